@@ -1,0 +1,59 @@
+"""Every error that ``anonymize`` raises on purpose.
+
+::
+
+    AnonymizeError
+    ├── WrongUse             exit 2, HTTP 400   the call or the policy is wrong
+    │   └── PolicyInvalid    exit 2, HTTP 422   a policy file that is not understood as a whole
+    ├── PersonalDataRemain   exit 3, HTTP 409   the result must not leave: the re-scan found personal data
+    │   └── SecretMaterial   exit 3, HTTP 451   the material carries a secrecy marking (SX-2)
+    └── SourceUnreadable     exit 4, HTTP 422   the input is damaged, empty, too large or of another kind
+
+An error says what is wrong and what to do next, in Chinese and in English. It names rows and
+columns, never a cell: a personal value must not reach a log.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AnonymizeError(Exception):
+    """Base of all deliberate errors; ``zh`` and ``en`` are format strings filled from ``params``."""
+
+    code: ClassVar[str] = "anonymize_error"
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, zh: str, en: str, **params: object) -> None:
+        self.params = params
+        self.zh = zh.format(**params)
+        self.en = en.format(**params)
+        super().__init__(self.en)
+
+    def message(self, lang: str = "zh") -> str:
+        """The sentence for the reader: ``lang`` starts with "zh" for Chinese, else English."""
+        return self.zh if lang.startswith("zh") else self.en
+
+    def as_dict(self) -> dict[str, object]:
+        return {"code": self.code, "message": {"zh": self.zh, "en": self.en}, "params": dict(self.params)}
+
+
+class WrongUse(AnonymizeError):
+    code, status, exit_code = "wrong_use", 400, 2
+
+
+class PolicyInvalid(WrongUse):
+    code, status = "policy_invalid", 422
+
+
+class PersonalDataRemain(AnonymizeError):
+    code, status, exit_code = "personal_data_remain", 409, 3
+
+
+class SecretMaterial(PersonalDataRemain):
+    code, status = "secret_material", 451
+
+
+class SourceUnreadable(AnonymizeError):
+    code, status, exit_code = "source_unreadable", 422, 4

@@ -1,0 +1,56 @@
+"""The root of every error that ``licensing`` raises on purpose.
+
+::
+
+    LicensingError
+    ├── InvalidInput         exit 2, HTTP 422
+    ├── NotPermitted         exit 5, HTTP 403
+    ├── NotFound             exit 6, HTTP 404
+    └── Conflict             exit 4, HTTP 409
+        └── TransitionRefused
+
+Each says what to do next, in Chinese and in English; the edge (CLI, HTTP, CKAN action) picks the
+language and the transport, nobody else translates errors.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LicensingError(Exception):
+    """Base error; ``zh`` and ``en`` are format strings filled from ``params``."""
+
+    code: ClassVar[str] = "licensing_error"
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, zh: str, en: str, **params: object) -> None:
+        self.params = params
+        self.zh = zh.format(**params)
+        self.en = en.format(**params)
+        super().__init__(self.en)
+
+    def message(self, lang: str = "zh") -> str:
+        """The sentence for the reader: ``lang`` starts with "zh" for Chinese, else English."""
+        return self.zh if lang.startswith("zh") else self.en
+
+
+class InvalidInput(LicensingError):
+    code, status, exit_code = "invalid_input", 422, 2
+
+
+class NotPermitted(LicensingError):
+    code, status, exit_code = "not_permitted", 403, 5
+
+
+class NotFound(LicensingError):
+    code, status, exit_code = "not_found", 404, 6
+
+
+class Conflict(LicensingError):
+    code, status, exit_code = "conflict", 409, 4
+
+
+class TransitionRefused(Conflict):
+    code = "transition_refused"
