@@ -1,0 +1,39 @@
+"""Every option of the portal, one typed reader each; the declaration stands in config_declaration.yaml."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ckan.plugins import toolkit as tk
+
+PREFIX = "ckanext.govdata."
+
+
+def k_floor() -> int:
+    """The least k (rows that share their quasi-identifiers) that a plan may ask for."""
+    return int(tk.config[PREFIX + "release.k_floor"])
+
+
+def lease() -> timedelta:
+    """How long a worker may be silent before its release counts as abandoned."""
+    return timedelta(seconds=int(tk.config[PREFIX + "release.lease_seconds"]))
+
+
+def formats() -> tuple[str, ...]:
+    """The formats that a release is published in, in the order of the download list."""
+    return tuple(tk.config[PREFIX + "release.formats"])
+
+
+def keep_raw() -> bool:
+    """Whether the sealed raw file outlives publication."""
+    return bool(tk.config[PREFIX + "release.keep_raw"])
+
+
+def max_bytes() -> int:
+    """The largest raw file that is accepted, in bytes."""
+    return int(tk.config[PREFIX + "release.max_bytes"])
+
+
+def scheduler_interval() -> float:
+    """Seconds between two rounds of the scheduler."""
+    return float(tk.config[PREFIX + "scheduler.interval"])

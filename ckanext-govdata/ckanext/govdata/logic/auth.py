@@ -1,0 +1,1 @@
+"""Authorisation functions: who may call which action."""

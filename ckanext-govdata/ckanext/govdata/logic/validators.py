@@ -1,0 +1,1 @@
+"""Validators; every public function here is registered under its own name."""

@@ -1,0 +1,36 @@
+"""Table of contents of the plugin: which module answers which CKAN interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import plugins as p
+from ckan.lib.plugins import DefaultTranslation
+from ckan.plugins import toolkit as tk
+from ckan.types import CKANApp
+
+from ckanext.govdata import views
+from ckanext.govdata.cli import ckan_commands
+
+
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.validators
+@tk.blanket.helpers
+@tk.blanket.config_declarations
+@tk.blanket.blueprints(views.get_blueprints)
+@tk.blanket.cli(ckan_commands.get_commands)
+class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
+    """The portal as one CKAN plugin, named ``govdata``."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.ITranslation)
+
+    def update_config(self, config: Any) -> None:
+        """Register templates, public files and web assets of the portal."""
+        tk.add_template_directory(config, "templates")
+        tk.add_public_directory(config, "public")
+        tk.add_resource("assets", "govdata")
+
+    def i18n_domain(self) -> str:
+        return "ckanext-govdata"
