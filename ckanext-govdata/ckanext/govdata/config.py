@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from ckan.plugins import toolkit as tk
 
+from ckanext.govdata.storage.s3 import S3Settings
+
 PREFIX = "ckanext.govdata."
 
 
@@ -37,3 +39,24 @@ def max_bytes() -> int:
 def scheduler_interval() -> float:
     """Seconds between two rounds of the scheduler."""
     return float(tk.config[PREFIX + "scheduler.interval"])
+
+
+def s3(bucket: str) -> S3Settings:
+    """Where ``bucket`` is and who may use it."""
+    return S3Settings(
+        endpoint=tk.config[PREFIX + "s3.endpoint"],
+        access_key=tk.config[PREFIX + "s3.access_key"],
+        secret_key=tk.config[PREFIX + "s3.secret_key"],
+        region=tk.config[PREFIX + "s3.region"],
+        bucket=bucket,
+    )
+
+
+def staging_bucket() -> str:
+    """The private bucket of sealed objects."""
+    return str(tk.config[PREFIX + "s3.staging_bucket"])
+
+
+def public_bucket() -> str:
+    """The bucket of published files."""
+    return str(tk.config[PREFIX + "s3.public_bucket"])

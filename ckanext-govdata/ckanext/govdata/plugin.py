@@ -11,6 +11,7 @@ from ckan.types import CKANApp
 
 from ckanext.govdata import views
 from ckanext.govdata.cli import ckan_commands
+from ckanext.govdata.storage import spool
 
 
 @tk.blanket.actions
@@ -25,6 +26,7 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
 
     p.implements(p.IConfigurer)
     p.implements(p.ITranslation)
+    p.implements(p.IMiddleware, inherit=True)
 
     def update_config(self, config: Any) -> None:
         """Register templates, public files and web assets of the portal."""
@@ -34,3 +36,7 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
 
     def i18n_domain(self) -> str:
         return "ckanext-govdata"
+
+    def make_middleware(self, app: CKANApp, config: Any) -> CKANApp:  # noqa: ARG002
+        """Keep uploads off the disk in plain, for every request of the application."""
+        return spool.install(app)

@@ -1,0 +1,9 @@
+"""The portal's own tables."""
+
+from __future__ import annotations
+
+from ckanext.govdata.model.officer import Officer
+from ckanext.govdata.model.release import Release, ReleaseArtifact, ReleaseEvent
+from ckanext.govdata.model.work import Effect, ReleaseStep, ReleaseWork
+
+__all__ = ["Effect", "Officer", "Release", "ReleaseArtifact", "ReleaseEvent", "ReleaseStep", "ReleaseWork"]

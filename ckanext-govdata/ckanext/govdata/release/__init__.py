@@ -1,0 +1,1 @@
+"""The first flow: one raw table of one dataset becomes one published version."""
