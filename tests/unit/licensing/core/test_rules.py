@@ -9,22 +9,20 @@ import pytest
 from licensing.core.errors import InvalidInput
 from licensing.core.rules import RULE_SETS, load_rule_set, parse_rule_set
 
-CLOCKS = set(
-    [
-        "application.conformity",
-        "application.decide",
-        "application.notify",
-        "platform.decide",
-        "sensitive.answer",
-        "catalogue.update",
-        "data.refresh",
-        "correction.answer",
-        "release.review",
-        "filing.accept",
-        "filing.review",
-        "filing.notice",
-    ]
-)
+CLOCKS = {
+    "application.conformity",
+    "application.decide",
+    "application.notify",
+    "platform.decide",
+    "sensitive.answer",
+    "catalogue.update",
+    "data.refresh",
+    "correction.answer",
+    "release.review",
+    "filing.accept",
+    "filing.review",
+    "filing.notice",
+}
 LAYER = b"layer: practice\ntitle: {zh: a, en: b}\nclocks: []\n"
 RULE = "{id: a, starts: x, stops: y, days: 3, calendar: working, warn_before: 1, source: HB-19, zh: a, en: b}"
 
