@@ -10,6 +10,7 @@ from ckan.plugins import toolkit as tk
 from ckan.types import CKANApp
 
 from ckanext.govdata import views
+from ckanext.govdata.catalogue import index, search
 from ckanext.govdata.cli import ckan_commands
 from ckanext.govdata.storage import spool
 
@@ -26,6 +27,7 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
 
     p.implements(p.IConfigurer)
     p.implements(p.ITranslation)
+    p.implements(p.IPackageController, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
 
     def update_config(self, config: Any) -> None:
@@ -40,3 +42,11 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
     def make_middleware(self, app: CKANApp, config: Any) -> CKANApp:  # noqa: ARG002
         """Keep uploads off the disk in plain, for every request of the application."""
         return spool.install(app)
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Add column names, department names and multiple codes to the search document."""
+        return index.extend(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Read a visitor's words by the portal's query profile."""
+        return search.profile(search_params)

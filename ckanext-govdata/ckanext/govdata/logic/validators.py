@@ -1,1 +1,102 @@
 """Validators; every public function here is registered under its own name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit as tk
+from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
+
+from ckanext.govdata.catalogue import catalogue_code, conditions, numbering, uscc
+
+
+def govdata_share_condition(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Conditional sharing needs its condition (SX-12)."""
+    _conditional(key, data, errors, conditions.share_condition, "share_type")
+
+
+def govdata_share_basis(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """What is not shared needs a citation (HB-8(1))."""
+    _conditional(key, data, errors, conditions.share_basis, "share_type")
+
+
+def govdata_open_condition(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Conditional opening needs its condition, closed data its basis (SX-14)."""
+    _conditional(key, data, errors, conditions.open_condition, "open_type")
+
+
+def govdata_catalogue_code(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Check the code and that no other entry has it; an empty one is assigned (SX-8)."""
+    text = _text(data.get(key))
+    own_id = data.get(("id",)) or getattr(context.get("package"), "id", None)
+    try:
+        if text:
+            catalogue_code.parse(text)
+            owner = numbering.owner_of(model.Session(), text)
+            if owner is not None and owner != own_id:
+                raise catalogue_code.CatalogueCodeError(
+                    f"资源代码 {text} 已被另一条目录使用。", f"Another entry already has the code {text}."
+                )
+            data[key] = text
+            return
+        organization = model.Group.get(_text(data.get(("owner_org",))))
+        if organization is None:
+            data.pop(key, None)  # without a department there is no number; owner_org reports its own error
+            raise tk.StopOnError
+        entry = {name: _text(data.get((name,))) for name in ("catalogue_class", "base_library", "theme")}
+        data[key] = numbering.assign(model.Session(), entry, organization)
+    except catalogue_code.CatalogueCodeError as error:
+        errors[key].append(_localised(error.zh, error.en))
+        raise tk.StopOnError from error
+
+
+def govdata_catalogue_item(value: Any) -> Any:
+    """Three digits: the department's number in catalogue codes."""
+    if len(value) != 3 or not value.isascii() or not value.isdigit():
+        raise tk.Invalid(_localised("目录部门号应为三位数字。", "The catalogue number is three digits."))
+    return value
+
+
+def govdata_department_code(value: Any) -> Any:
+    """A unified social credit code with a right check character (GB 32100-2015)."""
+    if not uscc.is_valid(value):
+        raise tk.Invalid(
+            _localised(
+                "统一社会信用代码有误，请核对 18 位代码。",
+                "The unified social credit code is wrong: check its 18 characters.",
+            )
+        )
+    return value
+
+
+def _conditional(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, rule: Any, type_field: str
+) -> None:
+    text = _text(data.get(key))
+    objection = rule(_text(data.get((type_field,))), text)
+    if objection is not None:
+        errors[key].append(_localised(objection.zh, objection.en))
+        raise tk.StopOnError
+    if text:
+        data[key] = text
+    else:
+        data.pop(key, None)
+        raise tk.StopOnError
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _localised(zh: str, en: str) -> str:
+    language = tk.h.lang() if tk.request else "zh_Hans_CN"
+    return zh if str(language).startswith("zh") else en

@@ -1,0 +1,1 @@
+"""The catalogue of government information resources: code lists, codes, bulk loading, indexing, search."""
