@@ -32,8 +32,8 @@ def share_basis(share_type: str, text: str) -> Objection | None:
         return Objection(
             "不予共享的须写明依据：法律、行政法规或者党中央、国务院政策的名称（加书名号）和条款。"
             "没有依据的，请改为有条件共享。",
-            "What is not shared needs a citation: the title of a law, administrative regulation or national policy "
-            "in 《 》, with its article. Without one, choose conditional sharing.",
+            "What is not shared needs a citation: the title of a law, administrative regulation or national "
+            "policy in 《 》, with its article. Without one, choose conditional sharing.",
         )
     return None
 

@@ -12,21 +12,21 @@ from ckanext.govdata.catalogue import catalogue_code, conditions, numbering, usc
 
 
 def govdata_share_condition(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, _context: Context
 ) -> None:
     """Conditional sharing needs its condition (SX-12)."""
     _conditional(key, data, errors, conditions.share_condition, "share_type")
 
 
 def govdata_share_basis(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, _context: Context
 ) -> None:
     """What is not shared needs a citation (HB-8(1))."""
     _conditional(key, data, errors, conditions.share_basis, "share_type")
 
 
 def govdata_open_condition(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, _context: Context
 ) -> None:
     """Conditional opening needs its condition, closed data its basis (SX-14)."""
     _conditional(key, data, errors, conditions.open_condition, "open_type")
