@@ -1,0 +1,93 @@
+"""One entry: a salted commitment to what happened, and nothing personal.
+
+The payload (who, what, why) and its salt are kept beside the ledger and may lawfully be erased; the
+entry stays, and the chain still verifies. Without the salt a commitment cannot be guessed, even when
+the payload has only a few possible values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+SALT_BYTES = 16
+GENESIS = b"\x00" * 32
+"""What the first entry follows."""
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """One byte string per document: sorted keys, no spaces, UTF-8; floats are refused.
+
+    Raises:
+        TypeError: a float (its text differs between languages) or a type that JSON lacks.
+    """
+
+    def check(value: object) -> None:
+        if isinstance(value, float):
+            raise TypeError("a ledger document holds no floating-point number: use an integer or a string")
+        if isinstance(value, Mapping):
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    raise TypeError("a ledger document has string keys only")
+                check(item)
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                check(item)
+
+    check(document)
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def new_salt() -> bytes:
+    return secrets.token_bytes(SALT_BYTES)
+
+
+def commit(payload: Mapping[str, Any], salt: bytes) -> bytes:
+    """HMAC-SHA-256 of the canonical payload under its own salt: 32 bytes.
+
+    Raises:
+        ValueError: the salt is shorter than 16 bytes.
+    """
+    if len(salt) < SALT_BYTES:
+        raise ValueError(f"a salt has at least {SALT_BYTES} bytes")
+    return hmac.new(salt, canonical(payload), hashlib.sha256).digest()
+
+
+def opens(commitment: bytes, payload: Mapping[str, Any], salt: bytes) -> bool:
+    """Whether payload and salt are those that were committed to."""
+    return hmac.compare_digest(commitment, commit(payload, salt))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is chained. ``subject`` is an opaque id, ``kind`` a word such as ``release.published``."""
+
+    sequence: int
+    at: datetime
+    kind: str
+    subject: str
+    commitment: bytes
+
+    def body(self) -> bytes:
+        """The bytes that both hashes run over; the time is UTC to the microsecond.
+
+        Raises:
+            ValueError: the time is naive.
+        """
+        if self.at.tzinfo is None:
+            raise ValueError("an entry needs an aware datetime")
+        return canonical(
+            {
+                "at": self.at.astimezone(timezone.utc).isoformat(timespec="microseconds"),
+                "commitment": self.commitment.hex(),
+                "kind": self.kind,
+                "sequence": self.sequence,
+                "subject": self.subject,
+            }
+        )

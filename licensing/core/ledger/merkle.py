@@ -1,0 +1,162 @@
+"""Merkle trees with inclusion and consistency proofs as RFC 9162 (Certificate Transparency) defines them.
+
+A leaf is hashed with the prefix ``00``, a node with ``01``, so that no node can pass for a leaf. The
+hash is named as :mod:`hashlib` names it: ``sha256``, or ``sm3`` (GB/T 32905-2016).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+HASHES = ("sha256", "sm3")
+
+
+def leaf_hash(data: bytes, algorithm: str = "sha256") -> bytes:
+    return hashlib.new(algorithm, b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes, algorithm: str = "sha256") -> bytes:
+    return hashlib.new(algorithm, b"\x01" + left + right).digest()
+
+
+class Frontier:
+    """The right edge of a growing tree: appends and answers the root in O(log n) space.
+
+    ``peaks[k]`` is the root of the full subtree of 2^k leaves that is still open, or None.
+    """
+
+    def __init__(self, algorithm: str = "sha256") -> None:
+        self.algorithm = algorithm
+        self.size = 0
+        self.peaks: list[bytes | None] = []
+
+    def append(self, leaf: bytes) -> None:
+        """Add one leaf *hash*."""
+        carry, level = leaf, 0
+        while level < len(self.peaks) and (peak := self.peaks[level]) is not None:
+            carry, self.peaks[level] = node_hash(peak, carry, self.algorithm), None
+            level += 1
+        if level == len(self.peaks):
+            self.peaks.append(None)
+        self.peaks[level] = carry
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root; that of the empty tree is the hash of nothing."""
+        result: bytes | None = None
+        for peak in self.peaks:
+            if peak is not None:
+                result = peak if result is None else node_hash(peak, result, self.algorithm)
+        return hashlib.new(self.algorithm).digest() if result is None else result
+
+
+def root(leaves: Iterable[bytes], algorithm: str = "sha256") -> bytes:
+    """The root over leaf *hashes* in order."""
+    frontier = Frontier(algorithm)
+    for leaf in leaves:
+        frontier.append(leaf)
+    return frontier.root()
+
+
+def _split(size: int) -> int:
+    """The largest power of two smaller than ``size`` (``size`` > 1)."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def inclusion_proof(leaves: Sequence[bytes], index: int, algorithm: str = "sha256") -> list[bytes]:
+    """The hashes beside the path from leaf ``index`` to the root, lowest first.
+
+    Raises:
+        IndexError: there is no such leaf.
+    """
+    if not 0 <= index < len(leaves):
+        raise IndexError(f"leaf {index} of {len(leaves)}")
+    path: list[bytes] = []
+    while len(leaves) > 1:
+        split = _split(len(leaves))
+        if index < split:
+            path.append(root(leaves[split:], algorithm))
+            leaves = leaves[:split]
+        else:
+            path.append(root(leaves[:split], algorithm))
+            leaves, index = leaves[split:], index - split
+    return path[::-1]
+
+
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes, algorithm: str = "sha256"
+) -> bool:
+    """Whether ``leaf`` (a leaf hash) stands at ``index`` in the tree of ``size`` leaves with that root."""
+    if not 0 <= index < size:
+        return False
+    node, last, result = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            result = node_hash(sibling, result, algorithm)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            result = node_hash(result, sibling, algorithm)
+        node, last = node >> 1, last >> 1
+    return last == 0 and result == expected
+
+
+def consistency_proof(leaves: Sequence[bytes], earlier: int, algorithm: str = "sha256") -> list[bytes]:
+    """Proof that the tree of the first ``earlier`` leaves is a prefix of the tree of all of them.
+
+    Raises:
+        IndexError: ``earlier`` is not between 1 and the number of leaves.
+    """
+    if not 1 <= earlier <= len(leaves):
+        raise IndexError(f"{earlier} leaves of {len(leaves)}")
+    proof: list[bytes] = []
+    whole = True
+    while earlier != len(leaves):
+        split = _split(len(leaves))
+        if earlier <= split:
+            proof.append(root(leaves[split:], algorithm))
+            leaves = leaves[:split]
+        else:
+            proof.append(root(leaves[:split], algorithm))
+            leaves, earlier, whole = leaves[split:], earlier - split, False
+    if not whole:
+        proof.append(root(leaves, algorithm))
+    return proof[::-1]
+
+
+def verify_consistency(
+    earlier: int,
+    later: int,
+    earlier_root: bytes,
+    later_root: bytes,
+    proof: Sequence[bytes],
+    algorithm: str = "sha256",
+) -> bool:
+    """Whether the tree of ``later`` leaves extends that of ``earlier`` leaves without changing one."""
+    if not 1 <= earlier <= later:
+        return False
+    if earlier == later:
+        return not proof and earlier_root == later_root
+    path = list(proof)
+    if earlier & (earlier - 1) == 0:
+        path.insert(0, earlier_root)
+    if not path:
+        return False
+    node, last = earlier - 1, later - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    old = new = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            old, new = node_hash(sibling, old, algorithm), node_hash(sibling, new, algorithm)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            new = node_hash(new, sibling, algorithm)
+        node, last = node >> 1, last >> 1
+    return last == 0 and old == earlier_root and new == later_root
