@@ -1,0 +1,121 @@
+"""Which encoding a text has, and its bytes as UTF-8.
+
+Departments send UTF-8 with and without a mark, UTF-16 from "Unicode text" exports, and GB18030
+(GBK and GB 2312 are parts of it). A byte-order mark decides. Without one, a text that is UTF-8 as
+far as it goes is UTF-8; otherwise it is GB18030. A text that is neither all through is refused:
+guessing would garble names silently.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+
+from anonymize.readers import complaint
+from anonymize.readers.source import ByteSource
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_HEAD = 1 << 20
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\r\n\x0c\x1a")
+
+
+def detect(source: ByteSource) -> tuple[str, int]:
+    """The encoding's name and the number of bytes its mark takes.
+
+    Raises:
+        SourceUnreadable: the first MiB is no text in any of the encodings.
+    """
+    head = source.head(_HEAD)
+    for bom, name in _BOMS:
+        if head.startswith(bom):
+            return name, len(bom)
+    if b"\0" in head or len(head.translate(None, delete=_CONTROLS)) < len(head) * 0.99:
+        raise complaint.binary()
+    complete = len(head) < _HEAD
+    if _decodes(head, "utf-8", complete):
+        # Pure ASCII so far says nothing: look on until a byte decides.
+        if head.isascii() and not complete:
+            return _first_non_ascii(source), 0
+        return "utf-8", 0
+    if _decodes(head, "gb18030", complete):
+        return "gb18030", 0
+    row = head[: _valid_prefix(head)].count(b"\n") + 1
+    if row > 1:
+        raise complaint.mixed_encoding(row, "UTF-8 / GB18030")
+    raise complaint.binary()
+
+
+def utf8_blocks(source: ByteSource, encoding: str, bom: int) -> Iterator[tuple[bytes, bytes]]:
+    """Pairs of (raw block, the same text as UTF-8); a character may span two blocks.
+
+    Raises:
+        SourceUnreadable: bytes that the encoding does not know, or a NUL character.
+    """
+    name = "utf-8" if encoding == "utf-8-sig" else encoding
+    decoder = codecs.getincrementaldecoder(name)("strict")
+    skip = bom
+    rows = 1
+    for raw in source.blocks():
+        piece = raw[skip:] if skip else raw
+        skip = 0
+        try:
+            text = decoder.decode(piece)
+        except UnicodeDecodeError as error:
+            row = rows + piece[: error.start].count(b"\n")
+            raise complaint.mixed_encoding(row, encoding_label(encoding)) from None
+        data = piece if name == "utf-8" else text.encode("utf-8")
+        if b"\0" in data:
+            raise complaint.nul_bytes(rows + data[: data.index(b"\0")].count(b"\n"))
+        yield raw, data
+        rows += data.count(b"\n")
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise complaint.mixed_encoding(rows, encoding_label(encoding)) from None
+
+
+def encoding_label(encoding: str) -> str:
+    return {
+        "utf-8": "UTF-8",
+        "utf-8-sig": "UTF-8 (BOM)",
+        "utf-16-le": "UTF-16 LE",
+        "utf-16-be": "UTF-16 BE",
+        "gb18030": "GB18030",
+    }[encoding]
+
+
+def _decodes(head: bytes, encoding: str, complete: bool) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)("strict").decode(head, final=complete)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _valid_prefix(head: bytes) -> int:
+    best = 0
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            head.decode(encoding)
+        except UnicodeDecodeError as error:
+            best = max(best, error.start)
+    return best
+
+
+def _first_non_ascii(source: ByteSource) -> str:
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    seen = False
+    for block in source.blocks():
+        if not seen and block.isascii():
+            continue
+        seen = True
+        try:
+            decoder.decode(block)
+        except UnicodeDecodeError:
+            return "gb18030"
+        return "utf-8"
+    return "utf-8"

@@ -1,0 +1,72 @@
+"""Where bytes come from: a path, or a seekable stream that its owner decrypts on the way."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from anonymize.errors import WrongUse
+
+BLOCK = 4 << 20
+"""Bytes read at a time."""
+
+
+class ByteSource:
+    """One source that can be read from its start again and again, without a copy of it anywhere.
+
+    A stream belongs to its caller: it is rewound, never closed. Only one reading may be under way
+    at a time, because a stream has one position.
+    """
+
+    def __init__(self, source: Path | str | BinaryIO, name: str | None = None) -> None:
+        self._path: Path | None = None
+        self._stream: BinaryIO | None = None
+        if isinstance(source, (str, Path)):
+            self._path = Path(source)
+            self.name = name or self._path.name
+        else:
+            if not source.seekable():
+                raise WrongUse(
+                    "输入流不能回退，无法多次读取；请传入文件路径或可回退的二进制流。",
+                    "The stream cannot seek, so it cannot be read twice; give a path or a seekable binary stream.",
+                )
+            self._stream = source
+            self.name = name or "upload"
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """The bytes from the first one on."""
+        if self._path is not None:
+            with self._path.open("rb") as stream:
+                yield stream
+            return
+        stream = self._stream
+        assert stream is not None  # noqa: S101 - one of the two is always set
+        stream.seek(0)
+        yield stream
+
+    def head(self, length: int) -> bytes:
+        """At most ``length`` first bytes."""
+        with self.open() as stream:
+            return read_up_to(stream, length)
+
+    def blocks(self, length: int = BLOCK) -> Iterator[bytes]:
+        """All bytes in blocks of at most ``length``."""
+        with self.open() as stream:
+            while block := stream.read(length):
+                yield block
+
+    @property
+    def suffix(self) -> str:
+        return Path(self.name).suffix.lower()
+
+
+def read_up_to(stream: BinaryIO, length: int) -> bytes:
+    """Read until ``length`` bytes are there or the stream ends (a raw stream may answer in small pieces)."""
+    buffer = io.BytesIO()
+    while (missing := length - buffer.tell()) > 0 and (piece := stream.read(missing)):
+        buffer.write(piece)
+    return buffer.getvalue()
