@@ -10,5 +10,8 @@ def get_blueprints() -> list[Blueprint]:
 
     Add one import and one entry of the list for each new blueprint module.
     """
-    blueprints: list[Blueprint] = []
+    from ckanext.govdata.views.home import home
+    from ckanext.govdata.views.release import release
+
+    blueprints: list[Blueprint] = [home, release]
     return blueprints
