@@ -12,6 +12,7 @@ from ckan.types import CKANApp
 from ckanext.govdata import views
 from ckanext.govdata.catalogue import index, search
 from ckanext.govdata.cli import ckan_commands
+from ckanext.govdata.portal import facets
 from ckanext.govdata.storage import spool
 
 
@@ -28,6 +29,7 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.ITranslation)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IFacets, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
 
     def update_config(self, config: Any) -> None:
@@ -42,6 +44,16 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
     def make_middleware(self, app: CKANApp, config: Any) -> CKANApp:  # noqa: ARG002
         """Keep uploads off the disk in plain, for every request of the application."""
         return spool.install(app)
+
+    def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:  # noqa: ARG002
+        """The facets of the search page."""
+        return facets.dataset_facets()
+
+    def organization_facets(self, facets_dict: Any, organization_type: str, package_type: Any) -> Any:  # noqa: ARG002
+        """The facets of a department's page: the department itself is chosen already."""
+        titles = facets.dataset_facets()
+        del titles["organization"]
+        return titles
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Add column names, department names and multiple codes to the search document."""
