@@ -24,7 +24,7 @@ STEPS: tuple[tuple[str, Word], ...] = (
     ("plan", lambda: tk._("Plan")),
     ("desensitise", lambda: tk._("Desensitise")),
     ("assess", lambda: tk._("Assess")),
-    ("submit", lambda: tk._("Review")),
+    ("submit", lambda: tk._("Hand in")),
     ("publish", lambda: tk._("Publish")),
 )
 """The seven steps of the stepper, in order."""
@@ -95,11 +95,47 @@ _PARAMS: Mapping[str, Word] = {
     "text": lambda: tk._("Text that stands in its place"),
     "algorithm": lambda: tk._("Algorithm"),
     "length": lambda: tk._("Length"),
-    "domain": lambda: tk._("Joined with columns of the group"),
+    "domain": lambda: tk._("Same values alike across columns (group name)"),
+    "to": lambda: tk._("Down to"),
+    "width": lambda: tk._("Width of a band"),
+    "edges": lambda: tk._("Edges of the bands (comma between)"),
+    "pattern": lambda: tk._("Shape"),
+    "keep_start": lambda: tk._("Characters kept in front"),
+    "keep_end": lambda: tk._("Characters kept at the end"),
+    "kind": lambda: tk._("Kind of invented value"),
 }
 
 _PARAM_VALUES: Mapping[str, Word] = {
     "": lambda: tk._("automatic"),
+    "auto": lambda: tk._("automatic"),
+    "any": lambda: tk._("any text"),
+    "month": lambda: tk._("month"),
+    "quarter": lambda: tk._("quarter"),
+    "year": lambda: tk._("year"),
+    "decade": lambda: tk._("decade"),
+    "county": lambda: tk._("county"),
+    "city": lambda: tk._("city"),
+    "province": lambda: tk._("province"),
+    "band": lambda: tk._("band of numbers"),
+    "code6": lambda: tk._("first 6 digits"),
+    "code4": lambda: tk._("first 4 digits"),
+    "code2": lambda: tk._("first 2 digits"),
+    "person": lambda: tk._("Name of a person"),
+    "resident_id": lambda: tk._("Resident ID number"),
+    "mobile": lambda: tk._("Mobile number"),
+    "landline": lambda: tk._("Landline number"),
+    "bank_card": lambda: tk._("Bank card number"),
+    "passport": lambda: tk._("Passport number"),
+    "email": lambda: tk._("E-mail address"),
+    "plate": lambda: tk._("Vehicle plate"),
+    "uscc": lambda: tk._("Unified social credit code"),
+    "address": lambda: tk._("Address"),
+    "date": lambda: tk._("date"),
+    "company": lambda: tk._("Name of a company"),
+    "code": lambda: tk._("code"),
+    "hmac-sha256": lambda: "HMAC-SHA-256",
+    "hmac-sm3": lambda: "HMAC-SM3",
+    "blake2b": lambda: "BLAKE2b",
 }
 
 _LEVELS: Mapping[int, Word] = {
@@ -168,6 +204,17 @@ def param(name: str) -> str:
 def param_value(value: str) -> str:
     """What a choice of a parameter is called."""
     return _named(_PARAM_VALUES, value)
+
+
+def param_text(value: Any) -> str:
+    """A parameter's value as it stands in a text field."""
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(param_text(item) for item in value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def conclusion(name: str) -> str:
