@@ -64,7 +64,7 @@ def scheduler_command(home: Home) -> list[str]:
 def is_ready(home: Home) -> bool:
     """Whether the portal answers an API call."""
     try:
-        answer = requests.get(f"{local_url(home)}/api/3/action/site_read", timeout=10)
+        answer = requests.get(f"{local_url(home)}/api/3/action/status_show", timeout=10)
     except requests.RequestException:
         return False
     return answer.ok
