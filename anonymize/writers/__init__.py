@@ -1,0 +1,43 @@
+"""Writers: the formats in which a table leaves. One a file, found by the name of the format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import IO
+
+from anonymize.errors import WrongUse
+from anonymize.writers.base import FieldSpec, Writer
+from anonymize.writers.csv import CsvWriter
+from anonymize.writers.fanout import Fanout
+from anonymize.writers.json import JsonWriter
+from anonymize.writers.parquet import ParquetWriter
+from anonymize.writers.schema import table_schema
+from anonymize.writers.types import settle
+from anonymize.writers.xlsx import XlsxWriter
+from anonymize.writers.xml import XmlWriter
+
+WRITERS: dict[str, type[Writer]] = {
+    writer.format: writer for writer in (CsvWriter, XlsxWriter, JsonWriter, XmlWriter, ParquetWriter)
+}
+FORMATS = tuple(WRITERS)
+
+
+def open_writer(format: str, stream: IO[bytes], fields: Sequence[FieldSpec]) -> Writer:
+    """A writer of ``format`` onto ``stream`` (needs ``write`` and ``flush`` only, stays open at the end).
+
+    Raises:
+        WrongUse: there is no such format, or it cannot hold so many columns.
+    """
+    try:
+        writer = WRITERS[format]
+    except KeyError:
+        raise WrongUse(
+            "没有格式 {format}；可用：{known}。",
+            "There is no format {format}; there are: {known}.",
+            format=format,
+            known=", ".join(WRITERS),
+        ) from None
+    return writer(stream, fields)
+
+
+__all__ = ["FORMATS", "WRITERS", "Fanout", "FieldSpec", "Writer", "open_writer", "settle", "table_schema"]

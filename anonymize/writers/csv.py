@@ -1,0 +1,52 @@
+"""CSV by RFC 4180: UTF-8 with BOM, so that Excel shows Chinese, commas, CRLF."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import IO
+
+import polars as pl
+
+from anonymize.writers.base import FieldSpec, Writer
+from anonymize.writers.formulas import is_formula
+
+
+class CsvWriter(Writer):
+    """Cells as they are, except that an apostrophe stands before what a spreadsheet would run."""
+
+    format, extension, media_type = "csv", "csv", "text/csv; charset=utf-8"
+
+    def __init__(self, stream: IO[bytes], fields: Sequence[FieldSpec]) -> None:
+        super().__init__(stream, fields)
+        self._out.write(b"\xef\xbb\xbf")
+        header = pl.DataFrame({f.name: [f.name] for f in self.fields})
+        self._put(header)
+
+    def _write(self, frame: pl.DataFrame) -> None:
+        cells = [is_formula(pl.col(f.name)) for f in self.fields]
+        counts = frame.select([c.sum() for c in cells]).row(0)
+        touched = [name for name, n in zip(frame.columns, counts, strict=True) if n]
+        for name, n in zip(frame.columns, counts, strict=True):
+            if n:
+                self.notes.neutralised[name] = self.notes.neutralised.get(name, 0) + n
+        if touched:
+            frame = frame.with_columns(
+                pl.when(is_formula(pl.col(name)))
+                .then(pl.lit("'") + pl.col(name))
+                .otherwise(pl.col(name))
+                .alias(name)
+                for name in touched
+            )
+        self._put(frame)
+
+    def _put(self, frame: pl.DataFrame) -> None:
+        # An empty cell of a table with one column is written "", or the line would be no record.
+        if frame.width > 1:
+            frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+        buffer = io.BytesIO()
+        frame.write_csv(buffer, include_header=False, line_terminator="\r\n")
+        self._out.write(buffer.getbuffer())
+
+    def _finish(self) -> None:
+        """A CSV has no end mark."""
