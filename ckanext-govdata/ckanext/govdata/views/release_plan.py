@@ -111,7 +111,8 @@ class Row:
 
     @property
     def foreign(self) -> bool:
-        return self.origin != OWN
+        """From another department: its consent is needed (JS-17, HB-14). An origin not named yet is not."""
+        return self.origin not in (OWN, "")
 
 
 def operators() -> dict[str, OperatorChoice]:
@@ -162,15 +163,21 @@ def rows(data: Mapping[str, Any], posted: Mapping[str, str]) -> list[Row]:
     quasi = policy.get("quasi_identifiers") if plan else None
     found = []
     for finding in findings:
-        base = _row(finding, planned.get(finding["name"]), quasi)
+        base = _row(data, finding, planned.get(finding["name"]), quasi)
         found.append(_overridden(base, posted) if f"c-{base.index}-here" in posted else base)
     if posted.get("apply_origin"):
-        origin, consent = posted.get("all_origin", OWN), posted.get("all_consent", "").strip()
+        origin, consent = posted.get("all_origin", ""), posted.get("all_consent", "").strip()
         found = [dataclasses.replace(row, origin=origin, consent=consent) for row in found]
     return found
 
 
-def _row(finding: Mapping[str, Any], rule: Mapping[str, Any] | None, quasi: list[str] | None) -> Row:
+def _row(
+    data: Mapping[str, Any],
+    finding: Mapping[str, Any],
+    rule: Mapping[str, Any] | None,
+    quasi: list[str] | None,
+) -> Row:
+    """One column; an origin that nobody named is empty, so that somebody has to name it."""
     proposed = finding["proposed"]
     operator = rule["operator"] if rule else proposed["name"]
     params = (rule if rule else proposed).get("params") or {}
@@ -181,8 +188,8 @@ def _row(finding: Mapping[str, Any], rule: Mapping[str, Any] | None, quasi: list
         finding=finding,
         operator=operator,
         params=params,
-        origin=rule.get("origin") or OWN,
-        consent=rule.get("consent") or "",
+        origin=rule.get("origin") or data.get("origin") or "",
+        consent=rule.get("consent") or (data.get("consent") or "" if not rule.get("origin") else ""),
         description=rule.get("description") or "",
         declared_type=rule.get("declared_type") or finding["declared_type"],
         level=int(rule.get("level") or finding["level"]),
@@ -209,7 +216,7 @@ def _overridden(row: Row, posted: Mapping[str, str]) -> Row:
         row,
         operator=operator,
         params=params,
-        origin=text("origin", row.origin) or OWN,
+        origin=text("origin", row.origin),
         consent=text("consent", row.consent),
         description=text("description", row.description),
         declared_type=text("declared_type", row.declared_type),

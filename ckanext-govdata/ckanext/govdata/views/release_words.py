@@ -348,7 +348,8 @@ def progress(raw: Mapping[str, Any] | None) -> dict[str, Any] | None:
         notes.append(tk._("{rate} rows a second").format(rate=f"{round(rate):,}"))
     if eta is not None:
         notes.append(tk._("about {time} left").format(time=duration(float(eta))))
-    return {"stage": stage(str(raw.get("stage", ""))), "percent": percent, "note": " · ".join(notes)}
+    name = tk._("Waiting for a free worker") if raw.get("queued") else stage(str(raw.get("stage", "")))
+    return {"stage": name, "percent": percent, "note": " · ".join(notes)}
 
 
 def duration(seconds: float) -> str:
@@ -376,11 +377,9 @@ def instant(text: str | None) -> datetime | None:
 
 def waiting_since(data: Mapping[str, Any]) -> datetime:
     """Since when a release is in its present state."""
-    for entry in reversed(data.get("events") or []):
-        if entry["target"] == data["state"] and entry["source"] != entry["target"]:
-            since = instant(entry["at"])
-            if since:
-                return since
+    since = instant(data.get("waiting_since"))
+    if since:
+        return since
     return instant(data.get("modified")) or instant(data.get("created")) or datetime.now(timezone.utc)
 
 

@@ -11,9 +11,10 @@
 
   /* what a row is, for the filters */
   const operator = (row) => row.querySelector("[data-gr-operator]");
-  const foreign = (row) => row.querySelector("[data-gr-origin]").value !== "own";
+  const originOf = (row) => row.querySelector("[data-gr-origin]").value;
+  const foreign = (row) => !["own", ""].includes(originOf(row));
   const unsettled = (row) =>
-    (foreign(row) && !row.querySelector("[data-gr-consent]").value.trim()) ||
+    !originOf(row) || (foreign(row) && !row.querySelector("[data-gr-consent]").value.trim()) ||
     (row.dataset.personal === "true" && operator(row).value === "keep");
   const tests = {
     all: () => true,
@@ -133,7 +134,7 @@
   }
   function origin(row) {
     const lacking = foreign(row) && !row.querySelector("[data-gr-consent]").value.trim();
-    row.querySelector("[data-gr-origin-says]").textContent = foreign(row) ? (lacking ? words.consent : words.elsewhere) : words.own;
+    row.querySelector("[data-gr-origin-says]").textContent = foreign(row) ? (lacking ? words.consent : words.elsewhere) : originOf(row) ? words.own : words.nowhere;
   }
 
   let dirty = false;
