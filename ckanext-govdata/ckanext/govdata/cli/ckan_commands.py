@@ -1,13 +1,23 @@
-"""``ckan govdata …``: the sub-commands that run inside a configured CKAN."""
+"""``ckan govdata …``: the sub-commands that run inside a configured CKAN.
+
+One file a command; add it to the group here.
+"""
 
 from __future__ import annotations
 
 import click
 
+from ckanext.govdata.cli.officer import officer
+from ckanext.govdata.cli.scheduler import scheduler
 
-@click.group(short_help="Government data portal.")
+
+@click.group(short_help="政务数据开放平台 / the government data portal.")
 def govdata() -> None:
-    """Commands of the portal that need a configured CKAN."""
+    """政务数据开放平台的命令 / commands of the portal that need a configured CKAN."""
+
+
+govdata.add_command(officer)
+govdata.add_command(scheduler)
 
 
 def get_commands() -> list[click.Command]:

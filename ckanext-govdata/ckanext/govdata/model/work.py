@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from ckan.plugins import toolkit as tk
 
-from ckanext.govdata.model.columns import document, id_column, moment, utc_now
+from ckanext.govdata.model.columns import document, id_column, moment, new_id, utc_now
 
 
 def _release_id(primary_key: bool = False) -> sa.Column:
@@ -20,7 +20,7 @@ def _release_id(primary_key: bool = False) -> sa.Column:
 class ReleaseWork(tk.BaseModel):  # type: ignore[name-defined,misc]
     """The one piece of work that a release has queued or running.
 
-    ``attempt`` fences: a worker that comes back from the dead with an older attempt may write nothing.
+    ``token`` fences: a worker that comes back from the dead with an older token may write nothing.
     ``lease_until`` is NULL while queued; past it, the scheduler takes the worker for dead. Rows apart
     from the release, so that a heartbeat never rewrites its documents.
     """
@@ -28,7 +28,7 @@ class ReleaseWork(tk.BaseModel):  # type: ignore[name-defined,misc]
     __tablename__ = "govdata_release_work"
 
     release_id = _release_id(primary_key=True)
-    attempt = sa.Column(sa.Integer, nullable=False)
+    token = sa.Column(sa.UnicodeText, nullable=False, default=new_id)
     kind = sa.Column(sa.UnicodeText, nullable=False)
     lost = sa.Column(sa.Integer, nullable=False, default=0)
     job_id = sa.Column(sa.UnicodeText, nullable=True)

@@ -48,8 +48,8 @@ _WITHDRAW = frozenset({COMPILER, REVIEWER, ADMINISTRATOR})
 _MACHINE = frozenset({WORKER})
 
 
-def _row(source: str, action: str, target: str, roles: frozenset[str], *names: str) -> Transition:
-    zh, en = names
+def _row(source: str, action: str, target: str, roles: frozenset[str], name: tuple[str, str]) -> Transition:
+    zh, en = name
     return Transition(source, action, target, roles, needs_reason=action in NEEDS_REASON, zh=zh, en=en)
 
 
@@ -68,38 +68,37 @@ _BEFORE_PUBLISHING = (
     "failed_publish",
 )
 
+_CANCEL_NAME = ("取消并销毁暂存数据", "Cancel and destroy what is staged")
+
 RELEASE: Final = Lifecycle(
     "release",
     "draft",
     (
-        _row("draft", "receive", "uploaded", _COMPILE, "接收原始文件", "Receive the raw file"),
-        _row("uploaded", "scan", "scanning", _COMPILE, "识别个人信息", "Scan for personal data"),
-        _row("scanning", "scanned", "scanned", _MACHINE, "识别完成", "Scan finished"),
-        _row("scanning", "fail", "failed", _MACHINE, "识别未完成", "Scan failed"),
-        _row("scanned", "plan", "planned", _COMPILE, "保存脱敏方案", "Save the plan"),
-        _row("scanned", "scan", "scanning", _COMPILE, "重新识别", "Scan again"),
-        _row("planned", "plan", "planned", _COMPILE, "修改脱敏方案", "Change the plan"),
-        _row("planned", "run", "running", _COMPILE, "开始脱敏", "Desensitise"),
-        _row("running", "assessed", "assessed", _MACHINE, "评估完成", "Assessment finished"),
-        _row("running", "fail", "failed", _MACHINE, "脱敏未完成", "Run failed"),
-        _row("assessed", "plan", "planned", _COMPILE, "修改脱敏方案", "Change the plan"),
-        _row("assessed", "sign_off", "assessed", _SIGN, "保密审查", "Confidentiality review"),
-        _row("assessed", "submit", "submitted", _COMPILE, "提交审核", "Submit for review"),
-        _row("submitted", "approve", "approved", _REVIEW, "审核通过", "Approve"),
-        _row("submitted", "reject", "rejected", _REVIEW, "退回修改", "Return to the compiler"),
-        _row("rejected", "plan", "planned", _COMPILE, "修改脱敏方案", "Change the plan"),
-        _row("approved", "publish", "publishing", _PUBLISH, "发布", "Publish"),
-        _row("publishing", "published", "published", _MACHINE, "发布完成", "Published"),
-        _row("publishing", "fail", "failed_publish", _MACHINE, "发布未完成", "Publication failed"),
-        _row("published", "withdraw", "withdrawn", _WITHDRAW, "撤回", "Withdraw"),
-        _row("failed", "scan", "scanning", _COMPILE, "重新识别", "Scan again"),
-        _row("failed", "plan", "planned", _COMPILE, "修改脱敏方案", "Change the plan"),
-        _row("failed", "run", "running", _COMPILE, "重新脱敏", "Run again"),
-        _row("failed_publish", "publish", "publishing", _PUBLISH, "重新发布", "Publish again"),
-        *(
-            _row(s, "cancel", "cancelled", _CANCEL, "取消并销毁暂存", "Cancel and destroy what is staged")
-            for s in _BEFORE_PUBLISHING
-        ),
+        _row("draft", "receive", "uploaded", _COMPILE, ("接收原始文件", "Receive the raw file")),
+        _row("uploaded", "scan", "scanning", _COMPILE, ("识别个人信息", "Scan for personal data")),
+        _row("scanning", "scanned", "scanned", _MACHINE, ("识别完成", "Scan finished")),
+        _row("scanning", "fail", "failed", _MACHINE, ("识别未完成", "Scan failed")),
+        _row("scanned", "plan", "planned", _COMPILE, ("保存脱敏方案", "Save the plan")),
+        _row("scanned", "scan", "scanning", _COMPILE, ("重新识别", "Scan again")),
+        _row("planned", "plan", "planned", _COMPILE, ("修改脱敏方案", "Change the plan")),
+        _row("planned", "run", "running", _COMPILE, ("开始脱敏", "Desensitise")),
+        _row("running", "assessed", "assessed", _MACHINE, ("评估完成", "Assessment finished")),
+        _row("running", "fail", "failed", _MACHINE, ("脱敏未完成", "Run failed")),
+        _row("assessed", "plan", "planned", _COMPILE, ("修改脱敏方案", "Change the plan")),
+        _row("assessed", "sign_off", "assessed", _SIGN, ("保密审查", "Confidentiality review")),
+        _row("assessed", "submit", "submitted", _COMPILE, ("提交审核", "Submit for review")),
+        _row("submitted", "approve", "approved", _REVIEW, ("审核通过", "Approve")),
+        _row("submitted", "reject", "rejected", _REVIEW, ("退回修改", "Return to the compiler")),
+        _row("rejected", "plan", "planned", _COMPILE, ("修改脱敏方案", "Change the plan")),
+        _row("approved", "publish", "publishing", _PUBLISH, ("发布", "Publish")),
+        _row("publishing", "published", "published", _MACHINE, ("发布完成", "Published")),
+        _row("publishing", "fail", "failed_publish", _MACHINE, ("发布未完成", "Publication failed")),
+        _row("published", "withdraw", "withdrawn", _WITHDRAW, ("撤回", "Withdraw")),
+        _row("failed", "scan", "scanning", _COMPILE, ("重新识别", "Scan again")),
+        _row("failed", "plan", "planned", _COMPILE, ("修改脱敏方案", "Change the plan")),
+        _row("failed", "run", "running", _COMPILE, ("重新脱敏", "Run again")),
+        _row("failed_publish", "publish", "publishing", _PUBLISH, ("重新发布", "Publish again")),
+        *(_row(s, "cancel", "cancelled", _CANCEL, _CANCEL_NAME) for s in _BEFORE_PUBLISHING),
     ),
 )
 

@@ -117,7 +117,7 @@ def upgrade() -> None:
     op.create_table(
         "govdata_release_work",
         _release(primary_key=True),
-        sa.Column("attempt", sa.Integer, nullable=False),
+        _text("token"),
         _text("kind"),
         sa.Column("lost", sa.Integer, nullable=False),
         _text("job_id", nullable=True),

@@ -1,0 +1,73 @@
+"""What each action accepts: names and shapes; meaning is decided by the services."""
+
+from __future__ import annotations
+
+from ckan.plugins import toolkit as tk
+from ckan.types import Schema
+
+_v = tk.get_validator
+
+
+def _id() -> Schema:
+    return {"id": [_v("not_empty"), _v("unicode_safe")]}
+
+
+def release_id() -> Schema:
+    return _id()
+
+
+def release_create() -> Schema:
+    return {
+        "dataset_id": [_v("not_empty"), _v("unicode_safe")],
+        "filename": [_v("ignore_missing"), _v("unicode_safe")],
+        "size": [_v("ignore_missing"), _v("natural_number_validator")],
+        "origin": [_v("ignore_missing"), _v("unicode_safe")],
+        "consent": [_v("ignore_missing"), _v("unicode_safe")],
+        "upload": [_v("ignore_missing")],
+        "__junk": [_v("ignore")],
+    }
+
+
+def release_reason() -> Schema:
+    return {**_id(), "reason": [_v("ignore_missing"), _v("unicode_safe")]}
+
+
+def release_opinion() -> Schema:
+    return {**_id(), "opinion": [_v("ignore_missing"), _v("unicode_safe")]}
+
+
+def release_sign_off() -> Schema:
+    return {
+        **_id(),
+        "conclusion": [_v("not_empty"), _v("unicode_safe")],
+        "opinion": [_v("ignore_missing"), _v("unicode_safe")],
+    }
+
+
+def release_list() -> Schema:
+    return {
+        "dataset_id": [_v("ignore_missing"), _v("unicode_safe")],
+        "state": [_v("ignore_missing"), _v("unicode_safe")],
+        "queue": [_v("ignore_missing"), _v("boolean_validator")],
+        "limit": [
+            _v("default")(500),
+            _v("natural_number_validator"),
+            _v("limit_to_configured_maximum")("", 1000),
+        ],
+        "offset": [_v("default")(0), _v("natural_number_validator")],
+    }
+
+
+def officer_set() -> Schema:
+    return {
+        "user": [_v("not_empty"), _v("unicode_safe")],
+        "organization": [_v("ignore_missing"), _v("unicode_safe")],
+        "roles": [_v("ignore_missing")],
+    }
+
+
+def officer_list() -> Schema:
+    return {
+        "user": [_v("ignore_missing"), _v("unicode_safe")],
+        "organization": [_v("ignore_missing"), _v("unicode_safe")],
+    }

@@ -1,0 +1,117 @@
+"""What a committed step still owes to systems outside the database: the outbox and its carriers.
+
+An effect is recorded in the commit that makes it owed, carried out right after, and repeated by the
+scheduler until it has worked. Every carrier may therefore run twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from ckan.lib import search
+from ckan.plugins import toolkit as tk
+
+from ckanext.govdata.model import Effect
+from ckanext.govdata.model.columns import utc_now
+from ckanext.govdata.release.failures import place_of
+
+log = logging.getLogger(__name__)
+
+LONGEST_DELAY = timedelta(minutes=10)
+
+
+def _index(payload: Mapping[str, Any]) -> None:
+    search.rebuild(payload["dataset_id"])
+    search.commit()
+
+
+def _drop_table(payload: Mapping[str, Any]) -> None:
+    from ckanext.govdata import datastore_load
+
+    datastore_load.drop(payload["resource_id"])
+
+
+def _destroy_staging(payload: Mapping[str, Any]) -> None:
+    from ckanext.govdata.storage import buckets
+
+    store = buckets.staging()
+    for key in payload["keys"]:
+        store.delete(key)
+
+
+def _destroy_prefix(payload: Mapping[str, Any]) -> None:
+    from ckanext.govdata.storage import buckets
+
+    buckets.public().delete_prefix(payload["prefix"])
+
+
+def _views(payload: Mapping[str, Any]) -> None:
+    context = {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+    package = tk.get_action("package_show")({**context}, {"id": payload["dataset_id"]})
+    tk.get_action("package_create_default_resource_views")({**context}, {"package": package})
+
+
+CARRIERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+    "index": _index,
+    "drop_table": _drop_table,
+    "destroy_staging": _destroy_staging,
+    "destroy_prefix": _destroy_prefix,
+    "views": _views,
+}
+
+
+def owe(session: Any, release_id: str, kind: str, **payload: Any) -> None:
+    """Record an effect in the caller's transaction."""
+    if kind not in CARRIERS:
+        raise ValueError(f"no carrier for the effect {kind!r}")
+    session.add(Effect(release_id=release_id, kind=kind, payload=payload))
+
+
+def carry_out(session: Any, release_id: str | None = None) -> int:
+    """Carry out what is due (of one release, or of all); returns how many were done.
+
+    Each effect has a transaction of its own, and is locked so that two processes do not share one.
+    """
+    carried = 0
+    tried: list[str] = []
+    while True:
+        query = (
+            sa.select(Effect)
+            .where(Effect.done_at.is_(None), Effect.due_at <= utc_now(), Effect.id.not_in(tried))
+            .order_by(Effect.created_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if release_id is not None:
+            query = query.where(Effect.release_id == release_id)
+        effect = session.execute(query).scalar()
+        if effect is None:
+            session.commit()
+            return carried
+        tried.append(effect.id)
+        effect_id, kind, payload = effect.id, effect.kind, dict(effect.payload or {})
+        try:
+            CARRIERS[kind](payload)
+        except Exception as error:  # noqa: BLE001 - kept for the next round, whatever it was
+            session.rollback()
+            log.warning("effect %s of %s failed: %s", kind, effect.release_id, place_of(error))
+            _postpone(session, effect_id, place_of(error))
+            continue
+        session.execute(
+            sa.update(Effect).where(Effect.id == effect_id).values(done_at=utc_now(), last_error=None)
+        )
+        session.commit()
+        carried += 1
+
+
+def _postpone(session: Any, effect_id: str, place: str) -> None:
+    effect = session.get(Effect, effect_id, populate_existing=True)
+    if effect is not None:
+        effect.attempts += 1
+        effect.last_error = place
+        effect.due_at = utc_now() + min(LONGEST_DELAY, timedelta(seconds=2**effect.attempts))
+    session.commit()

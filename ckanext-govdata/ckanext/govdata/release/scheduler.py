@@ -1,0 +1,111 @@
+"""The scheduler's round: dead workers, work nobody was told of, effects still owed, forgotten uploads."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from ckan.plugins import toolkit as tk
+
+from ckanext.govdata.model import ReleaseWork
+from ckanext.govdata.model.columns import utc_now
+from ckanext.govdata.release import effects, failures, jobs, work
+from ckanext.govdata.release.work import Claim
+from ckanext.govdata.storage import buckets, uploads
+
+log = logging.getLogger(__name__)
+
+UNTOLD_AFTER = timedelta(seconds=15)
+"""Queued work without a living job is handed over again after this time."""
+PUBLISH_TRIES = 3
+SWEEP_SECONDS = 600.0
+FORGOTTEN_AFTER = timedelta(hours=24)
+"""An upload to which nothing was added for this long is destroyed."""
+
+
+def run_once(session: Any) -> dict[str, int]:
+    """One round; returns how many of each were handled. Safe beside other schedulers and workers."""
+    return {
+        "abandoned": abandoned(session),
+        "untold": untold(session),
+        "effects": effects.carry_out(session),
+        "uploads": forgotten(),
+    }
+
+
+def abandoned(session: Any) -> int:
+    """Work whose worker fell silent: a scan or run ends as failed, a publication goes on elsewhere."""
+    rows = session.execute(
+        sa.select(ReleaseWork)
+        .where(ReleaseWork.lease_until < sa.func.now())
+        .execution_options(populate_existing=True)
+    ).scalars()
+    found = [(r.release_id, r.token, r.kind, r.lost) for r in rows]
+    session.rollback()
+    for release_id, token, kind, lost in found:
+        log.warning("release %s: the worker of its %s is lost", release_id, kind)
+        if kind == "publish" and lost + 1 < PUBLISH_TRIES:
+            _resume(session, release_id, token)
+        else:
+            jobs.fail(
+                session, Claim(release_id, token, kind), failures.failure("worker_lost", failures.WORKER_LOST)
+            )
+    return len(found)
+
+
+def _resume(session: Any, release_id: str, token: str) -> None:
+    held = session.execute(
+        sa.select(ReleaseWork)
+        .where(
+            ReleaseWork.release_id == release_id,
+            ReleaseWork.token == token,
+            ReleaseWork.lease_until < sa.func.now(),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar()
+    if held is None:
+        session.rollback()
+        return
+    work.requeue(held)
+    session.commit()
+    work.dispatch(session, release_id)
+
+
+def untold(session: Any) -> int:
+    """Queued work that no job stands for: the process died after its commit, or the queue lost it."""
+    rows = session.execute(
+        sa.select(ReleaseWork.release_id, ReleaseWork.job_id).where(
+            ReleaseWork.lease_until.is_(None), ReleaseWork.queued_at < utc_now() - UNTOLD_AFTER
+        )
+    ).all()
+    session.rollback()
+    lost = [release_id for release_id, job_id in rows if not _alive(job_id)]
+    for release_id in lost:
+        work.dispatch(session, release_id)
+    return len(lost)
+
+
+_next_sweep = 0.0
+
+
+def forgotten() -> int:
+    """Uploads that nobody went on with; looked for about once in ten minutes."""
+    global _next_sweep  # noqa: PLW0603 - one number of one process
+    if time.monotonic() < _next_sweep:
+        return 0
+    _next_sweep = time.monotonic() + SWEEP_SECONDS
+    return uploads.reap(buckets.staging(), utc_now() - FORGOTTEN_AFTER)
+
+
+def _alive(job_id: str | None) -> bool:
+    if job_id is None:
+        return False
+    try:
+        job = tk.job_from_id(job_id)
+    except KeyError:
+        return False
+    return job.get_status() in {"queued", "started", "deferred", "scheduled"}
