@@ -93,7 +93,7 @@ def _write_outputs(session: Any, release_id: str, beat: Heartbeat) -> dict[str, 
     store.delete_prefix(stage.public_prefix(release_id))
     prefix = stage.public_prefix(release_id) + secrets.token_urlsafe(16)
     made = write_outputs(
-        _batches(key),
+        lambda: _batches(key),
         fields,
         config.formats(),
         store,
@@ -223,14 +223,6 @@ def _batches(key: str) -> Iterator[pl.DataFrame]:
             frame = pl.from_arrow(batch)
             assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a record batch is never a series
             yield frame
-
-
-def _counted(batches: Iterator[pl.DataFrame], beat: Heartbeat, total: int) -> Iterator[pl.DataFrame]:
-    done = 0
-    for frame in batches:
-        yield frame
-        done += frame.height
-        beat.progress("datastore", done, total)
 
 
 def _table_resource(outputs: dict[str, Any]) -> str:

@@ -1,0 +1,337 @@
+"""Load a published table into CKAN's DataStore by COPY: Chinese headers, declared types, one transaction.
+
+The table is built under a hidden name (a leading ``_`` keeps it out of CKAN's list of tables), filled,
+indexed and only then put in the place of an older one, so that readers see the old table or the new one,
+never a part. What an attempt that was cut off leaves is nothing: it is all one transaction.
+
+A column whose cells do not all bear out the declared type is loaded as text, by the same check as the
+published files (``anonymize.writers.settle``). An empty cell is NULL in a typed column and
+stays empty text in a text column, as it was.
+
+CKAN fills ``_full_text`` by a trigger that turns each row into JSON first, which costs ten times the COPY
+itself. For the bulk load a plainer trigger writes the same words; CKAN's own is put in place afterwards.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+import psycopg2
+import sqlalchemy as sa
+from ckanext.datastore.backend import DatastoreBackend, postgres
+
+from anonymize.writers import FieldSpec, settle
+from ckanext.govdata.datastore_columns import MAX_COLUMNS, column_ids
+from licensing.core.errors import LicensingError
+
+log = logging.getLogger(__name__)
+
+Batches = Callable[[], Iterable[pl.DataFrame]]
+Progress = Callable[[str, int, int], None]
+
+PG_TYPES = {
+    "text": "text",
+    "integer": "int8",
+    "decimal": "numeric",
+    "boolean": "bool",
+    "date": "date",
+    "datetime": "timestamp",
+}
+_HIDDEN = "_new_"
+#: Characters of a row that its full-text entry covers; PostgreSQL refuses an entry over 1 MB.
+_INDEXED_CHARACTERS = 100_000
+#: PostgreSQL functions take at most 100 arguments.
+_CONCAT = 90
+_PIECE = 1024 * 1024
+_TOO_BIG = ("54000", "54011")  # program_limit_exceeded (a row too big), too_many_columns
+_COLUMN = re.compile(r', column "?([^":]+)"?(?::|$)', re.MULTILINE)
+
+
+class TableTooWide(LicensingError):
+    """The DataStore cannot hold the table; its files can be published all the same."""
+
+    code, status, exit_code = "table_too_wide", 422, 2
+
+
+class LoadRefused(LicensingError):
+    code, status = "load_refused", 500
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded: ``types`` by column id, as PostgreSQL names them; times in seconds."""
+
+    resource_id: str
+    rows: int
+    types: dict[str, str]
+    text_instead: tuple[str, ...]
+    """Headers of columns that are text because some cell does not parse in the declared type."""
+    copy_seconds: float
+    index_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    batches: Batches
+    rows: int | None
+    progress: Progress | None
+
+
+class _OutOfRange(Exception):
+    def __init__(self, header: str) -> None:
+        self.header = header
+        super().__init__(header)
+
+
+def load(
+    resource_id: str,
+    fields: Sequence[FieldSpec],
+    batches: Batches,
+    rows: int | None = None,
+    progress: Progress | None = None,
+) -> Loaded:
+    """Make the DataStore table of ``resource_id`` hold exactly ``batches``; repeatable.
+
+    Args:
+        fields: name (the header), declared type, title and description of every column, in order.
+        batches: gives the table as frames of text cells, from row one at every call; columns as ``fields``.
+        rows: how many rows there must be, when known.
+        progress: told ``("datastore", rows done, rows in all)`` after every frame.
+
+    The resource is not touched: whoever makes it public sets its ``datastore_active``.
+
+    Raises:
+        TableTooWide: more columns, or wider rows, than PostgreSQL holds.
+        ValueError: ``batches`` gave another number of rows than ``rows``.
+    """
+    if len(fields) > MAX_COLUMNS:
+        raise _too_wide(len(fields))
+    settled = settle(batches(), fields)
+    while True:
+        try:
+            loaded = _load_once(resource_id, settled, _Source(batches, rows, progress))
+        except _OutOfRange as signal:
+            settled = tuple(
+                replace(field, declared_type="text") if field.name == signal.header else field
+                for field in settled
+            )
+            continue
+        pairs = zip(settled, fields, strict=True)
+        instead = tuple(now.name for now, was in pairs if now.declared_type != was.declared_type)
+        return replace(loaded, text_instead=instead)
+
+
+def drop(resource_id: str) -> bool:
+    """Remove the table of ``resource_id``; False when there was none. Repeatable."""
+    backend = DatastoreBackend.get_active_backend()
+    with postgres.get_write_engine().begin() as connection:
+        existed = _exists(connection, resource_id)
+        if existed:
+            connection.execute(_sql(f"DROP TABLE {postgres.identifier(resource_id)} CASCADE"))
+    backend.clear_table_stats(resource_id)
+    return existed
+
+
+def _load_once(resource_id: str, fields: tuple[FieldSpec, ...], source: _Source) -> Loaded:
+    ids = column_ids([field.name for field in fields])
+    types = {name: PG_TYPES[field.declared_type] for name, field in zip(ids, fields, strict=True)}
+    hidden = _HIDDEN + resource_id
+    engine = postgres.get_write_engine()
+    postgres._cache_types(engine)
+    began = time.perf_counter()
+    with engine.begin() as connection:
+        # Two loads of one resource wait for each other here, not on the table's locks.
+        connection.execute(
+            sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": hidden}
+        )
+        connection.execute(_sql(f"DROP TABLE IF EXISTS {postgres.identifier(hidden)} CASCADE"))
+        postgres.create_table(
+            {"connection": connection},
+            {"resource_id": hidden, "fields": [_described(*pair) for pair in zip(ids, fields, strict=True)]},
+            {},
+        )
+        count = _copy(connection, hidden, ids, fields, source)
+        if source.rows is not None and count != source.rows:
+            raise ValueError(f"{count} rows came, {source.rows} were announced")
+        copied = time.perf_counter()
+        _index(connection, hidden)
+        indexed = time.perf_counter()
+        _put_in_place(connection, hidden, resource_id)
+    backend = DatastoreBackend.get_active_backend()
+    backend.clear_table_stats(resource_id)
+    backend.calculate_record_count(resource_id)
+    return Loaded(resource_id, count, types, (), copied - began, indexed - copied)
+
+
+def _described(name: str, field: FieldSpec) -> dict[str, Any]:
+    """A column with its entry in the data dictionary; without a title the ``label`` is the whole header."""
+    info = {"label": field.title or field.name, "notes": field.description, "type_override": ""}
+    if name != field.name:
+        info["header"] = field.name
+    return {"id": name, "type": PG_TYPES[field.declared_type], "info": info}
+
+
+def _copy(connection: Any, table: str, ids: list[str], fields: tuple[FieldSpec, ...], source: _Source) -> int:
+    name = postgres.identifier(table)
+    columns = [postgres.identifier(i) for i in ids]
+    text = [c for c, field in zip(columns, fields, strict=True) if field.declared_type == "text"]
+    typed = [c for c, field in zip(columns, fields, strict=True) if field.declared_type != "text"]
+    options = ["FORMAT csv"]
+    # An empty cell: NULL where there is a type, empty text where there is none, quoted or not.
+    options += [f"FORCE_NOT_NULL ({', '.join(text)})"] if text else []
+    options += [f"FORCE_NULL ({', '.join(typed)})"] if typed else []
+    stream = _CsvStream(source, fields)
+    raw = connection.connection.cursor()
+    try:
+        raw.execute(_words_function(columns))
+        raw.execute(
+            f"CREATE TRIGGER zwords BEFORE INSERT ON {name} "
+            "FOR EACH ROW EXECUTE FUNCTION pg_temp.govdata_words()"
+        )
+        raw.copy_expert(
+            f"COPY {name} ({', '.join(columns)}) FROM STDIN WITH ({', '.join(options)})", stream, size=_PIECE
+        )
+        raw.execute(f"DROP TRIGGER zwords ON {name}")
+        raw.execute("DROP FUNCTION pg_temp.govdata_words()")
+    except psycopg2.Error as error:
+        if stream.failure is not None:  # what stopped the stream; psycopg2 wraps it in an error of its own
+            raise stream.failure from None
+        headers = {i: field.name for i, field in zip(ids, fields, strict=True)}
+        raise _translated(error, headers) from None
+    finally:
+        raw.close()
+    postgres._create_fulltext_trigger(connection, table)
+    return stream.rows
+
+
+def _words_function(columns: list[str]) -> str:
+    groups = [
+        "concat_ws(' ', " + ", ".join(f"NEW.{c}" for c in columns[at : at + _CONCAT]) + ")"
+        for at in range(0, len(columns), _CONCAT)
+    ]
+    words = groups[0] if len(groups) == 1 else f"concat_ws(' ', {', '.join(groups)})"
+    return (
+        "CREATE OR REPLACE FUNCTION pg_temp.govdata_words() RETURNS trigger LANGUAGE plpgsql AS $words$ "
+        f"BEGIN NEW._full_text := to_tsvector(left({words}, {_INDEXED_CHARACTERS})); RETURN NEW; END $words$"
+    )
+
+
+class _CsvStream(io.RawIOBase):
+    """The frames as CSV without a header, for COPY to read."""
+
+    def __init__(self, source: _Source, fields: tuple[FieldSpec, ...]) -> None:
+        super().__init__()
+        self._source, self._fields = source, fields
+        self.rows = 0
+        self.failure: Exception | None = None
+        self._pieces = self._encoded()
+        self._piece = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._piece:
+            try:
+                piece = next(self._pieces, None)
+            except Exception as error:
+                self.failure = error
+                raise
+            if piece is None:
+                return 0
+            self._piece = memoryview(piece)
+        count = min(len(buffer), len(self._piece))
+        buffer[:count] = self._piece[:count]
+        self._piece = self._piece[count:]
+        return count
+
+    def _encoded(self) -> Iterator[bytes]:
+        for frame in self._source.batches():
+            yield _encoded(frame, self._fields)
+            self.rows += frame.height
+            if self._source.progress is not None:
+                self._source.progress("datastore", self.rows, self._source.rows or self.rows)
+
+
+def _encoded(frame: pl.DataFrame, fields: tuple[FieldSpec, ...]) -> bytes:
+    frame = frame.select([field.name for field in fields])
+    if any(column.str.contains("\0", literal=True).any() for column in frame.iter_columns()):
+        # The one character that PostgreSQL cannot hold; everything else stays as it is.
+        frame = frame.with_columns(pl.all().str.replace_all("\0", "\ufffd", literal=True))
+    body = io.BytesIO()
+    frame.write_csv(body, include_header=False)
+    return body.getvalue()
+
+
+def _index(connection: Any, hidden: str) -> None:
+    method = postgres._get_fts_index_method()
+    connection.execute(
+        _sql(
+            f"CREATE INDEX {postgres.identifier(_index_name(hidden))} ON {postgres.identifier(hidden)} "
+            f"USING {method} (_full_text)"
+        )
+    )
+    connection.execute(_sql(f"ANALYZE {postgres.identifier(hidden)}"))
+
+
+def _index_name(resource_id: str) -> str:
+    # The name that CKAN itself gives the index, so that it never makes a second one.
+    return postgres._generate_index_name(resource_id, postgres.identifier("_full_text"))
+
+
+def _put_in_place(connection: Any, hidden: str, resource_id: str) -> None:
+    quote = postgres.identifier
+    if _exists(connection, resource_id):
+        connection.execute(_sql(f"DROP TABLE {quote(resource_id)} CASCADE"))
+    for statement in (
+        f"ALTER TABLE {quote(hidden)} RENAME TO {quote(resource_id)}",
+        f"ALTER INDEX {quote(_index_name(hidden))} RENAME TO {quote(_index_name(resource_id))}",
+        f"ALTER INDEX {quote(hidden + '_pkey')} RENAME TO {quote(resource_id + '_pkey')}",
+        f"ALTER SEQUENCE {quote(hidden + '__id_seq')} RENAME TO {quote(resource_id + '__id_seq')}",
+    ):
+        connection.execute(_sql(statement))
+
+
+def _exists(connection: Any, table: str) -> bool:
+    found = connection.execute(
+        sa.text("SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = :name"), {"name": table}
+    )
+    return found.first() is not None
+
+
+def _sql(statement: str) -> Any:
+    return sa.text(statement.replace(":", r"\:"))  # nothing here is a bound parameter
+
+
+def _translated(error: psycopg2.Error, headers: dict[str, str]) -> Exception:
+    """A COPY error without its text: PostgreSQL quotes the row that it refused."""
+    if error.pgcode in _TOO_BIG:
+        return _too_wide(len(headers))
+    named = _COLUMN.search(error.diag.context or "")
+    if (error.pgcode or "").startswith("22") and named and named[1] in headers:
+        # A value that is of the type, but not of PostgreSQL's range of it (the year 0000).
+        return _OutOfRange(headers[named[1]])
+    return LoadRefused(
+        "数据库拒绝了数据表(代码 {code}),没有载入任何内容;请重试,若持续出现请联系平台管理员。",
+        "PostgreSQL refused the table (code {code}) and nothing was loaded; try again, then tell the "
+        "administrator.",
+        code=error.pgcode or "connection",
+    )
+
+
+def _too_wide(columns: int) -> TableTooWide:
+    return TableTooWide(
+        "表格有 {columns} 列,超出在线预览和接口查询的容量(最多 {limit} 列,且每行不能过宽);"
+        "请拆分为几个表后重新上传。",
+        "The table has {columns} columns, more than preview and API can hold (at most {limit}, rows not "
+        "too wide); split it into several tables and upload them.",
+        columns=columns,
+        limit=MAX_COLUMNS,
+    )
