@@ -123,7 +123,7 @@ def _load_table(session: Any, release_id: str, outputs: dict[str, Any], beat: He
     beat.progress("datastore", 0, total)
     beat.check()
     try:
-        datastore_load.load(resource_id, fields, lambda: _counted(_batches(key), beat, total), total)
+        datastore_load.load(resource_id, fields, lambda: _batches(key), total, progress=beat.progress)
     except datastore_load.TableTooWide as error:
         # The files hold every column all the same; only preview and query API do without.
         return {"resource_id": None, "code": error.code}
