@@ -28,7 +28,7 @@ class ColumnRule:
     name: str
     operator: OperatorSpec
     entity: Entity | None = None
-    level: int = 1
+    level: int = 2
     declared_type: DeclaredType = "text"
     description: str = ""
 

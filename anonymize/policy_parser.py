@@ -159,7 +159,7 @@ def _rule(data: Any, path: Path, lines: Lines) -> ColumnRule:
         name=name,
         operator=OperatorSpec(operator, dict(params)),
         entity=None if entity is None else entities[entity],
-        level=reader.whole("level", 1),
+        level=reader.whole("level", 2),
         declared_type=reader.choice("declared_type", get_args(DeclaredType), "text"),
         description=reader.text("description", ""),
     )

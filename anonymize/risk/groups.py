@@ -1,0 +1,35 @@
+"""Equivalence classes: how many rows share each combination of quasi-identifiers, counted exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+COUNT = "#rows"
+
+
+class Groups:
+    """Adds up batches; holds one row for each combination, never the table."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = list(columns)
+        self._total: pl.DataFrame | None = None
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Count the rows of ``frame`` (which has at least these columns)."""
+        if not self.columns:
+            return
+        counted = frame.group_by(self.columns).agg(pl.len().cast(pl.Int64).alias(COUNT))
+        if self._total is None:
+            self._total = counted
+        else:
+            both = pl.concat([self._total, counted])
+            self._total = both.group_by(self.columns).agg(pl.col(COUNT).sum())
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The combinations and their ``#rows``."""
+        if self._total is None:
+            return pl.DataFrame(schema={**dict.fromkeys(self.columns, pl.String), COUNT: pl.Int64})
+        return self._total
