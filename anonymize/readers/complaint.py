@@ -25,14 +25,16 @@ def header_only() -> SourceUnreadable:
 def binary() -> SourceUnreadable:
     return SourceUnreadable(
         "文件不是文本表格（含有二进制内容）。请另存为 CSV（UTF-8）或 XLSX 后重新上传。",
-        "The file is not a text table (it holds binary content). Save it as CSV (UTF-8) or XLSX and send it again.",
+        "The file is not a text table (it holds binary content). Save it as CSV (UTF-8) "
+        "or XLSX and send it again.",
     )
 
 
 def other_kind(found: str) -> SourceUnreadable:
     return SourceUnreadable(
         "文件内容是 {found}，不是 CSV 或 XLSX 表格。请用表格软件打开后另存为 CSV（UTF-8）或 XLSX。",
-        "The content is {found}, not a CSV or XLSX table. Open it in a spreadsheet and save it as CSV (UTF-8) or XLSX.",
+        "The content is {found}, not a CSV or XLSX table. Open it in a spreadsheet and "
+        "save it as CSV (UTF-8) or XLSX.",
         found=found,
     )
 
@@ -40,7 +42,8 @@ def other_kind(found: str) -> SourceUnreadable:
 def wrong_extension(found: str, suffix: str) -> SourceUnreadable:
     return SourceUnreadable(
         "文件扩展名是 {suffix}，内容却是 {found}。请改正扩展名，或重新导出后上传。",
-        "The extension is {suffix} but the content is {found}. Correct the extension, or export the file again.",
+        "The extension is {suffix} but the content is {found}. Correct the extension, or "
+        "export the file again.",
         found=found,
         suffix=suffix,
     )
@@ -59,7 +62,8 @@ def mixed_encoding(row: int, encoding: str) -> SourceUnreadable:
 def nul_bytes(row: int) -> SourceUnreadable:
     return SourceUnreadable(
         "第 {row} 行附近含有空字符（NUL），文件可能已损坏或不是文本。请重新导出为 CSV（UTF-8）或 XLSX。",
-        "Near row {row} there is a NUL character: the file is damaged or not text. Export it again as CSV (UTF-8) or XLSX.",
+        "Near row {row} there is a NUL character: the file is damaged or not text. "
+        "Export it again as CSV (UTF-8) or XLSX.",
         row=row,
     )
 
@@ -67,7 +71,8 @@ def nul_bytes(row: int) -> SourceUnreadable:
 def ragged(row: int, found: int, expected: int) -> SourceUnreadable:
     return SourceUnreadable(
         "第 {row} 行有 {found} 个单元格，表头有 {expected} 列。请检查该行的分隔符和引号。",
-        "Row {row} has {found} cells but the header has {expected} columns. Check the delimiters and quotes of that row.",
+        "Row {row} has {found} cells but the header has {expected} columns. Check the "
+        "delimiters and quotes of that row.",
         row=row,
         found=found,
         expected=expected,
@@ -77,7 +82,8 @@ def ragged(row: int, found: int, expected: int) -> SourceUnreadable:
 def unclosed_quote(row: int) -> SourceUnreadable:
     return SourceUnreadable(
         "第 {row} 行起有引号没有闭合，或一个单元格过长。请检查该行的引号后重新导出。",
-        "From row {row} on a quote is not closed, or a cell is far too long. Check the quotes of that row and export again.",
+        "From row {row} on a quote is not closed, or a cell is far too long. Check the "
+        "quotes of that row and export again.",
         row=row,
     )
 
@@ -129,7 +135,8 @@ def duplicate_headers(columns: list[int]) -> SourceUnreadable:
 def header_is_data(row: int) -> SourceUnreadable:
     return SourceUnreadable(
         "第 {row} 行应当是列名，看起来却是数据。请在第一行加上列名后重新上传。",
-        "Row {row} should hold the column names but looks like data. Put the column names into the first row.",
+        "Row {row} should hold the column names but looks like data. Put the column "
+        "names into the first row.",
         row=row,
     )
 
@@ -151,14 +158,16 @@ def damaged_workbook() -> SourceUnreadable:
 def unpacks_too_large() -> SourceUnreadable:
     return SourceUnreadable(
         "工作簿解压后过大，或压缩比异常，已拒绝读取。请拆分后上传，或改用 CSV。",
-        "The workbook unpacks to far too much, or at an abnormal ratio, and is refused. Split it, or use CSV.",
+        "The workbook unpacks to far too much, or at an abnormal ratio, and is refused. "
+        "Split it, or use CSV.",
     )
 
 
 def unsafe_xml() -> SourceUnreadable:
     return SourceUnreadable(
         "工作簿含有文档类型或实体声明，不是正常的 XLSX，已拒绝读取。请用表格软件另存后上传。",
-        "The workbook declares document types or entities, which no regular XLSX does; it is refused. Save it again in a spreadsheet.",
+        "The workbook declares document types or entities, which no regular XLSX does; "
+        "it is refused. Save it again in a spreadsheet.",
     )
 
 

@@ -176,8 +176,10 @@ class DelimitedTable:
             if self._tolerant:
                 continue
             if skip:
-                skip, data = max(0, skip - len(data)), data[skip:]
-            buffer += data
+                passed, skip = skip, max(0, skip - len(data))
+                buffer += data[passed:]
+            else:
+                buffer += data
             if len(buffer) >= self._limits.batch_bytes:
                 found = self._note(bytes(buffer), row)
                 if found is None:

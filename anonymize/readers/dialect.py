@@ -34,7 +34,7 @@ def sniff_delimiter(head: str) -> str:
 
 
 def head_records(head: str, delimiter: str, limit: int) -> list[list[str]]:
-    """At most ``limit`` first records, blank lines left out, an incomplete last one left out when others stand."""
+    """At most ``limit`` first records without blank lines, and without one that is cut off at the end."""
     records: list[list[str]] = []
     for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
         if record:

@@ -25,8 +25,8 @@ _WIDE_REFERENCE = re.compile(rb'<c [^>]*?r="([A-Z]{2,3})\d')
 _UNNAMED_CELL = re.compile(rb"<c(?:>| [^r])")
 _CELL = re.compile(rb"<c[ >]")
 _ROW = re.compile(rb'<row [^>]*?r="(\d{1,7})"')
-_ERROR_CELL = re.compile(rb'<c [^>]*?t="e"')
-_LONG_NUMBER = re.compile(rb'<c (?:(?!t="[^n])[^>])*><v>(?:\d{16,}|\d(?:\.\d+)?E\+1[5-9])</v>')
+_ERROR_CELL = b't="e"'
+_LONG_NUMBER = re.compile(rb"<v>(?:\d{16,}|\d(?:\.\d+)?E\+1[5-9])</v>")
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _TEXT_MOMENT = re.compile(rb">\d{4}-\d\d-\d\d \d\d:\d\d:\d\d<")
 _TEXT_BOOLEAN = re.compile(rb">(?:true|false)<")
@@ -147,8 +147,11 @@ def _read_sheet(window: bytes, stop: int, sheet: PartFacts) -> None:
             sheet.rows = max(sheet.rows, int(match[1]))
     while sheet.left and re.search(rb'<c r="[A-%c]\d+"[^>]*[^/>]>' % (64 + sheet.left), window):
         sheet.left -= 1
-    sheet.error_cells += sum(1 for m in _ERROR_CELL.finditer(window) if m.start() < stop)
-    sheet.long_numbers += sum(1 for m in _LONG_NUMBER.finditer(window) if m.start() < stop)
+    sheet.error_cells += window.count(_ERROR_CELL, 0, stop)
+    for match in _LONG_NUMBER.finditer(window):
+        opening = window[window.rfind(b"<c", 0, match.start()) : match.start()]
+        if match.start() < stop and (b" t=" not in opening or b' t="n"' in opening):
+            sheet.long_numbers += 1
     if b"<mergeCell" in window:
         for match in _MERGE.finditer(window):
             if match.start() < stop:

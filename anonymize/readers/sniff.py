@@ -47,7 +47,7 @@ def kind_of(source: ByteSource) -> Kind:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             raise complaint.other_kind(name)
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         if source.suffix in TEXT_SUFFIXES and source.suffix:
             raise complaint.wrong_extension("XLSX / ZIP", source.suffix)
         return "xlsx"

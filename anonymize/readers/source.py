@@ -31,7 +31,8 @@ class ByteSource:
             if not source.seekable():
                 raise WrongUse(
                     "输入流不能回退，无法多次读取；请传入文件路径或可回退的二进制流。",
-                    "The stream cannot seek, so it cannot be read twice; give a path or a seekable binary stream.",
+                    "The stream cannot seek, so it cannot be read twice; "
+                    "give a path or a seekable binary stream.",
                 )
             self._stream = source
             self.name = name or "upload"
@@ -40,8 +41,8 @@ class ByteSource:
     def open(self) -> Iterator[BinaryIO]:
         """The bytes from the first one on."""
         if self._path is not None:
-            with self._path.open("rb") as stream:
-                yield stream
+            with self._path.open("rb") as file:
+                yield file
             return
         stream = self._stream
         assert stream is not None  # noqa: S101 - one of the two is always set

@@ -208,8 +208,10 @@ class WorkbookTable:
             self._note(
                 "有 {n} 个 16 位及以上的数字以数值形式保存，末尾数字已被表格软件改为 0，"
                 "例如身份证号、银行卡号。请改为文本格式后重新导出。",
-                "{n} numbers of 16 digits or more are stored as numbers, so the spreadsheet has already replaced "
-                "their last digits by zeros (ID or card numbers, say). Format these columns as text and export again.",
+                "{n} numbers of 16 digits or more are stored as numbers, so the spreadsheet has "
+                "already replaced "
+                "their last digits by zeros (ID or card numbers, say). Format these columns as "
+                "text and export again.",
                 sheet.long_numbers,
             )
         if sheet.error_cells:

@@ -1,0 +1,7 @@
+"""Deciding what a column holds, and finding identifiers inside texts."""
+
+from __future__ import annotations
+
+from anonymize.detect.embedded import LABEL, count_in_text, find_in_text, redact_text
+
+__all__ = ["LABEL", "count_in_text", "find_in_text", "redact_text"]

@@ -1,0 +1,36 @@
+"""Mobile telephone number, the national numbering plan (YD/T 2583 and the ministry's number segments).
+
+Format: eleven digits, the first 1, the second 3–9; written plain, in groups 3-4-4 with spaces or
+hyphens, or with the country code +86, 86 or 0086. There is no check digit.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+import polars as pl
+
+from anonymize.entities import Entity
+from anonymize.recognizers.base import ColumnRecognizer
+
+_WHOLE = r"^(?:[(]?(?:\+|00)?86[)]?[ \-]?)?1[3-9]\d[ \-.]{0,2}(?:\d{4}[ \-.]{0,2}\d{4}|\d{3}[ \-.]{0,2}\d{5})$"
+_SPREAD = r"^1(?:[ \-][0-9]){10}$"
+
+
+class MobileRecognizer(ColumnRecognizer):
+    """Shape only: the segments in use change by the month, so all of 13–19 is taken."""
+
+    ENTITY = Entity.MOBILE
+    HEADER = re.compile(
+        r"手机|移动电话|联系电话|联系方式|电话|联系号码|mobile|phone|cell|\btel\b|sjh|lxdh|lxfs", re.I
+    )
+    TEXT = re.compile(
+        r"(?<!\d)(?<!\d[.])(?:[(]?(?:\+|00)86[)]?[ \-]?|86[ \-]?)?"
+        r"(?:1[3-9]\d[ \-.]{0,2}(?:\d{4}[ \-.]{0,2}\d{4}|\d{3}[ \-.]{0,2}\d{5})|1(?:[ \-]\d){10})(?!\d)(?!\.\d)"
+    )
+    PREFILTER = r"1[ \-]?[3-9][ \-]?\d(?:[ \-.]{0,2}\d){8}"
+    CONTEXT: ClassVar[tuple[str, ...]] = ("手机", "电话", "联系方式", "致电", "来电")
+
+    def validate(self, values: pl.Series) -> pl.Series:
+        return values.str.contains(_WHOLE) | values.str.contains(_SPREAD)

@@ -1,0 +1,37 @@
+"""Number plate of a motor vehicle, GA 36-2018.
+
+Format: one character of the province, a letter of the issuing office, then five letters and digits
+(``京A12345``), six for new energy with D, F or another assigned letter first or last (``粤BD12345``), or
+four and a word: 学 (training), 警 (police), 挂 (trailer), 港, 澳, 领, 使. I and O are not used, but for older police plates (京O).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+import polars as pl
+
+from anonymize.entities import Entity
+from anonymize.recognizers.base import ColumnRecognizer
+
+_PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_L = "A-HJ-NP-Za-hj-np-z"
+_PLATE = (
+    rf"[{_PROVINCE}][A-Za-z][ \-·・•.]?"
+    rf"(?:[A-Ka-k][{_L}0-9]\d{{4}}|\d{{5}}[A-Ka-k]|[{_L}0-9]{{4}}[学警挂港澳领使试超]|[{_L}0-9]{{3}}\d[{_L}0-9]|[{_L}0-9]{{4}}\d)"
+)
+
+
+class PlateRecognizer(ColumnRecognizer):
+    """Form of GA 36; the separator dot that people type is allowed."""
+
+    ENTITY = Entity.PLATE
+    HEADER = re.compile(r"车牌|号牌|车号|牌照|plate|cph", re.I)
+    TEXT = re.compile(rf"{_PLATE}(?![0-9A-Za-z])")
+    PREFILTER = rf"[{_PROVINCE}][A-Za-z][ \-·・•.]?[{_L}0-9]{{3}}"
+    CONTEXT: ClassVar[tuple[str, ...]] = ("车牌", "号牌", "车号")
+    SCORE = 0.85
+
+    def validate(self, values: pl.Series) -> pl.Series:
+        return values.str.replace_all(" ", "").str.contains(f"^(?:{_PLATE})$")
