@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckan.common import current_user
+from ckan.views.api import i18n_js_translations
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response, jsonify
 
@@ -39,4 +40,11 @@ def suggest() -> Response:
     answer = jsonify(suggestions.suggest(tk.request.args.get("q", "")[:QUERY_LIMIT]))
     visible = "private" if current_user.is_authenticated else "public"
     answer.headers["Cache-Control"] = f"{visible}, max-age={SUGGESTIONS_LAST}"
+    return answer
+
+
+@home.get("/api/i18n/<any('zh_Hans-CN', 'zh_Hant-TW'):lang>")
+def script_translations(lang: str) -> str | Response:
+    """What CKAN's scripts say, for the names that those scripts make of a three-part language tag."""
+    answer: str | Response = i18n_js_translations(lang.replace("-", "_"))
     return answer
