@@ -10,6 +10,8 @@ from ckanext.govdata.embedded.errors import StackError
 from ckanext.govdata.embedded.messages import language
 
 from .console import Terminal
+from .destroy import destroy
+from .doctor import doctor
 from .down import down
 from .exec import execute
 from .jars import jars
@@ -41,7 +43,7 @@ def cli(ctx: click.Context, lang: str | None) -> None:
     ctx.obj = Terminal(language(lang))
 
 
-for command in (up, down, restart, status, logs, execute, jars):
+for command in (up, down, restart, status, doctor, logs, execute, jars, destroy):
     cli.add_command(command)
 
 

@@ -86,17 +86,26 @@ PORTAL: tuple[Service, ...] = (
         lambda home, _secrets: portal.is_ready(home),
         port=lambda home: home.web_port,
         variable="GOVDATA_PORT",
-        start_seconds=6, keys=True,
+        start_seconds=6,
+        keys=True,
     ),
     Service(
         "worker",
         Message("后台任务", "worker"),
         portal.worker_command,
         _alive,
-        start_seconds=6, keys=True,
+        start_seconds=6,
+        keys=True,
         processes=_workers(),
     ),
-    Service("scheduler", Message("定时任务", "scheduler"), portal.scheduler_command, _alive, start_seconds=6, keys=True),
+    Service(
+        "scheduler",
+        Message("定时任务", "scheduler"),
+        portal.scheduler_command,
+        _alive,
+        start_seconds=6,
+        keys=True,
+    ),
 )
 
 ALL = STORES + PORTAL
