@@ -1,7 +1,8 @@
 """The code of a catalogue entry: class (1) + item (2) + sub-item (3) + detail (0–6) + ``/`` + serial (6).
 
-Source: 政务信息资源目录编制指南（试行）(2017), chapter on resource codes; SX-8, HB-6.
-Example: ``302006/000012`` is the twelfth entry of class 3 (departments), item 02 (city level), sub-item 006 (the department's number).
+Source: 政务信息资源目录编制指南（试行）(2017), chapter on resource codes; SX-8, HB-6. Example:
+``302006/000012`` is the twelfth entry of class 3 (departments), item 02 (city level), sub-item 006 (the
+department's number).
 """
 
 from __future__ import annotations

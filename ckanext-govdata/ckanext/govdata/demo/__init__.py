@@ -1,1 +1,1 @@
-"""The demonstration city 云州市 (fictional): departments, catalogue entries, tables, accounts and releases."""
+"""The fictional city 云州市 for demonstrations: departments, entries, tables, accounts, releases."""

@@ -23,6 +23,7 @@ CLOSED_BASIS = "《中华人民共和国个人信息保护法》第二十八条�
 SHARE_CONDITION = "因履行职责需要，写明用途和使用系统，经提供部门同意后使用。"
 USE_OPEN = "注明数据来源和获取日期，不得篡改数据原意。"
 USE_LIMITED = "只用于申请时写明的用途，不得转给他人，不得尝试识别个人身份。"
+LIVELIHOOD = ("livelihood", "health", "social", "education")
 FORMATS = {"geo": ["table", "geo"], "plain": ["table"], "database": ["database", "table"]}
 
 
@@ -112,10 +113,8 @@ def document(entry: dict[str, Any], file: dict[str, Any], place: int) -> dict[st
         "provision_mode": ["download", "api"] if opened != "none" else ["query"],
         "use_requirements": USE_OPEN if opened == "unconditional" else USE_LIMITED,
         "update_cycle": entry["cycle"],
-        "publish_date": f"{PUBLISH_YEAR}-{place % 9 + 1:02d}-{(place * 7 + int(file['catalogue_item'])) % 28 + 1:02d}",
-        "priority": "livelihood"
-        if entry["theme"] in ("livelihood", "health", "social", "education")
-        else "normal",
+        "publish_date": _publish_date(int(file["catalogue_item"]), place),
+        "priority": "livelihood" if entry["theme"] in LIVELIHOOD else "normal",
         "collection_basis": f"部门职责：{file['duty']}；{file['basis']}",
         "secrecy": "none",
         "language": "zh",
@@ -127,3 +126,8 @@ def document(entry: dict[str, Any], file: dict[str, Any], place: int) -> dict[st
         made["share_condition"] = SHARE_CONDITION
         made["open_condition"] = OPEN_CONDITION if opened == "conditional" else CLOSED_BASIS
     return made
+
+
+def _publish_date(department: int, place: int) -> str:
+    """A date within the first nine months of the year, the same at each run."""
+    return f"{PUBLISH_YEAR}-{place % 9 + 1:02d}-{(place * 7 + department) % 28 + 1:02d}"

@@ -1,7 +1,7 @@
 """The short notation of information items in ``departments/*.yaml``.
 
-``名称[:类型[长度]][!敏感级别]``, separated by commas; types are ``s`` text, ``i`` integer, ``n`` number, ``d`` date,
-``t`` date and time, ``b`` boolean. Example: ``姓名:s20!3, 身份证号:s18!4, 金额元:n``.
+``名称[:类型[长度]][!敏感级别]``, separated by commas; types are ``s`` text, ``i`` integer, ``n`` number,
+``d`` date, ``t`` date and time, ``b`` boolean. Example: ``姓名:s20!3, 身份证号:s18!4, 金额元:n``.
 """
 
 from __future__ import annotations
