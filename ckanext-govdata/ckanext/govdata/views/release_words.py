@@ -375,6 +375,12 @@ def instant(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
+def moment(text: str | None) -> str:
+    """A moment on the reader's clock, to the minute; the platform's record counts, no paper date (HB-22)."""
+    at = instant(text)
+    return "" if at is None else f"{at.astimezone(tk.h.get_display_timezone()):%Y-%m-%d %H:%M}"
+
+
 def waiting_since(data: Mapping[str, Any]) -> datetime:
     """Since when a release is in its present state."""
     since = instant(data.get("waiting_since"))

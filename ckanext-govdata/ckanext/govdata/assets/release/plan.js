@@ -81,6 +81,7 @@
         if (node.hasAttribute(key)) node.setAttribute(key, node.getAttribute(key).replace("INDEX", index));
       });
     });
+    row.querySelector("[data-gr-settings]").hidden = !holder.childNodes.length;
     place.replaceChildren(...holder.childNodes);
   }
 
@@ -153,6 +154,7 @@
         trial(row);
       }
       origin(row);
+      row.querySelector("[data-gr-level-says]").textContent = row.querySelector("[data-gr-level]").selectedOptions[0].textContent;
     }
     risk();
     filter();
