@@ -62,8 +62,8 @@ def _join(session: Any, user: model.User, organization: model.Group, roles: froz
             if member.capacity != "admin":
                 session.delete(member)
         return
-    member = members[0] if members else model.Member()
-    member.table_name, member.table_id, member.group_id = "user", user.id, organization.id
+    # Through the relationship: CKAN's constructor sets it to None, and None wins over a bare group_id.
+    member = members[0] if members else model.Member(group=organization, table_name="user", table_id=user.id)
     if member.capacity != "admin":
         member.capacity = "editor" if COMPILER in roles else "member"
     member.state = "active"
