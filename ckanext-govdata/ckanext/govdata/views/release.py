@@ -346,7 +346,12 @@ def report_json(release_id: str) -> Answer:
 @release.get("/<release_id>/report.html")
 def report_html(release_id: str) -> Answer:
     """The evidence report for the file: one page that can be printed and needs no server."""
-    return _download(show(release_id), "html", "text/html", release_plan.report_html)
+    from anonymize.report_html import render as render_report
+
+    def as_page(report: dict[str, Any]) -> str:
+        return render_report(report, "zh" if release_words.is_chinese() else "en")
+
+    return _download(show(release_id), "html", "text/html", as_page)
 
 
 def _download(data: dict[str, Any], ending: str, kind: str, body: Callable[[dict[str, Any]], str]) -> Answer:
