@@ -86,6 +86,8 @@ class Findings:
     secret_marking: Sentence | None
     """Set when the material carries a secrecy marking (绝密/机密/秘密★): it may not enter (SX-2)."""
     version: str
+    notes: tuple[Sentence, ...] = ()
+    """What a person should know about how the source was read (sheets left out, digits lost by Excel)."""
 
     @property
     def personal(self) -> tuple[ColumnFinding, ...]:

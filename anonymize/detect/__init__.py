@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from anonymize.detect.embedded import LABEL, count_in_text, find_in_text, redact_text
+from anonymize.detect.scan import Scanner, ScanLimits, scan
 
-__all__ = ["LABEL", "count_in_text", "find_in_text", "redact_text"]
+__all__ = ["LABEL", "ScanLimits", "Scanner", "count_in_text", "find_in_text", "redact_text", "scan"]

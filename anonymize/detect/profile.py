@@ -1,0 +1,149 @@
+"""What one column was seen to hold, gathered batch by batch in bounded memory.
+
+Distinct values are kept up to a bound; beyond it the ones with the smallest hashes stay, which is a fair
+sample that does not depend on order. What must not be missed (identifiers in few rows) is
+counted over every row while it passes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import polars as pl
+
+from anonymize.detect import secrecy
+from anonymize.detect.declared import TypeWatch
+from anonymize.detect.embedded import find_in_text
+from anonymize.entities import Entity
+from anonymize.recognizers.normal import canonical
+from anonymize.recognizers.registry import recognizers
+
+TOKEN_ENTITIES = (Entity.RESIDENT_ID, Entity.MOBILE, Entity.LANDLINE, Entity.BANK_CARD, Entity.EMAIL)
+"""Kinds that are looked for in cells of one word: they have a check digit or an unmistakable form."""
+
+TEXT_ENTITIES = tuple(e for e in Entity if e is not Entity.USCC)
+
+_TOKEN = r"^[+(]?\d[\d \-()Xx.]{5,30}$|^\S+@\S+$"
+_WORDY = r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$"
+_HASH_SEED = 20_240_101
+
+
+class ColumnProfile:
+    """Accumulates one column.
+
+    Args:
+        index: place of the column, from 0.
+        name: its header.
+        bound: distinct values kept.
+    """
+
+    def __init__(self, index: int, name: str, bound: int) -> None:
+        self.index = index
+        self.name = name
+        self.rows = 0
+        self.nulls = 0
+        self.max_length = 0
+        self.secret_rows = 0
+        self.embedded: Counter[Entity] = Counter()
+        """Rows whose text holds the entity among other words."""
+        self.tokens: Counter[tuple[Entity, int]] = Counter()
+        """Rows whose whole cell is the entity, by entity and length."""
+        self.token_rows: Counter[int] = Counter()
+        """Rows whose whole cell is a number-like word, by length."""
+        self._types = TypeWatch()
+        self._bound = bound
+        self._pieces: list[pl.DataFrame] = []
+        self._kept = 0
+        self._threshold: int | None = None
+
+    def feed(self, cells: pl.Series) -> None:
+        """Take one batch of cells, exactly as decoded."""
+        self.rows += cells.len()
+        counted = cells.alias("value").to_frame().group_by("value").agg(pl.len().alias("count"))
+        blank = counted["value"].str.strip_chars() == ""
+        self.nulls += int(counted["count"].filter(blank).sum())
+        counted = counted.filter(~blank)
+        if counted.height == 0:
+            return
+        values, counts = counted["value"], counted["count"]
+        self.max_length = max(self.max_length, int(values.str.len_chars().max() or 0))  # type: ignore[arg-type]
+        self._types.feed(values)
+        self.secret_rows += secrecy.marked_rows(values, counts)
+        self._keep(counted)
+        self._watch(values, counts)
+
+    @property
+    def declared(self) -> TypeWatch:
+        return self._types
+
+    @property
+    def sampled(self) -> bool:
+        """True when more distinct values came than are kept."""
+        self._settle()
+        return self._threshold is not None
+
+    def values(self) -> pl.DataFrame:
+        """Distinct non-empty cells (or their sample) with the number of rows of each: ``value``, ``count``."""
+        self._settle()
+        if not self._pieces:
+            return pl.DataFrame(schema={"value": pl.String, "count": pl.UInt32})
+        return self._pieces[0].select("value", "count")
+
+    def distinct(self) -> int:
+        """Distinct non-empty cells; an estimate (smallest hashes) when sampled."""
+        kept = self.values().height
+        if self._threshold is None:
+            return kept
+        return max(kept, round(kept / (self._threshold / 2**64)))
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _keep(self, counted: pl.DataFrame) -> None:
+        if self._threshold is not None:
+            counted = counted.with_columns(pl.col("value").hash(_HASH_SEED).alias("hash"))
+            counted = counted.filter(pl.col("hash") < self._threshold).select("value", "count")
+        self._pieces.append(counted)
+        self._kept += counted.height
+        if self._kept > 4 * self._bound:
+            self._settle()
+
+    def _settle(self) -> None:
+        if len(self._pieces) <= 1 and self._kept <= self._bound:
+            return
+        merged = pl.concat(self._pieces).group_by("value").agg(pl.col("count").sum())
+        if merged.height > self._bound:
+            hashed = merged.with_columns(pl.col("value").hash(_HASH_SEED).alias("hash")).sort("hash")
+            self._threshold = int(hashed["hash"][self._bound])
+            merged = hashed.head(self._bound).select("value", "count")
+        self._pieces = [merged]
+        self._kept = merged.height
+
+    def _watch(self, values: pl.Series, counts: pl.Series) -> None:
+        """Count identifiers in every row of the batch."""
+        plain = canonical(values)
+        wordy = plain.str.contains(_WORDY)
+        if wordy.any():
+            texts, weight = values.filter(wordy), counts.filter(wordy)
+            spans = find_in_text(texts, TEXT_ENTITIES)
+            if spans.height:
+                hits = spans.select("row", "entity").unique()
+                sums = hits.with_columns(weight.gather(hits["row"]).alias("n")).group_by("entity").agg(pl.col("n").sum())
+                for entity, n in sums.rows():
+                    self.embedded[Entity(entity)] += n
+        token = plain.str.contains(_TOKEN) & ~wordy
+        if not token.any():
+            return
+        words, weight = plain.filter(token), counts.filter(token)
+        lengths = words.str.replace_all(r"[ \-().]", "").str.len_bytes()
+        for length, n in _sums(lengths, weight):
+            self.token_rows[length] += n
+        for entity in TOKEN_ENTITIES:
+            hit = recognizers()[entity].validate(words)
+            if hit.any():
+                for length, n in _sums(lengths.filter(hit), weight.filter(hit)):
+                    self.tokens[(entity, length)] += n
+
+
+def _sums(keys: pl.Series, weight: pl.Series) -> list[tuple[int, int]]:
+    frame = pl.DataFrame({"key": keys, "weight": weight}).group_by("key").agg(pl.col("weight").sum())
+    return [(int(key), int(n)) for key, n in frame.rows()]

@@ -1,0 +1,40 @@
+"""Which operator a column is offered first; the officer may choose another."""
+
+from __future__ import annotations
+
+from anonymize.entities import LEVEL, Entity
+from anonymize.findings import ColumnKind, OperatorSpec
+
+_BY_ENTITY: dict[Entity, OperatorSpec] = {
+    Entity.RESIDENT_ID: OperatorSpec("mask"),
+    Entity.PASSPORT: OperatorSpec("mask"),
+    Entity.MOBILE: OperatorSpec("mask"),
+    Entity.LANDLINE: OperatorSpec("mask"),
+    Entity.BANK_CARD: OperatorSpec("mask"),
+    Entity.EMAIL: OperatorSpec("mask"),
+    Entity.PLATE: OperatorSpec("mask"),
+    Entity.PERSON: OperatorSpec("mask"),
+    Entity.USCC: OperatorSpec("keep"),
+    Entity.ADDRESS: OperatorSpec("generalise", {"to": "county"}),
+    Entity.DATE_OF_BIRTH: OperatorSpec("generalise", {"to": "year"}),
+}
+
+
+def operator_for(kind: ColumnKind, entity: Entity | None, quasi: str | None, embedded: bool) -> OperatorSpec:
+    """Identifiers are masked, dates and places made coarse, prose and mixed cells redacted, the rest kept."""
+    if entity is not None:
+        return _BY_ENTITY[entity]
+    if kind == "free_text" or embedded:
+        return OperatorSpec("redact")
+    if quasi == "age":
+        return OperatorSpec("generalise", {"to": "band", "width": 10})
+    return OperatorSpec("keep")
+
+
+def level_of(kind: ColumnKind, entity: Entity | None, embedded: tuple[Entity, ...]) -> int:
+    """1 public, 2 internal, 3 personal, 4 sensitive (GB/T 35273-2020 annex B)."""
+    levels = [LEVEL[e] for e in embedded]
+    if entity is not None:
+        levels.append(LEVEL[entity])
+    levels.append({"free_text": 3, "quasi": 2, "identifier": 3}.get(kind, 1))
+    return max(levels)

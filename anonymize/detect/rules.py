@@ -1,0 +1,323 @@
+"""From evidence to a verdict: the order of questions and the shares that answer them.
+
+Two kinds of proof. A *strong* share needs no header: a real column of identifiers passes its check
+near 100 %, chance passes Luhn or MOD 11-2 at 9–10 %, so a half decides. A header lowers the bar, because dirty
+columns exist (typing errors, two kinds of number in one column), but never to the level of chance, and a header alone
+decides nothing: 手机 may hold amounts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from anonymize.detect import vocabulary
+from anonymize.detect.evidence import Evidence
+from anonymize.entities import Entity
+from anonymize.findings import ColumnKind, Sentence
+from anonymize.recognizers.date_of_birth import years
+from anonymize.recognizers.person import PersonRecognizer
+from anonymize.recognizers.registry import recognizers
+
+STRONG = 0.5
+WITH_HEADER = 0.2
+_CONTACT = (Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL)
+_IDENTITY = (Entity.RESIDENT_ID, Entity.PASSPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a column is, for how sure, and why; ``quasi`` names the kind of quasi-identifier."""
+
+    kind: ColumnKind
+    entity: Entity | None
+    confidence: float
+    reason: Sentence
+    quasi: str | None = None
+
+
+def identifier(e: Evidence) -> Verdict | None:
+    """Columns of one identifier a cell, names and addresses left out."""
+    if not e.judged:
+        return None
+    for rule in (_resident_id, _uscc, _email, _phones, _passport, _bank_card, _plate, _mixed, _named_shape):
+        if (verdict := rule(e)) is not None:
+            return verdict
+    return None
+
+
+def _resident_id(e: Evidence) -> Verdict | None:
+    share = e.share(Entity.RESIDENT_ID)
+    near = e.shape(Entity.RESIDENT_ID)
+    promised = e.promises(Entity.RESIDENT_ID)
+    if share >= STRONG or (promised and (share >= 0.05 or near >= WITH_HEADER)) or near >= 0.8:
+        return _checked(e, Entity.RESIDENT_ID, share, "校验码、日期和地区码", "check character, date and region")
+    # Certificates of persons and of organisations in one column: the check is too strict for chance.
+    if share >= 0.02 and e.share(Entity.USCC) + e.share(Entity.PASSPORT) + share >= STRONG:
+        return _checked(e, Entity.RESIDENT_ID, share, "校验码、日期和地区码", "check character, date and region")
+    return None
+
+
+def _uscc(e: Evidence) -> Verdict | None:
+    share = e.share(Entity.USCC)
+    if share < STRONG and not (e.promises(Entity.USCC) and share >= WITH_HEADER):
+        return None
+    sole = float(e.values.str.contains(r"^92").mean() or 0.0)  # type: ignore[arg-type]
+    zh, en = "是法人和组织的公开标识，可以保留", "they identify organisations in public and may be kept"
+    if sole > 0:
+        zh += f"；其中 {sole:.1%} 属于个体工商户，请确认是否可以公开"
+        en += f"; {sole:.1%} belong to individual businesses: confirm that these may be public"
+    base = _checked(e, Entity.USCC, share, "校验码", "check character")
+    return Verdict("plain", Entity.USCC, base.confidence, Sentence(f"{base.reason.zh}{zh}。", f"{base.reason.en} {en}."))
+
+
+def _email(e: Evidence) -> Verdict | None:
+    share = e.share(Entity.EMAIL)
+    if share >= STRONG or (e.promises(Entity.EMAIL) and share >= 0.05):
+        return _checked(e, Entity.EMAIL, share, "格式", "form")
+    return None
+
+
+def _phones(e: Evidence) -> Verdict | None:
+    promised = e.promises(Entity.MOBILE) or e.promises(Entity.LANDLINE)
+    mobile = 0.0 if _serial(e) else e.share(Entity.MOBILE)
+    landline = e.share(Entity.LANDLINE)
+    both = mobile and e.share(Entity.MOBILE, Entity.LANDLINE)
+    both = max(both, landline)
+    if not (both >= STRONG or (promised and both >= WITH_HEADER)):
+        if promised and e.shape(Entity.LANDLINE, Entity.MOBILE) >= STRONG and not _amounts(e):
+            share = e.shape(Entity.LANDLINE)
+            return _checked(e, Entity.LANDLINE, share, "长度（无区号）", "length (no area code)")
+        return None
+    entity = Entity.MOBILE if mobile >= landline or mobile >= 0.1 else Entity.LANDLINE
+    return _checked(e, entity, both, "号码规则", "numbering plan")
+
+
+def _passport(e: Evidence) -> Verdict | None:
+    share = e.share(Entity.PASSPORT)
+    promised = e.promises(Entity.PASSPORT) or e.promises(Entity.RESIDENT_ID)
+    lettered = float(e.values.str.contains(r"^(?i)(?:E[A-HJ-NP-Z]?\d{7,8}|G\d{8})$").mean() or 0.0)  # type: ignore[arg-type]
+    if (promised and share >= WITH_HEADER) or (lettered >= 0.9 and e.judged >= 20 and _scattered(e)):
+        return _checked(e, Entity.PASSPORT, share, "格式", "form")
+    return None
+
+
+def _bank_card(e: Evidence) -> Verdict | None:
+    share = e.share(Entity.BANK_CARD)
+    enough = STRONG if e.judged >= 20 else 0.8
+    promised = e.promises(Entity.BANK_CARD)
+    if (share >= enough and e.judged >= 3 and not _serial(e)) or (promised and share >= 0.3):
+        return _checked(e, Entity.BANK_CARD, share, "发卡机构号和校验位", "issuer and check digit")
+    return None
+
+
+def _plate(e: Evidence) -> Verdict | None:
+    share = e.share(Entity.PLATE)
+    if share >= STRONG or (e.promises(Entity.PLATE) and share >= WITH_HEADER):
+        return _checked(e, Entity.PLATE, share, "格式", "form")
+    return None
+
+
+def _mixed(e: Evidence) -> Verdict | None:
+    """Several kinds of identifier in one column: 联系方式, 证件号码."""
+    kinds = (*_IDENTITY, Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.PLATE)
+    if not any(e.promises(k) for k in kinds):
+        kinds = (Entity.RESIDENT_ID, Entity.MOBILE, Entity.EMAIL)
+        if _serial(e):
+            return None
+    union = e.share(*kinds)
+    if union < STRONG and not (union >= 0.3 and any(e.promises(k) for k in kinds)):
+        return None
+    entity = max(kinds, key=lambda k: (e.share(k), k is Entity.RESIDENT_ID))
+    return Verdict(
+        "identifier",
+        entity,
+        min(0.95, union),
+        Sentence(
+            f"同一列混有多种个人标识（证件、电话、邮箱等），去重后 {_n(e)} 个值中 {union:.1%} 符合规则。",
+            f"Several kinds of identifier stand in this column: {union:.1%} of {_n(e)} distinct values fit.",
+        ),
+    )
+
+
+def _named_shape(e: Evidence) -> Verdict | None:
+    """The header promises, the length is right, the check fails: damaged or invented numbers are still personal."""
+    lengths = e.values.str.replace_all(r"[\s\-*]", "")
+    if e.promises(Entity.RESIDENT_ID):
+        like = float(lengths.str.contains(r"^(?:\d{15}|\d{17}[\dXx]|\d{18})$").mean() or 0.0)  # type: ignore[arg-type]
+        if like >= STRONG:
+            return _promised(e, Entity.RESIDENT_ID, like)
+    if e.promises(Entity.BANK_CARD) and (like := e.shape(Entity.BANK_CARD)) >= STRONG:
+        return _promised(e, Entity.BANK_CARD, like)
+    return None
+
+
+def person(e: Evidence) -> Verdict | None:
+    """Columns of personal names."""
+    if not e.judged:
+        return None
+    share, shaped = e.share(Entity.PERSON), e.shape(Entity.PERSON)
+    promised = e.promises(Entity.PERSON) and not PersonRecognizer.NOT_HEADER.search(e.name)
+    bodies = max(e.names_body, e.regions, e.organisations)
+    if promised:
+        # 权利人, 投资人 and the like mix persons with companies: a tenth of names is enough.
+        names = share if e.names_given >= 0.4 else 0.0
+        if names >= 0.1 or (shaped >= STRONG and bodies < 0.3):
+            return _names(e, max(share, shaped))
+        return None
+    typical = e.names_given >= 0.75 and e.names_top >= 0.55
+    if share >= 0.8 and typical and bodies < 0.15 and e.judged >= 3 and _varied(e):
+        return _names(e, share)
+    if share >= STRONG and typical and bodies < 0.1 and e.judged >= 30 and e.names_given >= 0.85 and _varied(e):
+        return _names(e, share)
+    return None
+
+
+def address(e: Evidence) -> Verdict | None:
+    """Columns of addresses down to a door, or under a header that says address."""
+    if not e.judged:
+        return None
+    leaf = e.name.replace("—", "-").split("-")[-1]
+    if e.regions >= 0.8 and (e.regions >= 0.95 or vocabulary.REGION.search(leaf)):
+        return None
+    share, shaped = e.share(Entity.ADDRESS), e.shape(Entity.ADDRESS)
+    promised = e.promises(Entity.ADDRESS) or bool(recognizers()[Entity.ADDRESS].HOME.search(e.name))  # type: ignore[attr-defined]
+    if share >= STRONG or (promised and e.promises(Entity.ADDRESS) and shaped >= WITH_HEADER) or (promised and share >= 0.1):
+        shown = max(share, shaped if promised else 0.0)
+        return Verdict(
+            "identifier",
+            Entity.ADDRESS,
+            round(min(0.95, 0.5 + shown / 2), 3),
+            Sentence(
+                f"去重后 {_n(e)} 个值中 {shown:.1%} 是到路、门牌、村组或室的地址。",
+                f"{shown:.1%} of {_n(e)} distinct values are addresses down to a street, door, hamlet or room.",
+            ),
+        )
+    return None
+
+
+def date_of_birth(e: Evidence, about_persons: bool) -> Verdict | None:
+    """Dates under a header of birth; or, in a table about persons, dates that spread over lifetimes."""
+    if not e.judged or (share := e.share(Entity.DATE_OF_BIRTH)) < STRONG:
+        return None
+    if e.promises(Entity.DATE_OF_BIRTH):
+        return _birth(e, share, "列名为出生日期", "the header says birth")
+    if not about_persons or vocabulary.OTHER_DATE.search(e.name) or vocabulary.CODE_HEADER.search(e.name):
+        return None
+    if e.values.str.contains(r"^\d{4}(?:[-/.年]?\d{1,2}月?)?$").mean() == 1.0:
+        return None
+    found = years(e.values.filter(e.masks[Entity.DATE_OF_BIRTH]))
+    early, late = found.quantile(0.1), found.quantile(0.9)
+    if early is not None and late is not None and late - early >= 20 and early < 1995:
+        return _birth(e, share, "年份跨度符合出生日期", "the years spread as those of births do")
+    return None
+
+
+def quasi(e: Evidence) -> str | None:
+    """The kind of quasi-identifier: sex, ethnicity, age or region."""
+    if not e.judged:
+        return None
+    if vocabulary.SEX.search(e.name) and _fits(e, vocabulary.SEX_VALUE) >= 0.6:
+        return "sex"
+    if e.judged <= 4 and _fits(e, r"^(?:男|女|男性|女性)$") >= 0.5:
+        return "sex"
+    if _fits(e, vocabulary.ETHNICITY_VALUE) >= 0.6 and (vocabulary.ETHNICITY.search(e.name) or _fits(e, r"族$") >= 0.6):
+        return "ethnicity"
+    if vocabulary.AGE.search(e.name) and _fits(e, r"^(?:1[0-3]\d|\d{1,2})(?:岁|周岁|\.0)?$") >= 0.8:
+        return "age"
+    leaf = e.name.replace("—", "-").split("-")[-1]
+    if e.regions >= 0.8 or (vocabulary.REGION.search(leaf) and e.regions >= STRONG):
+        return "region"
+    return None
+
+
+# -- small questions -------------------------------------------------------------------------
+
+
+def _fits(e: Evidence, pattern: str) -> float:
+    return float(e.values.str.contains(pattern).mean() or 0.0)  # type: ignore[arg-type]
+
+
+def _varied(e: Evidence) -> bool:
+    """Names vary in their family names; a list of things that begin alike does not."""
+    if e.judged < 8:
+        return True
+    first = e.values.str.head(1)
+    return bool(first.n_unique() >= min(6, e.judged // 3)) and float(first.value_counts()["count"].max() or 0) <= 0.5 * e.judged  # type: ignore[arg-type]
+
+
+def _serial(e: Evidence) -> bool:
+    """Numbers that were counted up: many values, hardly any variety at the front."""
+    if e.judged < 20 or not vocabulary.CODE_HEADER.search(e.name):
+        return False
+    return bool(e.values.str.head(3).n_unique() <= 2) or bool(e.values.str.head(5).n_unique() <= max(2, e.judged // 200))
+
+
+def _amounts(e: Evidence) -> bool:
+    return bool(vocabulary.AMOUNT_HEADER.search(e.name)) or e.profile.declared.declared == "decimal"
+
+
+def _scattered(e: Evidence) -> bool:
+    numbers = e.values.str.extract(r"(\d{7,8})$", 1).cast(pl.Int64, strict=False)
+    low, high = numbers.min(), numbers.max()
+    return low is not None and high is not None and int(high) - int(low) > 1_000_000  # type: ignore[arg-type]
+
+
+# -- sentences -------------------------------------------------------------------------------
+
+
+def _n(e: Evidence) -> str:
+    return f"{'约 ' if e.profile.sampled else ''}{e.profile.distinct():,}"
+
+
+def _checked(e: Evidence, entity: Entity, share: float, zh: str, en: str) -> Verdict:
+    boost = 0.05 if e.promises(entity) else 0.0
+    return Verdict(
+        "identifier",
+        entity,
+        round(min(0.99, max(share, 0.5) + boost), 3),
+        Sentence(
+            f"去重后 {_n(e)} 个值中 {share:.1%} 通过{zh}检查。",
+            f"{share:.1%} of {_n(e).replace('约', 'about')} distinct values pass the check of {en}.",
+        ),
+    )
+
+
+def _promised(e: Evidence, entity: Entity, like: float) -> Verdict:
+    return Verdict(
+        "identifier",
+        entity,
+        round(min(0.9, 0.4 + like / 2), 3),
+        Sentence(
+            f"列名表明是个人标识，去重后 {_n(e)} 个值中 {like:.1%} 长度相符（校验多数不通过，按个人标识处理）。",
+            f"The header names an identifier and {like:.1%} of {_n(e).replace('约', 'about')} distinct values have "
+            "its length (most fail the check; treated as personal all the same).",
+        ),
+    )
+
+
+def _names(e: Evidence, share: float) -> Verdict:
+    return Verdict(
+        "identifier",
+        Entity.PERSON,
+        round(min(0.97, 0.45 + share / 2), 3),
+        Sentence(
+            f"去重后 {_n(e)} 个值中 {share:.1%} 是姓名形式（姓氏表、名用字、整列判断）。",
+            f"{share:.1%} of {_n(e).replace('约', 'about')} distinct values have the form of a personal name "
+            "(family names, given-name characters, judged over the whole column).",
+        ),
+    )
+
+
+def _birth(e: Evidence, share: float, zh: str, en: str) -> Verdict:
+    return Verdict(
+        "quasi",
+        Entity.DATE_OF_BIRTH,
+        round(min(0.97, 0.5 + share / 2), 3),
+        Sentence(
+            f"去重后 {_n(e)} 个值中 {share:.1%} 是日期，{zh}。",
+            f"{share:.1%} of {_n(e).replace('约', 'about')} distinct values are dates, and {en}.",
+        ),
+        "birth",
+    )

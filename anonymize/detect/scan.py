@@ -1,0 +1,320 @@
+"""``scan``: read a table once, decide about every column, and look again where columns meet.
+
+The second look walks the table again only when names or addresses stand in one column and text in another:
+a remark that repeats the row's own person is found by comparing the two, whatever its wording.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from anonymize.detect import propose, rules, secrecy, vocabulary
+from anonymize.detect.evidence import Evidence, gather
+from anonymize.detect.profile import ColumnProfile
+from anonymize.entities import Entity
+from anonymize.findings import ColumnFinding, Findings, Sentence
+from anonymize.readers.table import Table
+from anonymize.recognizers.registry import recognizers
+
+VERSION = "1"
+"""Version of the rules of detection; it stands in every ``Findings``."""
+
+Progress = Callable[[str, int, int], None]
+
+_LABELS: dict[Entity, tuple[str, str]] = {
+    Entity.RESIDENT_ID: ("身份证号", "resident ID"),
+    Entity.PASSPORT: ("护照等证件号", "passport or permit"),
+    Entity.MOBILE: ("手机号", "mobile number"),
+    Entity.LANDLINE: ("固定电话", "landline number"),
+    Entity.BANK_CARD: ("银行卡号", "bank card"),
+    Entity.USCC: ("统一社会信用代码", "credit code"),
+    Entity.EMAIL: ("邮箱", "e-mail address"),
+    Entity.PLATE: ("车牌号", "number plate"),
+    Entity.DATE_OF_BIRTH: ("出生日期", "date of birth"),
+    Entity.PERSON: ("姓名", "personal name"),
+    Entity.ADDRESS: ("详细地址", "address"),
+}
+_PERSONAL = (Entity.PERSON, Entity.RESIDENT_ID, Entity.MOBILE, Entity.BANK_CARD, Entity.PASSPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLimits:
+    """How much a scan keeps in memory."""
+
+    distinct: int = 200_000
+    """Distinct values kept of a column; beyond it a fair sample of so many."""
+
+
+class Scanner:
+    """Detection over frames that come one by one; the residual scan of an output uses it too.
+
+    ::
+
+        scanner = Scanner(columns)
+        for frame in frames: scanner.feed(frame)
+        findings = scanner.columns()
+    """
+
+    def __init__(self, columns: tuple[str, ...], limits: ScanLimits | None = None) -> None:
+        bound = (limits or ScanLimits()).distinct
+        self.names = columns
+        self._profiles = [ColumnProfile(i, name, bound) for i, name in enumerate(columns)]
+
+    def feed(self, frame: pl.DataFrame) -> None:
+        """One batch: every column ``String`` without nulls, in the order of ``columns``."""
+        for profile in self._profiles:
+            profile.feed(frame[profile.name])
+
+    def secret_columns(self) -> tuple[ColumnProfile, ...]:
+        """Columns with a secrecy marking in a cell."""
+        return tuple(p for p in self._profiles if p.secret_rows)
+
+    def columns(self) -> tuple[ColumnFinding, ...]:
+        """The findings so far."""
+        return _decide([gather(p) for p in self._profiles])
+
+
+def scan(table: Table, progress: Progress | None = None, limits: ScanLimits | None = None) -> Findings:
+    """Find what every column of a table holds.
+
+    Args:
+        table: read once, and a second time when names must be looked for in other columns.
+        progress: called as ``progress("scan", rows done, rows in all)``.
+        limits: bounds on memory.
+
+    Raises:
+        SourceUnreadable: the source changed since it was opened.
+    """
+    scanner = Scanner(table.columns, limits)
+    total = table.info.rows
+    done = 0
+    for frame in table.batches():
+        scanner.feed(frame)
+        done += frame.height
+        if progress is not None:
+            progress("scan", done, total)
+    columns = _look_across(table, scanner.columns())
+    return Findings(table.info, columns, _secrecy(table, scanner), VERSION, table.notes)
+
+
+def _secrecy(table: Table, scanner: Scanner) -> Sentence | None:
+    if secrecy.marked([table.info.name.rsplit(".", 1)[0]]):
+        return secrecy.sentence("文件名", "The file name bears")
+    if secrecy.marked(table.surroundings):
+        return secrecy.sentence("表格标题、附注或工作表名", "A title, note or sheet name of the table bears")
+    if secrecy.marked(table.columns):
+        return secrecy.sentence("列名", "A column name bears")
+    marked = scanner.secret_columns()
+    if marked:
+        rows = sum(p.secret_rows for p in marked)
+        where = "、".join(str(p.index + 1) for p in marked[:5])
+        return secrecy.sentence(f"第 {where} 列共 {rows:,} 行", f"{rows:,} cells in columns {where} bear")
+    return None
+
+
+# -- the table as a whole ----------------------------------------------------------------------
+
+
+def _decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
+    verdicts: dict[int, rules.Verdict] = {}
+    for i, e in enumerate(evidence):
+        verdict = rules.identifier(e) or rules.person(e)
+        if verdict is not None:
+            verdicts[i] = verdict
+    about_persons = any(v.entity in _PERSONAL for v in verdicts.values()) or any(
+        e.promises(Entity.DATE_OF_BIRTH) and e.share(Entity.DATE_OF_BIRTH) >= rules.STRONG for e in evidence
+    )
+    in_text = any(_embedded(e) for e in evidence)
+    facilities = any(e.organisations >= 0.5 and e.judged >= 2 for e in evidence)
+    for i, e in enumerate(evidence):
+        if i in verdicts:
+            continue
+        verdict = rules.date_of_birth(e, about_persons) or _address(e, about_persons, facilities)
+        if verdict is None:
+            verdict = _text(e, about_persons or in_text) or _rest(e, about_persons)
+        verdicts[i] = verdict
+    return tuple(_finding(e, verdicts[i]) for i, e in enumerate(evidence))
+
+
+def _address(e: Evidence, about_persons: bool, facilities: bool) -> rules.Verdict | None:
+    """In a table of facilities without any person, an address is where the facility is."""
+    verdict = rules.address(e)
+    if verdict is None:
+        return None
+    home = recognizers()[Entity.ADDRESS].HOME.search(e.name)  # type: ignore[attr-defined]
+    if about_persons or home or not facilities:
+        return verdict
+    return rules.Verdict(
+        "plain",
+        None,
+        0.8,
+        Sentence(
+            "是机构或设施的地址：表中有机构名称，没有任何个人列。",
+            "The address of a facility: the table names facilities and has no column about persons.",
+        ),
+    )
+
+
+def _text(e: Evidence, personal_table: bool) -> rules.Verdict | None:
+    """Prose, unless it proves to be official."""
+    if not e.judged or e.regions >= 0.8:
+        return None
+    embedded = _embedded(e)
+    rows = max(embedded.values(), default=0)
+    told = bool(vocabulary.FREE_TEXT.search(e.name))
+    prose = e.prose
+    varied = e.profile.distinct() > 30 and e.profile.distinct() * 5 > e.profile.rows - e.profile.nulls
+    if prose.is_prose or (told and prose.han >= 0.3 and varied and (personal_table or rows)):
+        if rows:
+            return _free(e, 0.95, f"长文本中有 {rows:,} 行含个人标识", f"prose with identifiers in {rows:,} rows")
+        if prose.narrative >= 0.02 and prose.narrative * 3 > prose.official:
+            return _free(e, 0.85, "长文本中有叙述个人的用语", "prose in words that tell of persons")
+        if prose.official < 0.5 and personal_table:
+            return _free(e, 0.6, "长文本，且本表含个人信息", "prose in a table about persons")
+        if prose.official < 0.5 and told and prose.narrative > 0:
+            return _free(e, 0.6, "长文本，内容不能排除个人信息", "prose in which personal data cannot be ruled out")
+        return None
+    if rows and rows >= 0.1 * (e.profile.rows - e.profile.nulls):
+        return _free(e, 0.9, f"有 {rows:,} 行文字含个人标识", f"texts with identifiers in {rows:,} rows")
+    return None
+
+
+def _free(e: Evidence, confidence: float, zh: str, en: str) -> rules.Verdict:
+    return rules.Verdict("free_text", None, confidence, Sentence(f"{zh}，默认整体遮盖。", f"{en}: redacted whole by default."))
+
+
+def _rest(e: Evidence, about_persons: bool) -> rules.Verdict:
+    if e.profile.rows == e.profile.nulls:
+        return rules.Verdict("empty", None, 1.0, Sentence("整列为空。", "The column is empty."))
+    kind = rules.quasi(e)
+    if kind is not None and about_persons:
+        zh, en = {
+            "sex": ("性别", "sex"),
+            "ethnicity": ("民族", "ethnicity"),
+            "age": ("年龄", "age"),
+            "region": ("行政区划或社区", "division or neighbourhood"),
+        }[kind]
+        return rules.Verdict(
+            "quasi",
+            None,
+            0.9,
+            Sentence(f"{zh}：单独不识别个人，与其他列组合可能识别。", f"{en}: identifies nobody alone, but may in combination."),
+            kind,
+        )
+    return rules.Verdict("plain", None, 0.9, Sentence("没有发现个人标识。", "No personal identifier was found."))
+
+
+def _embedded(e: Evidence) -> Counter[Entity]:
+    """Rows in which something personal stands, coincidences left out.
+
+    A whole cell counts when cells of the same length are mostly the same kind: eleven-digit amounts begin like
+    mobile numbers now and then, but then most of their neighbours do not.
+    """
+    found = Counter({k: n for k, n in e.profile.embedded.items() if k is not Entity.USCC})
+    for (entity, length), n in e.profile.tokens.items():
+        of_length = e.profile.token_rows[length]
+        sure = entity is Entity.EMAIL or (entity is Entity.RESIDENT_ID and length == 18)
+        if sure or n >= 0.3 * of_length:
+            found[entity] += n
+    return found
+
+
+def _finding(e: Evidence, verdict: rules.Verdict) -> ColumnFinding:
+    profile = e.profile
+    identifier = verdict.kind == "identifier" or verdict.entity is not None
+    embedded = {} if identifier else dict(sorted(_embedded(e).items()))
+    reason = verdict.reason
+    if embedded and verdict.kind != "free_text":
+        reason = _with_embedded(reason, embedded)
+    declared = profile.declared.declared
+    if verdict.kind in ("identifier", "free_text") or verdict.entity or (
+        declared == "integer" and vocabulary.CODE_HEADER.search(e.name)
+    ):
+        declared = "text"
+    return ColumnFinding(
+        index=profile.index,
+        name=profile.name,
+        kind=verdict.kind,
+        entity=verdict.entity,
+        confidence=verdict.confidence,
+        rows=profile.rows,
+        nulls=profile.nulls,
+        distinct=profile.distinct(),
+        matched=e.matched(verdict.entity) if verdict.entity else 0,
+        embedded=embedded,
+        level=propose.level_of(verdict.kind, verdict.entity, tuple(embedded)),
+        declared_type=declared,
+        max_length=profile.max_length,
+        proposed=propose.operator_for(verdict.kind, verdict.entity, verdict.quasi, bool(embedded)),
+        reason=reason,
+    )
+
+
+def _with_embedded(reason: Sentence, embedded: dict[Entity, int]) -> Sentence:
+    zh = "、".join(f"{_LABELS[k][0]} {n:,} 行" for k, n in embedded.items())
+    en = ", ".join(f"{_LABELS[k][1]} in {n:,} rows" for k, n in embedded.items())
+    return Sentence(
+        f"本列总体不是个人标识，但个别单元格含有：{zh}。默认整列遮盖。",
+        f"The column as a whole is no identifier, but some cells hold: {en}. Redacted whole by default.",
+    )
+
+
+# -- across columns ----------------------------------------------------------------------------
+
+
+def _look_across(table: Table, columns: tuple[ColumnFinding, ...]) -> tuple[ColumnFinding, ...]:
+    """Find the row's own name or address repeated inside another column that would be kept."""
+    sources = [c for c in columns if c.entity in (Entity.PERSON, Entity.ADDRESS) and c.kind == "identifier"]
+    targets = [
+        c for c in columns if c.kind in ("plain", "quasi") and c.declared_type == "text" and c.max_length >= 2
+    ]
+    if not sources or not targets:
+        return columns
+    hits: dict[int, Counter[Entity]] = {c.index: Counter() for c in targets}
+    pairs = [(s, t) for s in sources for t in targets]
+    for frame in table.batches():
+        counted = frame.select(
+            [
+                (
+                    (pl.col(s.name).str.strip_chars().str.len_chars() >= 2)
+                    & pl.col(t.name).str.contains(pl.col(s.name).str.strip_chars(), literal=True)
+                )
+                .sum()
+                .alias(f"{s.index}:{t.index}")
+                for s, t in pairs
+            ]
+        ).row(0)
+        for (s, t), n in zip(pairs, counted, strict=True):
+            if n and s.entity is not None:
+                hits[t.index][s.entity] += n
+    return tuple(_repeat(c, hits[c.index]) if hits.get(c.index) else c for c in columns)
+
+
+def _repeat(column: ColumnFinding, repeated: Counter[Entity]) -> ColumnFinding:
+    embedded = {k: max(column.embedded.get(k, 0), repeated.get(k, 0)) for k in {*column.embedded, *repeated}}
+    rows = max(repeated.values())
+    kind = "free_text" if rows * 10 >= column.rows - column.nulls else column.kind
+    return ColumnFinding(
+        index=column.index,
+        name=column.name,
+        kind=kind,
+        entity=None,
+        confidence=column.confidence,
+        rows=column.rows,
+        nulls=column.nulls,
+        distinct=column.distinct,
+        matched=0,
+        embedded=dict(sorted(embedded.items())),
+        level=max(column.level, 3),
+        declared_type=column.declared_type,
+        max_length=column.max_length,
+        proposed=propose.operator_for(kind, None, None, True),
+        reason=Sentence(
+            f"有 {rows:,} 行重复了同一行其他列中的姓名或地址，默认整列遮盖。",
+            f"{rows:,} rows repeat the name or address of another column of the same row: redacted whole by default.",
+        ),
+    )
