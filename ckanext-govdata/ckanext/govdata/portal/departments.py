@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ class Department:
     name: str
     title: str
     level: str
+    short_names: str
     entries: int
     children: list[Department] = field(default_factory=list)
 
@@ -29,21 +31,19 @@ class Department:
 def tree() -> list[Department]:
     """The departments that have no superior, each with its subordinates. Two queries and one search."""
     rows = model.Session.execute(
-        sa.select(model.Group.id, model.Group.name, model.Group.title, model.GroupExtra.value)
-        .outerjoin(
-            model.GroupExtra,
-            sa.and_(
-                model.GroupExtra.group_id == model.Group.id,
-                model.GroupExtra.key == "department_level",
-                model.GroupExtra.state == "active",
-            ),
-        )
+        sa.select(model.Group.id, model.Group.name, model.Group.title, model.Group.extras)
         .where(model.Group.is_organization, model.Group.state == "active")
         .order_by(model.Group.title)
     ).all()
     counts = _entries()
     nodes = {
-        row.id: Department(row.name, row.title or row.name, row.value or "", counts.get(row.name, 0))
+        row.id: Department(
+            row.name,
+            row.title or row.name,
+            (row.extras or {}).get("department_level", ""),
+            (row.extras or {}).get("short_names", ""),
+            counts.get(row.name, 0),
+        )
         for row in rows
     }
     parents = dict(
@@ -62,6 +62,13 @@ def tree() -> list[Department]:
         parent = _parent(key, parents, nodes)
         (parent.children if parent else roots).append(node)
     return roots
+
+
+def flat(branches: list[Department]) -> Iterator[Department]:
+    """Every department of ``branches``, each before those under it."""
+    for department in branches:
+        yield department
+        yield from flat(department.children)
 
 
 def _parent(key: str, parents: dict[str, str], nodes: dict[str, Department]) -> Department | None:

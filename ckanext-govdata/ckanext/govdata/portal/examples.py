@@ -66,7 +66,8 @@ def examples(api: str, resource_id: str, column: str, value: str) -> list[Exampl
     return [
         Example("curl", "curl", _CURL.substitute(safe)),
         Example("python", "Python", _PYTHON.substitute(safe)),
-        Example("r", "R", _R.substitute(safe)),
+        # R reads the JSON out of a string of its own, so its backslashes are doubled
+        Example("r", "R", _R.substitute({k: v.replace("\\", "\\\\") for k, v in safe.items()})),
         Example("js", "JavaScript", _JAVASCRIPT.substitute(safe)),
     ]
 

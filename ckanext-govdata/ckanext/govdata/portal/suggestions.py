@@ -6,7 +6,7 @@ from typing import Any
 
 from ckan.plugins import toolkit as tk
 
-from ckanext.govdata.portal import highlight
+from ckanext.govdata.portal import departments, highlight
 
 DATASETS = 6
 COLUMNS = 4
@@ -52,25 +52,19 @@ def _columns(entries: list[dict[str, Any]], query: str) -> list[dict[str, str]]:
 
 
 def _departments(query: str) -> list[dict[str, str]]:
-    departments = tk.get_action("organization_list")(
-        {"user": ""},
-        {"all_fields": True, "include_dataset_count": True, "include_extras": True, "limit": 500},
-    )
-    hits: list[tuple[int, dict[str, str]]] = []
-    for department in departments:
-        short = next((e["value"] for e in department.get("extras", []) if e["key"] == "short_names"), "")
-        names = f"{department['title']} {short or department.get('short_names') or ''}"
+    """The departments whose name or short name answers best, by how much of it is covered."""
+    hits = []
+    for department in departments.flat(departments.tree()):
+        names = f"{department.title} {department.short_names}"
         covered = sum(end - begin for begin, end in highlight.spans(names, query))
         if covered:
-            hits.append(
-                (
-                    covered,
-                    {
-                        "label": department["title"],
-                        "note": str(department.get("package_count", 0)),
-                        "url": tk.h.url_for("organization.read", id=department["name"]),
-                    },
-                )
-            )
+            hits.append((covered, department))
     hits.sort(key=lambda hit: -hit[0])
-    return [hit for _, hit in hits[:DEPARTMENTS]]
+    return [
+        {
+            "label": department.title,
+            "note": str(department.below),
+            "url": tk.h.url_for("organization.read", id=department.name),
+        }
+        for _, department in hits[:DEPARTMENTS]
+    ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ckan.common import current_user
-from ckan.views.api import i18n_js_translations
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response, jsonify
+from flask_babel import force_locale
 
-from ckanext.govdata.portal import departments, figures, suggestions
+from ckanext.govdata.portal import departments, figures, script_words, suggestions
 
 home = Blueprint("govdata_home", __name__)
 
@@ -43,8 +43,9 @@ def suggest() -> Response:
     return answer
 
 
-@home.get("/api/i18n/<any('zh_Hans-CN', 'zh_Hant-TW'):lang>")
-def script_translations(lang: str) -> str | Response:
-    """What CKAN's scripts say, for the names that those scripts make of a three-part language tag."""
-    answer: str | Response = i18n_js_translations(lang.replace("-", "_"))
-    return answer
+@home.get("/api/i18n/<any('zh_Hans_CN', 'zh_Hans-CN', 'zh_Hant_TW', 'zh_Hant-TW'):lang>")
+def script_translations(lang: str) -> Response:
+    """What CKAN's scripts say. They turn one hyphen of a language tag of three parts, hence both names."""
+    locale = lang.replace("-", "_")
+    with force_locale(locale):
+        return jsonify(script_words.sentences(locale))
