@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from ckanext.govdata.cli.demo import demo
 from ckanext.govdata.cli.officer import officer
 from ckanext.govdata.cli.scheduler import scheduler
 
@@ -16,6 +17,7 @@ def govdata() -> None:
     """政务数据开放平台的命令 / commands of the portal that need a configured CKAN."""
 
 
+govdata.add_command(demo)
 govdata.add_command(officer)
 govdata.add_command(scheduler)
 

@@ -10,6 +10,7 @@ from ckanext.govdata.embedded.errors import StackError
 from ckanext.govdata.embedded.messages import language
 
 from .console import Terminal
+from .demo import demo_files
 from .destroy import destroy
 from .doctor import doctor
 from .down import down
@@ -43,7 +44,7 @@ def cli(ctx: click.Context, lang: str | None) -> None:
     ctx.obj = Terminal(language(lang))
 
 
-for command in (up, down, restart, status, doctor, logs, execute, jars, destroy):
+for command in (demo_files, up, down, restart, status, doctor, logs, execute, jars, destroy):
     cli.add_command(command)
 
 
