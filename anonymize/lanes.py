@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from queue import Queue
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import polars as pl
 
@@ -78,7 +78,7 @@ class Lane(threading.Thread, Generic[T]):
 class Lanes:
     """``with Lanes(lanes) as out: out.put(frame)``: on leaving, all have ended and errors are raised."""
 
-    def __init__(self, lanes: Sequence[Lane[object]]) -> None:
+    def __init__(self, lanes: Sequence[Lane[Any]]) -> None:
         self._lanes = tuple(lanes)
 
     def __enter__(self) -> Lanes:

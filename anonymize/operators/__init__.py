@@ -8,6 +8,7 @@ from anonymize.operators import (  # noqa: F401  imported for their registration
     mask,
     pseudonym,
     redact,
+    scrub_text,
     suppress,
 )
 from anonymize.operators.registry import (

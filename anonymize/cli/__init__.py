@@ -1,0 +1,25 @@
+"""The command ``anonymize``: one file a command; a policy file holds what could be options."""
+
+from __future__ import annotations
+
+import click
+
+from anonymize.cli.apply import apply_command
+from anonymize.cli.lists import operators_command, recognizers_command
+from anonymize.cli.scan import scan_command
+from anonymize.cli.suggest import suggest_command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="govdata", prog_name="anonymize")
+def main() -> None:
+    """表格数据脱敏：识别、处理、评估。Find personal data in tables, make them anonymous, prove it.
+
+    \b
+    退出码 / exit codes: 0 完成 done · 2 用法有误 wrong use ·
+    3 仍有个人信息，已拒绝 refused, personal data remain · 4 文件无法读取 input unreadable
+    """
+
+
+for command in (scan_command, suggest_command, apply_command, recognizers_command, operators_command):
+    main.add_command(command)

@@ -1,0 +1,110 @@
+"""``anonymize apply``: carry out a policy, and leave outputs only when they may leave."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+
+import click
+
+from anonymize.cli.edge import guarded, progress_bar
+from anonymize.cli.outputs import Outputs
+from anonymize.detect import scan
+from anonymize.engines.base import Progress
+from anonymize.engines.local import apply
+from anonymize.errors import PersonalDataRemain, PolicyInvalid, WrongUse
+from anonymize.policy import Policy
+from anonymize.readers import open_table
+from anonymize.report import Report
+from anonymize.writers import FORMATS
+
+
+@click.command("apply")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--policy",
+    "policy_file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="方案文件（YAML）。Policy file (YAML).",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="输出目录。Folder for the outputs.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default=",".join(FORMATS),
+    show_default=True,
+    help="以逗号分隔的格式。Formats, separated by commas.",
+)
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="报告（JSON；同名 .html 一并写出）。Report (JSON, and .html beside it).",
+)
+@guarded
+def apply_command(file: Path, policy_file: Path, out: Path, formats: str, report_file: Path | None) -> None:
+    """按方案脱敏并写出；复扫仍有个人信息时不留下任何输出。
+
+    Carry out a policy. Nothing is left in the folder while the re-scan finds personal data.
+    """
+    chosen = _formats(formats)
+    policy = _policy(policy_file)
+    with progress_bar() as progress:
+        report = _run(file, policy, out, chosen, progress)
+    if report_file is not None:
+        _write_report(report, report_file)
+    if blockers := report.blockers():
+        raise PersonalDataRemain(
+            "已拒绝，未留下任何输出：\n{zh_list}",
+            "refused, no output was left:\n{en_list}",
+            zh_list="\n".join(f"  - {b.zh}" for b in blockers),
+            en_list="\n".join(f"  - {b.en}" for b in blockers),
+        )
+    for output in report.outputs:
+        click.echo(f"{output.sha256}  {output.filename}")
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    formats = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown or not formats:
+        raise WrongUse(
+            "没有格式 {name}；可用：{known}。",
+            "There is no format {name}; there are: {known}.",
+            name=", ".join(unknown) or "—",
+            known=", ".join(FORMATS),
+        )
+    return formats
+
+
+def _policy(path: Path) -> Policy:
+    try:
+        return Policy.from_yaml(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise PolicyInvalid("方案文件应为 UTF-8 编码。", "The policy file must be UTF-8.") from None
+
+
+def _run(file: Path, policy: Policy, out: Path, formats: tuple[str, ...], progress: Progress) -> Report:
+    table = open_table(file)
+    policy.bind(table.columns)
+    findings = scan(table, progress=progress)
+    with Outputs(out, file.stem, secrets.token_hex(4)) as outputs:
+        report = apply(
+            table, policy, [outputs.canonical(policy, table.columns)], progress=progress, findings=findings
+        )
+        if report.blockers():
+            return report
+        return report.with_outputs(outputs.write(formats, progress))
+
+
+def _write_report(report: Report, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    path.with_suffix(".html").write_text(report.to_html("zh"), "utf-8")

@@ -1,0 +1,78 @@
+"""Where errors become messages and exit codes, and work becomes a progress bar."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from anonymize.engines.base import Progress as ProgressCallback
+from anonymize.errors import AnonymizeError, SourceUnreadable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+STAGES = {
+    "scan": "识别 scan",
+    "desensitise": "脱敏 desensitise",
+    "assess": "评估 assess",
+    "write": "写出 write",
+}
+
+
+def fail(error: AnonymizeError) -> None:
+    """Both languages on stderr, and the exit code of the error."""
+    click.echo(f"错误：{error.zh}\nerror: {error.en}", err=True)
+    sys.exit(error.exit_code)
+
+
+def guarded(command: Callable[P, R]) -> Callable[P, R]:
+    """Turns deliberate errors and unreadable files into a message without a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except AnonymizeError as error:
+            fail(error)
+        except OSError as error:
+            fail(
+                SourceUnreadable(
+                    "文件操作失败（{reason}）：{name}。",
+                    "A file could not be used ({reason}): {name}.",
+                    reason=error.strerror or type(error).__name__,
+                    name=Path(str(error.filename)).name if error.filename else "?",
+                )
+            )
+        raise AssertionError("fail() does not return")
+
+    return run
+
+
+def _unseen(_stage: str, _done: int, _total: int) -> None:
+    """Progress where no person looks."""
+
+
+@contextmanager
+def progress_bar() -> Iterator[ProgressCallback]:
+    """A callback that draws on stderr for people, and does nothing where no person looks."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _unseen
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(STAGES.get(stage, stage), total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield show

@@ -1,0 +1,54 @@
+"""``scrub_text``: identifiers inside a text become labels, the text stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from anonymize.detect.embedded import LABEL, redact_text
+from anonymize.entities import Entity
+from anonymize.operators.normal import folded
+from anonymize.operators.registry import OperatorContext, operator
+from anonymize.operators.tokens import identifier_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubTextParams:
+    """No parameters: every kind that the recognizers know is removed."""
+
+
+@operator("scrub_text", ScrubTextParams, zh="文本清洗", en="Scrub text")
+def scrub_text(column: pl.Series, params: ScrubTextParams, ctx: OperatorContext) -> pl.Series:
+    """Replaces numbers, names and addresses found inside a text by ``[手机号]``, ``[姓名]`` and so on.
+
+    What the same row's identifier columns hold is removed from the text too, even where nothing in the
+    text itself gives it away. Names of third persons without any mark are not found: that is why
+    ``redact``, not this, is the default for free text.
+    """
+    clean = redact_text(column)
+    for entity, values in ctx.siblings.values():
+        clean = _without(
+            clean, identifier_tokens(values, entity), LABEL.get(entity or Entity.PERSON, "[***]")
+        )
+    return clean
+
+
+def _without(texts: pl.Series, tokens: list[pl.Series], label: str) -> pl.Series:
+    """``texts`` with each row's own tokens replaced by ``label``."""
+    for token in tokens:
+        plain = folded(texts)
+        frame = pl.DataFrame({"text": texts, "plain": plain, "token": token})
+        hit = frame.select(
+            (pl.col("token") != "") & pl.col("plain").str.contains(pl.col("token"), literal=True)
+        ).to_series()
+        if not hit.any():
+            continue
+        # Rows are few, and polars takes no pattern from a column here.
+        rows = hit.arg_true()
+        cleaned = [
+            text.replace(part, label)
+            for text, part in zip(plain.gather(rows).to_list(), token.gather(rows).to_list(), strict=True)
+        ]
+        texts = texts.clone().scatter(rows, pl.Series(cleaned, dtype=pl.String))
+    return texts
