@@ -63,7 +63,8 @@ def write_outputs(
                 objects[name] = store.writer(keys[name], content_type=media_type_of(name))
                 undo.callback(objects[name].close)  # throws away what is not committed
         writers = {
-            name: open_writer(name, cast(BinaryIO, target), settled) for name, target in objects.items()
+            name: open_writer(name, cast(BinaryIO, _Sink(target)), settled)
+            for name, target in objects.items()
         }
         rows = _feed(list(writers.values()), batches(), total, progress)
         for name, writer in writers.items():
@@ -81,13 +82,29 @@ def write_outputs(
     return [made[name] for name in names]
 
 
+class _Sink:
+    """Passes bytes on to an object until that is thrown away, and takes no notice of what comes then.
+
+    A zip container that is given up writes its end when it is collected, long after its object is gone.
+    """
+
+    def __init__(self, target: ObjectWriter) -> None:
+        self._target = target
+
+    def write(self, data: bytes) -> int:
+        return len(data) if self._target.closed else self._target.write(data)
+
+    def flush(self) -> None:
+        """The object sends whole parts only."""
+
+
 def _feed(
     writers: list[Writer], frames: Iterable[pl.DataFrame], total: int | None, progress: Progress | None
 ) -> int:
     rows = 0
     with Fanout(writers) as out:
         for frame in frames:
-            out.write(frame)
+            out.put(frame)
             rows += frame.height
             if progress is not None:
                 progress("publish", rows, total or rows)

@@ -93,9 +93,13 @@ class ObjectStoreContract:
             writer.commit()
 
     def test_an_exception_in_the_block_leaves_nothing(self, store: ObjectStore) -> None:
-        with pytest.raises(RuntimeError), store.writer("half") as writer:
-            writer.write(bytes(PART_SIZE + 1))
-            raise RuntimeError
+        def break_off() -> None:
+            with store.writer("half") as writer:
+                writer.write(bytes(PART_SIZE + 1))
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            break_off()
         assert list(store.list("half")) == []
 
     def test_an_aborted_writer_keeps_what_was_there(self, store: ObjectStore) -> None:

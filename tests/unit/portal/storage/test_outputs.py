@@ -97,7 +97,7 @@ def _broken_source() -> Iterator[pl.DataFrame]:
 
 def _broken_second_time() -> Callable[[], Iterator[pl.DataFrame]]:
     calls = iter([_batches, _broken_source])
-    return lambda: next(calls)()
+    return lambda: iter(next(calls)())
 
 
 def test_a_source_that_breaks_leaves_no_file() -> None:

@@ -150,9 +150,14 @@ def test_no_error_repeats_the_storage_key_or_the_content() -> None:
 
 def test_an_exception_while_sealing_leaves_no_object() -> None:
     store = MemoryStore()
-    with pytest.raises(RuntimeError), sealed.sealing(store, "raw/x", RING) as writer:
-        writer.write(SECRET)
-        raise RuntimeError
+
+    def break_off() -> None:
+        with sealed.sealing(store, "raw/x", RING) as writer:
+            writer.write(SECRET)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
     assert list(store.list("")) == []
 
 
