@@ -166,6 +166,8 @@ def _without_overlap(spans: pl.DataFrame) -> pl.DataFrame:
                     if piece[0] < piece[1] and not (other_start <= piece[0] and piece[1] <= other_end)
                 ]
             # A rest of one or two characters is punctuation or a suffix, not an identifier.
-            taken += [(row, a, b, entity) for a, b in dict.fromkeys(pieces) if b - a > 2 or (a, b) == (start, end)]
+            taken += [
+                (row, a, b, entity) for a, b in dict.fromkeys(pieces) if b - a > 2 or (a, b) == (start, end)
+            ]
         kept += sorted(taken)
     return pl.DataFrame(kept, schema=SPANS, orient="row")

@@ -128,7 +128,12 @@ def _split_contacts(found: Evidence) -> None:
     if not rest.any():
         return
     parts = (
-        pl.DataFrame({"row": rest.arg_true(), "part": found.values.filter(rest).str.replace_all(_SPLIT, "|").str.split("|")})
+        pl.DataFrame(
+            {
+                "row": rest.arg_true(),
+                "part": found.values.filter(rest).str.replace_all(_SPLIT, "|").str.split("|"),
+            }
+        )
         .explode("part")
         .filter(pl.col("part") != "")
     )

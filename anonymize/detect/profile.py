@@ -127,7 +127,11 @@ class ColumnProfile:
             spans = find_in_text(texts, TEXT_ENTITIES)
             if spans.height:
                 hits = spans.select("row", "entity").unique()
-                sums = hits.with_columns(weight.gather(hits["row"]).alias("n")).group_by("entity").agg(pl.col("n").sum())
+                sums = (
+                    hits.with_columns(weight.gather(hits["row"]).alias("n"))
+                    .group_by("entity")
+                    .agg(pl.col("n").sum())
+                )
                 for entity, n in sums.rows():
                     self.embedded[Entity(entity)] += n
         token = plain.str.contains(_TOKEN) & ~wordy

@@ -36,7 +36,9 @@ def examine(values: pl.Series) -> Prose:
     median = float(lengths.median() or 0)  # type: ignore[arg-type]
     long = float(lengths.quantile(0.9) or 0)
     wordy = han >= 0.3 or spaced >= 0.3
-    is_prose = wordy and ((median >= 10 and marks >= 0.3) or (long >= 20 and marks >= 0.25) or median >= 28 or spaced >= 0.5)
+    is_prose = wordy and (
+        (median >= 10 and marks >= 0.3) or (long >= 20 and marks >= 0.25) or median >= 28 or spaced >= 0.5
+    )
     return Prose(
         is_prose,
         _share(values.str.contains(vocabulary.NARRATIVE)),

@@ -52,10 +52,14 @@ def _resident_id(e: Evidence) -> Verdict | None:
     near = e.shape(Entity.RESIDENT_ID)
     promised = e.promises(Entity.RESIDENT_ID)
     if share >= STRONG or (promised and (share >= 0.05 or near >= WITH_HEADER)) or near >= 0.8:
-        return _checked(e, Entity.RESIDENT_ID, share, "校验码、日期和地区码", "check character, date and region")
+        return _checked(
+            e, Entity.RESIDENT_ID, share, "校验码、日期和地区码", "check character, date and region"
+        )
     # Certificates of persons and of organisations in one column: the check is too strict for chance.
     if share >= 0.02 and e.share(Entity.USCC) + e.share(Entity.PASSPORT) + share >= STRONG:
-        return _checked(e, Entity.RESIDENT_ID, share, "校验码、日期和地区码", "check character, date and region")
+        return _checked(
+            e, Entity.RESIDENT_ID, share, "校验码、日期和地区码", "check character, date and region"
+        )
     return None
 
 
@@ -69,7 +73,9 @@ def _uscc(e: Evidence) -> Verdict | None:
         zh += f"；其中 {sole:.1%} 属于个体工商户，请确认是否可以公开"
         en += f"; {sole:.1%} belong to individual businesses: confirm that these may be public"
     base = _checked(e, Entity.USCC, share, "校验码", "check character")
-    return Verdict("plain", Entity.USCC, base.confidence, Sentence(f"{base.reason.zh}{zh}。", f"{base.reason.en} {en}."))
+    return Verdict(
+        "plain", Entity.USCC, base.confidence, Sentence(f"{base.reason.zh}{zh}。", f"{base.reason.en} {en}.")
+    )
 
 
 def _email(e: Evidence) -> Verdict | None:
@@ -169,7 +175,14 @@ def person(e: Evidence) -> Verdict | None:
     typical = e.names_given >= 0.75 and e.names_top >= 0.55
     if share >= 0.8 and typical and bodies < 0.15 and e.judged >= 3 and _varied(e):
         return _names(e, share)
-    if share >= STRONG and typical and bodies < 0.1 and e.judged >= 30 and e.names_given >= 0.85 and _varied(e):
+    if (
+        share >= STRONG
+        and typical
+        and bodies < 0.1
+        and e.judged >= 30
+        and e.names_given >= 0.85
+        and _varied(e)
+    ):
         return _names(e, share)
     return None
 
@@ -183,7 +196,11 @@ def address(e: Evidence) -> Verdict | None:
         return None
     share, shaped = e.share(Entity.ADDRESS), e.shape(Entity.ADDRESS)
     promised = e.promises(Entity.ADDRESS) or bool(recognizers()[Entity.ADDRESS].HOME.search(e.name))  # type: ignore[attr-defined]
-    if share >= STRONG or (promised and e.promises(Entity.ADDRESS) and shaped >= WITH_HEADER) or (promised and share >= 0.1):
+    if (
+        share >= STRONG
+        or (promised and e.promises(Entity.ADDRESS) and shaped >= WITH_HEADER)
+        or (promised and share >= 0.1)
+    ):
         shown = max(share, shaped if promised else 0.0)
         return Verdict(
             "identifier",
@@ -222,7 +239,9 @@ def quasi(e: Evidence) -> str | None:
         return "sex"
     if e.judged <= 4 and _fits(e, r"^(?:男|女|男性|女性)$") >= 0.5:
         return "sex"
-    if _fits(e, vocabulary.ETHNICITY_VALUE) >= 0.6 and (vocabulary.ETHNICITY.search(e.name) or _fits(e, r"族$") >= 0.6):
+    if _fits(e, vocabulary.ETHNICITY_VALUE) >= 0.6 and (
+        vocabulary.ETHNICITY.search(e.name) or _fits(e, r"族$") >= 0.6
+    ):
         return "ethnicity"
     if vocabulary.AGE.search(e.name) and _fits(e, r"^(?:1[0-3]\d|\d{1,2})(?:岁|周岁|\.0)?$") >= 0.8:
         return "age"
@@ -244,14 +263,19 @@ def _varied(e: Evidence) -> bool:
     if e.judged < 8:
         return True
     first = e.values.str.head(1)
-    return bool(first.n_unique() >= min(6, e.judged // 3)) and float(first.value_counts()["count"].max() or 0) <= 0.5 * e.judged  # type: ignore[arg-type]
+    return (
+        bool(first.n_unique() >= min(6, e.judged // 3))
+        and float(first.value_counts()["count"].max() or 0) <= 0.5 * e.judged
+    )  # type: ignore[arg-type]
 
 
 def _serial(e: Evidence) -> bool:
     """Numbers that were counted up: many values, hardly any variety at the front."""
     if e.judged < 20 or not vocabulary.CODE_HEADER.search(e.name):
         return False
-    return bool(e.values.str.head(3).n_unique() <= 2) or bool(e.values.str.head(5).n_unique() <= max(2, e.judged // 200))
+    return bool(e.values.str.head(3).n_unique() <= 2) or bool(
+        e.values.str.head(5).n_unique() <= max(2, e.judged // 200)
+    )
 
 
 def _amounts(e: Evidence) -> bool:

@@ -170,13 +170,17 @@ def _text(e: Evidence, personal_table: bool) -> rules.Verdict | None:
     varied = e.profile.distinct() > 30 and e.profile.distinct() * 5 > e.profile.rows - e.profile.nulls
     if prose.is_prose or (told and prose.han >= 0.3 and varied and (personal_table or rows)):
         if rows:
-            return _free(e, 0.95, f"长文本中有 {rows:,} 行含个人标识", f"prose with identifiers in {rows:,} rows")
+            return _free(
+                e, 0.95, f"长文本中有 {rows:,} 行含个人标识", f"prose with identifiers in {rows:,} rows"
+            )
         if prose.narrative >= 0.02 and prose.narrative * 3 > prose.official:
             return _free(e, 0.85, "长文本中有叙述个人的用语", "prose in words that tell of persons")
         if prose.official < 0.5 and personal_table:
             return _free(e, 0.6, "长文本，且本表含个人信息", "prose in a table about persons")
         if prose.official < 0.5 and told and prose.narrative > 0:
-            return _free(e, 0.6, "长文本，内容不能排除个人信息", "prose in which personal data cannot be ruled out")
+            return _free(
+                e, 0.6, "长文本，内容不能排除个人信息", "prose in which personal data cannot be ruled out"
+            )
         return None
     if rows and rows >= 0.1 * (e.profile.rows - e.profile.nulls):
         return _free(e, 0.9, f"有 {rows:,} 行文字含个人标识", f"texts with identifiers in {rows:,} rows")
@@ -184,7 +188,9 @@ def _text(e: Evidence, personal_table: bool) -> rules.Verdict | None:
 
 
 def _free(e: Evidence, confidence: float, zh: str, en: str) -> rules.Verdict:
-    return rules.Verdict("free_text", None, confidence, Sentence(f"{zh}，默认整体遮盖。", f"{en}: redacted whole by default."))
+    return rules.Verdict(
+        "free_text", None, confidence, Sentence(f"{zh}，默认整体遮盖。", f"{en}: redacted whole by default.")
+    )
 
 
 def _rest(e: Evidence, about_persons: bool) -> rules.Verdict:
@@ -202,10 +208,15 @@ def _rest(e: Evidence, about_persons: bool) -> rules.Verdict:
             "quasi",
             None,
             0.9,
-            Sentence(f"{zh}：单独不识别个人，与其他列组合可能识别。", f"{en}: identifies nobody alone, but may in combination."),
+            Sentence(
+                f"{zh}：单独不识别个人，与其他列组合可能识别。",
+                f"{en}: identifies nobody alone, but may in combination.",
+            ),
             kind,
         )
-    return rules.Verdict("plain", None, 0.9, Sentence("没有发现个人标识。", "No personal identifier was found."))
+    return rules.Verdict(
+        "plain", None, 0.9, Sentence("没有发现个人标识。", "No personal identifier was found.")
+    )
 
 
 def _embedded(e: Evidence) -> Counter[Entity]:
@@ -231,8 +242,10 @@ def _finding(e: Evidence, verdict: rules.Verdict) -> ColumnFinding:
     if embedded and verdict.kind != "free_text":
         reason = _with_embedded(reason, embedded)
     declared = profile.declared.declared
-    if verdict.kind in ("identifier", "free_text") or verdict.entity or (
-        declared == "integer" and vocabulary.CODE_HEADER.search(e.name)
+    if (
+        verdict.kind in ("identifier", "free_text")
+        or verdict.entity
+        or (declared == "integer" and vocabulary.CODE_HEADER.search(e.name))
     ):
         declared = "text"
     return ColumnFinding(

@@ -37,9 +37,13 @@ class AddressRecognizer(ColumnRecognizer):
 
     ENTITY = Entity.ADDRESS
     HEADER = re.compile(
-        r"地址|住址|住所|居住地|现居|户籍地|户口所在|家庭所在|坐落|门牌|收货|邮寄|送达|address|\baddr\b|zhuzhi|^dz$|jtzz|jtdz", re.I
+        r"地址|住址|住所|居住地|现居|户籍地|户口所在|家庭所在|坐落|门牌|收货|邮寄|送达|address|\baddr\b|zhuzhi|^dz$|jtzz|jtdz",
+        re.I,
     )
-    HOME = re.compile(r"家庭|住址|居住|户籍|户口|现住|现居|家住|收货|邮寄|送达|个人|本人|联系地址|通讯|通信|门牌|房屋|房产|坐落|home", re.I)
+    HOME = re.compile(
+        r"家庭|住址|居住|户籍|户口|现住|现居|家住|收货|邮寄|送达|个人|本人|联系地址|通讯|通信|门牌|房屋|房产|坐落|home",
+        re.I,
+    )
     TEXT = re.compile(
         rf"(?:{_HAN}{{2,8}}(?:省|自治区))?(?:{_HAN}{{2,8}}?(?:市|州|盟))?(?:{_HAN}{{2,8}}?(?:区|县|旗))?(?:{_HAN}{{2,8}}?(?:镇|乡|街道))?{_HAN}{{1,8}}?(?:{_DETAIL[3:-1]})"
         rf"(?:[0-9A-Za-z\-]|{_UNIT}|[东西南北侧]|[一二三四五六七八九十]){{0,20}}"
@@ -56,7 +60,9 @@ class AddressRecognizer(ColumnRecognizer):
         """Under a header that says address: a door alone, a village, or divisions one inside the other."""
         inside = values.str.contains(rf"{_DIVISION}{_HAN}{{1,}}")
         below = values.str.contains(rf"{_HAN}{{1,}}{_BELOW}")
-        return (values.str.contains(_DETAIL) | values.str.contains(_DOOR) | inside | below) & ~prose_like(values)
+        return (values.str.contains(_DETAIL) | values.str.contains(_DOOR) | inside | below) & ~prose_like(
+            values
+        )
 
     def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:
         return canonical(candidates).str.contains(_DETAIL)
@@ -70,5 +76,7 @@ def prose_like(values: pl.Series) -> pl.Series:
 def region_share(values: pl.Series) -> float:
     """Share of values that are a division's name and nothing else (省、市、区县 by list, 乡镇街道村 by suffix)."""
     listed = values.is_in(list(regions.names()))
-    formed = values.str.contains(rf"^{_HAN}{{1,12}}(?:街道|街道办事处|镇|乡|苏木|社区|村|居委会|村委会|区|县|市|省|自治州|开发区|高新区)$")
+    formed = values.str.contains(
+        rf"^{_HAN}{{1,12}}(?:街道|街道办事处|镇|乡|苏木|社区|村|居委会|村委会|区|县|市|省|自治州|开发区|高新区)$"
+    )
     return float((listed | formed).mean() or 0.0)  # type: ignore[arg-type]

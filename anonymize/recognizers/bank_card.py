@@ -22,7 +22,9 @@ from anonymize.recognizers.normal import canonical
 
 _ISSUER = re.compile(r"62|4|5[0-8]|2[2-7]|3[0-9]|6[0345789]|9[0-9]|21|18")
 _WHOLE = r"^\d[\d \-]{11,25}\d$"
-_SHAPE = r"^(?:62\d{14,17}|(?:4\d|5[0-8]|3[4-7]|60|65|68|9[0-9])\d{14}|9[0-9]\d{17}|4\d{18}|5\d{18}|6[0-9]\d{17})$"
+_SHAPE = (
+    r"^(?:62\d{14,17}|(?:4\d|5[0-8]|3[4-7]|60|65|68|9[0-9])\d{14}|9[0-9]\d{17}|4\d{18}|5\d{18}|6[0-9]\d{17})$"
+)
 
 
 class BankCardRecognizer(ColumnRecognizer):
@@ -30,7 +32,8 @@ class BankCardRecognizer(ColumnRecognizer):
 
     ENTITY = Entity.BANK_CARD
     HEADER = re.compile(
-        r"银行卡|银行账|银行帐|卡号|账号|帐号|账户|帐户|一卡通|社保卡|bank|card_?no|card_?number|account|yhk|yhzh", re.I
+        r"银行卡|银行账|银行帐|卡号|账号|帐号|账户|帐户|一卡通|社保卡|bank|card_?no|card_?number|account|yhk|yhzh",
+        re.I,
     )
     TEXT = re.compile(r"(?<![\dA-Za-z])(?<!\d[.])\d(?:[ \-]?\d){12,18}(?![\dA-Za-z])(?!\.\d)")
     PREFILTER = r"\d(?:[ \-]?\d){12}"

@@ -73,7 +73,8 @@ class ColumnRecognizer(LocalRecognizer):  # type: ignore[misc]
         """The presidio interface: results with character offsets into ``text``."""
         folded = fold_text(text)
         found = [
-            (*span(m), folded[max(0, m.start() - CONTEXT_WINDOW) : m.start()]) for m in self.TEXT.finditer(folded)
+            (*span(m), folded[max(0, m.start() - CONTEXT_WINDOW) : m.start()])
+            for m in self.TEXT.finditer(folded)
         ]
         if not found:
             return []
@@ -87,7 +88,9 @@ class ColumnRecognizer(LocalRecognizer):  # type: ignore[misc]
                 start,
                 end,
                 self.SCORE,
-                AnalysisExplanation(recognizer=self.name, original_score=self.SCORE, pattern=self.TEXT.pattern),
+                AnalysisExplanation(
+                    recognizer=self.name, original_score=self.SCORE, pattern=self.TEXT.pattern
+                ),
                 {RecognizerResult.RECOGNIZER_NAME_KEY: self.name},
             )
             for (start, end, _), good in zip(found, taken, strict=True)

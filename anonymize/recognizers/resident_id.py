@@ -34,7 +34,9 @@ class ResidentIdRecognizer(ColumnRecognizer):
     """Whole check for new numbers; county and date for old ones, which have no check character."""
 
     ENTITY = Entity.RESIDENT_ID
-    HEADER = re.compile(r"身份证|身份号|公民身份|证件号|证件编号|id_?card|idcard|idno|id_?number|sfz|zjhm|identity", re.I)
+    HEADER = re.compile(
+        r"身份证|身份号|公民身份|证件号|证件编号|id_?card|idcard|idno|id_?number|sfz|zjhm|identity", re.I
+    )
     TEXT = re.compile(r"(?<!\d)[1-9](?:(?:[ \-]{0,2}\d){16}[ \-]{0,2}[\dXx]|\d{14})(?![\d])")
     PREFILTER = r"[1-9](?:[ \-]{0,2}\d){14}"
     CONTEXT: ClassVar[tuple[str, ...]] = ("身份证", "身份证号", "公民身份号码", "证件号码")

@@ -44,6 +44,7 @@ GIVEN = frozenset(
     "丁七万三上世业丛东丝丞两丰临丹为丽久义之乐乔乙九乡书予事二云五井互什仓仕付仙代令"
 )
 
+
 def char_class(characters: str) -> str:
     """A regular-expression class of these characters."""
     return "[" + "".join(sorted(set(characters))) + "]"
