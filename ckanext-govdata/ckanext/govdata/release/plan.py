@@ -63,7 +63,7 @@ def save(session: Any, release_id: str, actor: model.User, given: Mapping[str, A
     policy = Policy.from_dict(
         {**base, "k": k, "quasi_identifiers": quasi, "columns": [_rule(column) for column in columns]}
     )
-    _ensure_justified(release.findings, columns, policy)
+    _ensure_justified(release.findings, columns, policy, suggested)
     stage.destroy(session, release, raw=False)
     void_result(release)
     release.plan = {
@@ -172,7 +172,9 @@ def _quasi(asked: Any, planned: list[str], columns: list[Column]) -> list[str]:
     return [name for name in names if name not in dropped]
 
 
-def _ensure_justified(findings: Mapping[str, Any], columns: list[Column], policy: Policy) -> None:
+def _ensure_justified(
+    findings: Mapping[str, Any], columns: list[Column], policy: Policy, suggested: Policy
+) -> None:
     found = {column["name"]: column for column in findings["columns"]}
     for column in columns:
         finding, name = found[column["name"]], column["name"]
@@ -186,8 +188,15 @@ def _ensure_justified(findings: Mapping[str, Any], columns: list[Column], policy
                 "basis for it, write it down (justification).",
                 column=name,
             )
+        if column["level"] < finding["level"]:
+            raise PlanRefused(
+                "列“{column}”的级别识别为 {found},不能直接改低;确有依据的,请写明理由(justification)。",
+                'Column "{column}" was graded {found}; a lower level needs a written reason (justification).',
+                column=name,
+                found=finding["level"],
+            )
         measured = name in policy.quasi_identifiers or column["operator"] in HIDING
-        if finding["kind"] == "quasi" and not measured:
+        if name in suggested.quasi_identifiers and not measured:
             raise PlanRefused(
                 "列“{column}”可与其他列组合识别到个人,必须计入风险评估;不计入的,请写明理由(justification)。",
                 'Column "{column}" identifies people in combination and counts towards the risk; leaving it '

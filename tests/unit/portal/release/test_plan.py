@@ -22,7 +22,7 @@ def columns() -> list[dict[str, Any]]:
     base = {"entity": None, "level": 1, "declared_type": "text", "description": "", "justification": ""}
     mine = {"origin": "own", "consent": ""}
     return [
-        {"name": "姓名", "operator": "mask", "params": {"keep_start": 1}, **base, **mine},
+        {"name": "姓名", "operator": "mask", "params": {"keep_start": 1}, **base, **mine, "level": 3},
         {"name": "年龄", "operator": "keep", "params": {}, **base, **mine},
     ]
 
@@ -31,16 +31,20 @@ def finding(**changes: Any) -> dict[str, Any]:
     return {"name": "姓名", "kind": "identifier", "embedded": {}, "level": 3, **changes}
 
 
-def justified(found: list[dict[str, Any]], settled: list[dict[str, Any]], quasi: list[str]) -> None:
+def policy_for(settled: list[dict[str, Any]], quasi: list[str]) -> Policy:
     keys = ("name", "operator", "params", "entity", "level", "declared_type", "description")
-    policy = Policy.from_dict(
-        {
-            "version": 1,
-            "quasi_identifiers": quasi,
-            "columns": [{key: column[key] for key in keys} for column in settled],
-        }
-    )
-    plan._ensure_justified({"columns": found}, settled, policy)
+    rules = [{key: column[key] for key in keys} for column in settled]
+    return Policy.from_dict({"version": 1, "quasi_identifiers": quasi, "columns": rules})
+
+
+def justified(
+    found: list[dict[str, Any]],
+    settled: list[dict[str, Any]],
+    quasi: list[str],
+    suggested: tuple[str, ...] = (),
+) -> None:
+    measured = policy_for(settled, quasi)
+    plan._ensure_justified({"columns": found}, settled, measured, policy_for(columns(), list(suggested)))
 
 
 def test_what_is_not_named_stays_as_it_was() -> None:
@@ -92,22 +96,35 @@ def test_keeping_a_personal_column_needs_a_justification(found: dict[str, Any]) 
     settled = columns()
     settled[0] |= {"operator": "keep", "params": {}}
     with pytest.raises(PlanRefused):
-        justified([found, finding(name="年龄", kind="plain")], settled, [])
+        justified([found, finding(name="年龄", kind="plain", level=1)], settled, [])
     settled[0]["justification"] = "法定公示事项"
-    justified([found, finding(name="年龄", kind="plain")], settled, [])
+    justified([found, finding(name="年龄", kind="plain", level=1)], settled, [])
 
 
 def test_a_public_identifier_may_be_kept() -> None:
     settled = columns()
+    settled[0]["level"] = 1
     settled[0] |= {"operator": "keep", "params": {}}
-    justified([finding(level=1), finding(name="年龄", kind="plain")], settled, [])
+    justified([finding(level=1), finding(name="年龄", kind="plain", level=1)], settled, [])
 
 
 def test_a_quasi_identifier_cannot_silently_leave_the_risk_measure() -> None:
-    found = [finding(), finding(name="年龄", kind="quasi", level=2)]
-    justified(found, columns(), ["年龄"])
+    found = [finding(), finding(name="年龄", kind="quasi", level=1)]
+    justified(found, columns(), ["年龄"], ("年龄",))
     with pytest.raises(PlanRefused):
-        justified(found, columns(), [])
+        justified(found, columns(), [], ("年龄",))
     hidden = columns()
     hidden[1] |= {"operator": "redact"}
-    justified(found, hidden, [])
+    justified(found, hidden, [], ("年龄",))
+    # A table of statistics has such columns too, and no persons: nothing was suggested there.
+    justified(found, columns(), [])
+
+
+@pytest.mark.article("SX-21")
+def test_a_column_is_not_silently_graded_down() -> None:
+    found, settled = [finding(), finding(name="年龄", kind="plain", level=1)], columns()
+    settled[0]["level"] = 1
+    with pytest.raises(PlanRefused):
+        justified(found, settled, [])
+    settled[0]["justification"] = "法定公示事项"
+    justified(found, settled, [])
