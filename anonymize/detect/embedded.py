@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from anonymize.entities import Entity
-from anonymize.recognizers.base import CONTEXT_WINDOW, span
+from anonymize.recognizers.base import CONTEXT_WINDOW, ColumnRecognizer, span
 from anonymize.recognizers.normal import INVISIBLE, fold, has_invisible
 from anonymize.recognizers.registry import recognizers
 
@@ -40,6 +41,7 @@ LABEL: Mapping[Entity, str] = {
 }
 """What stands in a text where an identifier was."""
 
+_Positions = npt.NDArray[np.int64]
 _BREAK = "\n\x1e\n"
 
 
@@ -66,31 +68,21 @@ def find_in_text(values: pl.Series, entities: Collection[Entity] | None = None) 
     if rows.len() == 0:
         return pl.DataFrame(schema=SPANS)
     texts = folded.filter(chosen)
-    lengths = texts.str.len_chars().to_numpy().astype(np.int64)
-    starts = np.concatenate(([0], np.cumsum(lengths + len(_BREAK))[:-1]))
-    joined: str = texts.str.join(_BREAK).item()
-    numbers = rows.to_numpy()
     found = []
     for rank, (entity, recognizer) in enumerate(wanted.items()):
-        if not texts.str.contains(recognizer.PREFILTER).any():
+        possible = texts.str.contains(recognizer.PREFILTER)
+        if not possible.any():
             continue
-        places = [span(m) for m in recognizer.TEXT.finditer(joined)]
-        if not places:
+        spans = _spans_of(recognizer, texts.filter(possible))
+        if spans is None:
             continue
-        pieces = pl.Series([joined[a:b] for a, b in places], dtype=pl.String)
-        before = pl.Series([joined[max(0, a - CONTEXT_WINDOW) : a] for a, _ in places], dtype=pl.String)
-        before = before.str.split(_BREAK).list.last()
-        taken = recognizer.accept(pieces, before).to_numpy()
-        bounds = np.array(places, dtype=np.int64)[taken]
-        if bounds.size == 0:
-            continue
-        index = np.searchsorted(starts, bounds[:, 0], side="right") - 1
+        index, starts, ends = spans
         found.append(
             pl.DataFrame(
                 {
-                    "row": numbers[index].astype(np.uint32),
-                    "start": (bounds[:, 0] - starts[index]).astype(np.uint32),
-                    "end": (bounds[:, 1] - starts[index]).astype(np.uint32),
+                    "row": rows.filter(possible).to_numpy()[index].astype(np.uint32),
+                    "start": starts.astype(np.uint32),
+                    "end": ends.astype(np.uint32),
                     "rank": np.full(index.size, rank, dtype=np.uint8),
                 }
             ).with_columns(pl.lit(entity.value).alias("entity"))
@@ -98,6 +90,24 @@ def find_in_text(values: pl.Series, entities: Collection[Entity] | None = None) 
     if not found:
         return pl.DataFrame(schema=SPANS)
     return _without_overlap(pl.concat(found))
+
+
+def _spans_of(recognizer: ColumnRecognizer, texts: pl.Series) -> tuple[_Positions, _Positions, _Positions] | None:
+    """Row, start and end of what one recognizer takes, over all texts in one walk."""
+    lengths = texts.str.len_chars().to_numpy().astype(np.int64)
+    offsets = np.concatenate(([0], np.cumsum(lengths + len(_BREAK))[:-1]))
+    joined: str = texts.str.join(_BREAK).item()
+    places = [span(m) for m in recognizer.TEXT.finditer(joined)]
+    if not places:
+        return None
+    pieces = pl.Series([joined[a:b] for a, b in places], dtype=pl.String)
+    before = pl.Series([joined[max(0, a - CONTEXT_WINDOW) : a] for a, _ in places], dtype=pl.String)
+    taken = recognizer.accept(pieces, before.str.split(_BREAK).list.last()).to_numpy()
+    bounds = np.array(places, dtype=np.int64)[taken]
+    if bounds.size == 0:
+        return None
+    index = np.searchsorted(offsets, bounds[:, 0], side="right") - 1
+    return index, bounds[:, 0] - offsets[index], bounds[:, 1] - offsets[index]
 
 
 def count_in_text(values: pl.Series, entities: Collection[Entity] | None = None) -> dict[Entity, int]:

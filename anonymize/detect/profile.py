@@ -21,7 +21,8 @@ from anonymize.recognizers.registry import recognizers
 TOKEN_ENTITIES = (Entity.RESIDENT_ID, Entity.MOBILE, Entity.LANDLINE, Entity.BANK_CARD, Entity.EMAIL)
 """Kinds that are looked for in cells of one word: they have a check digit or an unmistakable form."""
 
-TEXT_ENTITIES = tuple(e for e in Entity if e is not Entity.USCC)
+_IN_TEXT = tuple(e for e in Entity if e not in (Entity.USCC, Entity.ADDRESS))
+"""A credit code is public; an address is counted by its grammar alone, without its bounds."""
 
 _TOKEN = r"^[+(]?\d[\d \-()Xx.]{5,30}$|^\S+@\S+$"
 _WORDY = r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$"
@@ -124,7 +125,10 @@ class ColumnProfile:
         wordy = plain.str.contains(_WORDY)
         if wordy.any():
             texts, weight = values.filter(wordy), counts.filter(wordy)
-            spans = find_in_text(texts, TEXT_ENTITIES)
+            doors = plain.filter(wordy).str.contains(recognizers()[Entity.ADDRESS].PREFILTER)
+            if doors.any():
+                self.embedded[Entity.ADDRESS] += int(weight.filter(doors).sum())
+            spans = find_in_text(texts, _IN_TEXT)
             if spans.height:
                 hits = spans.select("row", "entity").unique()
                 sums = (

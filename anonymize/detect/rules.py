@@ -8,6 +8,7 @@ decides nothing: 手机 may hold amounts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,6 +24,7 @@ from anonymize.recognizers.registry import recognizers
 STRONG = 0.5
 WITH_HEADER = 0.2
 _CONTACT = (Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL)
+_SAYS_NAME = re.compile(r"姓名(?:[(（].*)?$|名字$")
 _IDENTITY = (Entity.RESIDENT_ID, Entity.PASSPORT)
 
 
@@ -87,12 +89,12 @@ def _email(e: Evidence) -> Verdict | None:
 
 def _phones(e: Evidence) -> Verdict | None:
     promised = e.promises(Entity.MOBILE) or e.promises(Entity.LANDLINE)
-    mobile = 0.0 if _serial(e) else e.share(Entity.MOBILE)
+    mobile = 0.0 if _serial(e) or _merely_eleven(e) else e.share(Entity.MOBILE)
     landline = e.share(Entity.LANDLINE)
     both = mobile and e.share(Entity.MOBILE, Entity.LANDLINE)
     both = max(both, landline)
     if not (both >= STRONG or (promised and both >= WITH_HEADER)):
-        if promised and e.shape(Entity.LANDLINE, Entity.MOBILE) >= STRONG and not _amounts(e):
+        if promised and e.shape(Entity.LANDLINE) >= STRONG and not _amounts(e):
             share = e.shape(Entity.LANDLINE)
             return _checked(e, Entity.LANDLINE, share, "长度（无区号）", "length (no area code)")
         return None
@@ -128,10 +130,10 @@ def _plate(e: Evidence) -> Verdict | None:
 def _mixed(e: Evidence) -> Verdict | None:
     """Several kinds of identifier in one column: 联系方式, 证件号码."""
     kinds = (*_IDENTITY, Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.PLATE)
-    if not any(e.promises(k) for k in kinds):
+    if _serial(e) or _merely_eleven(e):
+        kinds = (*_IDENTITY, Entity.EMAIL)
+    elif not any(e.promises(k) for k in kinds):
         kinds = (Entity.RESIDENT_ID, Entity.MOBILE, Entity.EMAIL)
-        if _serial(e):
-            return None
     union = e.share(*kinds)
     if union < STRONG and not (union >= 0.3 and any(e.promises(k) for k in kinds)):
         return None
@@ -164,7 +166,9 @@ def person(e: Evidence) -> Verdict | None:
     if not e.judged:
         return None
     share, shaped = e.share(Entity.PERSON), e.shape(Entity.PERSON)
-    promised = e.promises(Entity.PERSON) and not PersonRecognizer.NOT_HEADER.search(e.name)
+    promised = bool(_SAYS_NAME.search(e.name)) or (
+        e.promises(Entity.PERSON) and not PersonRecognizer.NOT_HEADER.search(e.name)
+    )
     bodies = max(e.names_body, e.regions, e.organisations)
     if promised:
         # 权利人, 投资人 and the like mix persons with companies: a tenth of names is enough.
@@ -276,6 +280,12 @@ def _serial(e: Evidence) -> bool:
     return bool(e.values.str.head(3).n_unique() <= 2) or bool(
         e.values.str.head(5).n_unique() <= max(2, e.judged // 200)
     )
+
+
+def _merely_eleven(e: Evidence) -> bool:
+    """Eleven-digit numbers of another kind: every seventh one after a leading 1 is a mobile number, or two in three."""
+    eleven = e.values.str.contains(r"^\d{11}$")
+    return bool(eleven.any()) and float(e.masks[Entity.MOBILE].filter(eleven).mean() or 0.0) < 0.85  # type: ignore[arg-type]
 
 
 def _amounts(e: Evidence) -> bool:

@@ -229,7 +229,8 @@ def _embedded(e: Evidence) -> Counter[Entity]:
     for (entity, length), n in e.profile.tokens.items():
         of_length = e.profile.token_rows[length]
         sure = entity is Entity.EMAIL or (entity is Entity.RESIDENT_ID and length == 18)
-        if sure or n >= 0.3 * of_length:
+        enough = 0.5 if entity is Entity.BANK_CARD else 0.85
+        if sure or n >= enough * of_length:
             found[entity] += n
     return found
 

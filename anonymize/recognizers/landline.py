@@ -31,7 +31,7 @@ class LandlineRecognizer(ColumnRecognizer):
         rf"(?<!\d)(?<!\d[.])(?:[(]?{_AREA}[)]?[ \-]{{0,2}}[1-9]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION}"
         rf"|[48]00-\d{{3}}-?\d{{4}}|(?<=[话机])[:为是 ]{{0,2}}[2-8]\d{{6,7}})(?!\d)(?!\.\d)"
     )
-    PREFILTER = r"\d{3}|00-"
+    PREFILTER = r"0\d{2,3}[)]?[ \-]{0,2}[1-9]\d{2}|00-\d{3}|[话机][:为是 ]{0,2}[2-8]\d{6}"
     CONTEXT: ClassVar[tuple[str, ...]] = ("电话", "座机", "固话", "传真")
     SCORE = 0.7
 

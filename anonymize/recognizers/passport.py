@@ -27,7 +27,7 @@ class PassportRecognizer(ColumnRecognizer):
     ENTITY = Entity.PASSPORT
     HEADER = re.compile(r"护照|通行证|证件号|证件编号|passport|hzh|zjhm", re.I)
     TEXT = re.compile(rf"(?<![0-9A-Za-z]){_NUMBER}(?![0-9A-Za-z])", re.I)
-    PREFILTER = r"(?i)[a-z1]{1,2}\d{7}"
+    PREFILTER = "护照|通行证|证件|(?i:passport)"
     CONTEXT: ClassVar[tuple[str, ...]] = ("护照", "护照号", "通行证", "passport")
     SCORE = 0.6
 
