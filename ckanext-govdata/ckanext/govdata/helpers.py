@@ -255,3 +255,8 @@ def govdata_error_words(number: int) -> dict[str, str]:
 def govdata_error_detail(number: int, content: Any) -> str:
     """What the view itself said, unless it only repeats the standard sentence of HTTP."""
     return errors.detail(number, content)
+
+
+def govdata_has_labels(items: list[dict[str, Any]]) -> bool:
+    """Whether any information item is called otherwise than its field."""
+    return any(item.get("label") and item["label"] != item.get("name") for item in items)

@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 
+LAST = "~"
+"""Sorts a department without a number behind those with one; the number is the customary order."""
+
 
 @dataclass(slots=True)
 class Department:
-    """A department with its number of public entries, and those under it in the order of their names."""
+    """A department with its number of public entries, and those under it in the order of their numbers."""
 
     name: str
     title: str
@@ -35,6 +38,7 @@ def tree() -> list[Department]:
         .where(model.Group.is_organization, model.Group.state == "active")
         .order_by(model.Group.title)
     ).all()
+    rows = sorted(rows, key=lambda row: ((row.extras or {}).get("catalogue_item") or LAST, row.title or ""))
     counts = _entries()
     nodes = {
         row.id: Department(
