@@ -145,6 +145,6 @@ def _appoint(sysadmin: str, entry: Account) -> None:
         _call("govdata_officer_set", sysadmin, user=entry.name, roles=list(entry.platform))
 
 
-def _call(action: str, user: str, **data: Any) -> Any:
-    context = cast(Context, {"user": user, "model": model, "session": model.Session})
+def _call(action: str, caller: str, /, **data: Any) -> Any:
+    context = cast(Context, {"user": caller, "model": model, "session": model.Session})
     return tk.get_action(action)(context, data)

@@ -109,7 +109,7 @@ def load(say: Say) -> None:
 
 
 def states() -> list[dict[str, Any]]:
-    """The entries that have releases: ``name``, ``title``, ``organization`` and the newest release's state."""
+    """The entries that have releases, each with the id and state of the newest one."""
     listed = []
     titles = {entry.name: entry for entry in city.entries()}
     for goal in goals():
@@ -191,6 +191,6 @@ def _act(course: Course) -> None:
     course.state = release["state"]
 
 
-def _call(action: str, who: Account, **data: Any) -> Any:
+def _call(action: str, who: Account, /, **data: Any) -> Any:
     context = cast(Context, {"user": who.name, "model": model, "session": model.Session})
     return tk.get_action(action)(context, data)
