@@ -7,8 +7,11 @@ from anonymize.findings import ColumnFinding, Findings, OperatorSpec
 from anonymize.operators import check_spec
 from anonymize.policy import ColumnRule, Policy
 
-_CLASSES = frozenset({"generalise", "keep", "suppress"})
+_CLASSES = frozenset({"generalise", "keep", "suppress", "mask"})
 """Operators after which a column still tells people apart."""
+
+_RESIDUE = frozenset({Entity.DATE_OF_BIRTH, Entity.ADDRESS, Entity.RESIDENT_ID})
+"""Kinds of which a class or a region is left."""
 
 
 def suggest(findings: Findings) -> Policy:
@@ -46,7 +49,8 @@ def _direct(column: ColumnFinding) -> bool:
 
 
 def _quasi(column: ColumnFinding) -> bool:
-    return column.kind == "quasi" or column.entity in (Entity.DATE_OF_BIRTH, Entity.ADDRESS)
+    """A masked resident ID counts too: the region that stays readable tells as much as an address."""
+    return column.kind == "quasi" or column.entity in _RESIDUE
 
 
 def _rule(column: ColumnFinding, *, about_people: bool) -> ColumnRule:

@@ -96,7 +96,9 @@ def _prefixes() -> dict[str, Division]:
     for province in provinces.values():
         # 湖北 alone is not taken: 上海路 is a road in every other city.
         table[province].add(Division(province))
-    return {head: _common(places) for head, places in table.items()}
+    return {
+        head: _common(places) if len(places) > 1 else next(iter(places)) for head, places in table.items()
+    }
 
 
 def _common(places: set[Division]) -> Division:
@@ -107,21 +109,32 @@ def _common(places: set[Division]) -> Division:
     )
 
 
-def generalise_address(column: pl.Series, level: Level) -> pl.Series:
-    """The division at the head of each address down to ``level``; null where none is found."""
-    value = folded(column).str.replace_all(r"[\s\-_,，、/>·]+", "").str.replace("市辖区", "", literal=True)
+@cache
+def _labels(level: Level) -> tuple[tuple[int, pl.Series, pl.Series], ...]:
+    """For each length of head, the longest first: heads and what they become."""
     by_length: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for head, place in _prefixes().items():
         if label := place.label(level):
             heads, labels = by_length[len(head)]
             heads.append(head)
             labels.append(label)
-    frame = value.alias("v").to_frame()
+    return tuple((n, pl.Series(h), pl.Series(v)) for n, (h, v) in sorted(by_length.items(), reverse=True))
+
+
+def generalise_address(column: pl.Series, level: Level) -> pl.Series:
+    """The division at the head of each address down to ``level``; null where none is found."""
+    value = folded(column).str.replace_all(r"[\s\-_,，、/>·]+", "").str.replace("市辖区", "", literal=True)
+    table = _labels(level)
+    # Thousands of addresses share a few heads: only these are looked up.
+    head = value.str.slice(0, table[0][0])
+    distinct = head.unique()
+    frame = distinct.alias("v").to_frame()
     candidates = [
         pl.col("v").str.slice(0, n).replace_strict(heads, labels, default=None, return_dtype=pl.String)
-        for n, (heads, labels) in sorted(by_length.items(), reverse=True)
+        for n, heads, labels in table
     ]
-    return frame.select(pl.coalesce(candidates).alias(column.name)).to_series()
+    found = frame.select(pl.coalesce(candidates).alias("d")).to_series()
+    return head.replace_strict(distinct, found, return_dtype=pl.String).alias(column.name)
 
 
 def province_codes() -> list[str]:

@@ -14,9 +14,15 @@ INVISIBLE = r"[\u{00AD}\u{200B}-\u{200F}\u{202A}-\u{202E}\u{2060}\u{FEFF}]"
 """Zero-width and direction characters: nobody sees them, every comparison stumbles over them."""
 
 
+_TO_FOLD = r"[^\x20-\x7E\n\p{Unified_Ideograph}、。《》“”‘’]"
+"""What NFKC may change: most columns have none of it and are spared the pass."""
+
+
 def folded(column: pl.Series) -> pl.Series:
     """NFKC (full-width to half-width), invisible characters removed, outer blanks stripped."""
-    return column.str.normalize("NFKC").str.replace_all(INVISIBLE, "").str.strip_chars()
+    if column.str.contains(_TO_FOLD).any():
+        column = column.str.normalize("NFKC").str.replace_all(INVISIBLE, "")
+    return column.str.strip_chars()
 
 
 def compact(column: pl.Series) -> pl.Series:
