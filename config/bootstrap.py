@@ -4,7 +4,7 @@
 
 1. find a Python 3.10–3.12; each candidate is run and asked, because a shim may be there and not work;
 2. fetch `uv`, pinned by version and hash, with the `pip` of any interpreter (the chosen one may lack it);
-3. let `uv` make `.venv`, install the locked requirements by hash, and the project itself without dependencies.
+3. let `uv` make `.venv`, install the locked requirements by hash, and the project itself.
 
 A stamp notes what was installed: a second call does nothing and takes no time. Only the standard library is
 used, and the syntax stays old, so that an old Python still prints a message that helps instead of an error.
@@ -165,7 +165,7 @@ def uv_program(found):
         if version < (3, 8) or ask(python, "import pip") is None:
             continue
         done = subprocess.run(
-            [python, "-m", "pip"] + options + ["-r", lock],
+            [python, "-m", "pip", *options, "-r", lock],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
         if done.returncode == 0:
@@ -174,13 +174,13 @@ def uv_program(found):
             return program
         tried.append(done.stdout.decode("utf-8", "replace").strip()[-600:])
     if not tried:
-        made = with_ensurepip(found, options + ["-r", lock], environment)
+        made = with_ensurepip(found, [*options, "-r", lock], environment)
         if made:
             with open(mark, "w") as stream:
                 stream.write(pinned_uv())
             return program
         fail(
-            "没有可用的 pip,无法获取安装工具。请安装 python3-pip 或 python3-venv(Debian/Ubuntu:apt install python3-pip)。",
+            "没有可用的 pip,无法获取安装工具。请安装 python3-pip 或 python3-venv",
             "No interpreter has pip, so the installer cannot be fetched. Install python3-pip or python3-venv "
             "(Debian/Ubuntu: apt install python3-pip).",
             3,
@@ -202,7 +202,7 @@ def with_ensurepip(found, options, environment):
         made = subprocess.run([python, "-m", "venv", passing], stdout=subprocess.DEVNULL, check=False)
         if made.returncode == 0:
             done = subprocess.run(
-                [os.path.join(passing, "bin", "python"), "-m", "pip"] + options, env=environment, check=False
+                [os.path.join(passing, "bin", "python"), "-m", "pip", *options], env=environment, check=False
             )
             shutil.rmtree(passing, ignore_errors=True)
             if done.returncode == 0:
@@ -266,12 +266,12 @@ def uv_environment(found, environ):
 
 def uv(program, arguments, environment):
     """Run `uv`; its own progress is shown. Ends with a message when it fails."""
-    code = subprocess.run([program] + arguments, cwd=ROOT, env=environment, check=False).returncode
+    code = subprocess.run([program, *arguments], cwd=ROOT, env=environment, check=False).returncode
     if code != 0:
         fail(
             "安装依赖失败(见上)。请检查网络、代理、镜像和磁盘空间,然后重新运行;已下载的部分不会重下。",
-            "The requirements could not be installed (see above). Check network, proxy, mirror and disk, then run "
-            "again; what was fetched is kept.",
+            "The requirements could not be installed (see above). Check network, proxy, mirror and disk, then "
+            "run again; what was fetched is kept.",
             4,
         )
 
@@ -293,11 +293,11 @@ def install(kind):
     )
     common = ["pip", "install", "--python", inside]
     lock = os.path.join("config", "locks", LOCK_OF[kind])
-    uv(program, common + ["--require-hashes", "--no-deps", "-r", lock], environment)
-    uv(program, common + ["--quiet", "--no-deps", "--no-build-isolation", "--editable", "."], environment)
+    uv(program, [*common, "--require-hashes", "--no-deps", "-r", lock], environment)
+    uv(program, [*common, "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."], environment)
     for each in LOCK_OF:
         # the test lock holds everything of the other one
-        if each == kind or kind == "test":
+        if kind in (each, "test"):
             with open(stamp(each), "w") as stream:
                 stream.write(fingerprint(each))
     seconds = "%.0f s" % (time.time() - begun)

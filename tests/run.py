@@ -64,7 +64,7 @@ class Run:
         return max(1.0, LIMIT - (time.monotonic() - self.begun))
 
     def step(self, name: str, command: Sequence[str], limit: float | None = None) -> bool:
-        """Run one command, showing its output; whether it succeeded. At the limit its whole group is ended."""
+        """Run one command and show its output; whether it succeeded. At the limit its group is ended."""
         print(f"\n━━ {name}", flush=True)
         begun = time.monotonic()
         lines: deque[str] = deque(maxlen=60)
@@ -101,9 +101,8 @@ class Run:
                 if outcome.code or "passed" in line or line.startswith("SKIPPED"):
                     print(f"    {line}")
         failed = [outcome.name for outcome in self.outcomes if outcome.code]
-        print(
-            f"\n{'✗ ' + ', '.join(failed) if failed else '✓ all layers passed'}   {time.monotonic() - self.begun:.0f} s"
-        )
+        verdict = "✗ " + ", ".join(failed) if failed else "✓ all layers passed"
+        print(f"\n{verdict}   {time.monotonic() - self.begun:.0f} s")
         return 1 if failed else 0
 
 

@@ -1,4 +1,4 @@
-"""``python -m ckanext.govdata.cli``: works where the path of the environment is too odd for a console script."""
+"""``python -m ckanext.govdata.cli``: works wherever a console script would not."""
 
 from . import main
 

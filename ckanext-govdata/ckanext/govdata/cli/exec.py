@@ -16,7 +16,7 @@ from ckanext.govdata.embedded.secrets import load
 @click.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def execute(command: tuple[str, ...]) -> None:
-    """在系统环境中执行命令,例如 govdata exec ckan govdata --help / run a command in the stack's environment."""
+    """在系统环境中执行命令,如 govdata exec ckan --help / run a command in the stack's environment."""
     home = locate()
     if not home.secrets_file.is_file():
         raise ServiceFailed(

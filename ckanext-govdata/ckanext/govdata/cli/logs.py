@@ -38,10 +38,9 @@ def logs(terminal: Terminal, service: str | None, follow: bool, lines: int) -> N
 def _follow(paths: list[Path]) -> None:
     at = {path: path.stat().st_size if path.is_file() else 0 for path in paths}
     while True:
-        for path, offset in at.items():
+        for path, before in at.items():
             size = path.stat().st_size if path.is_file() else 0
-            if size < offset:
-                offset = 0  # rotated
+            offset = before if size >= before else 0  # a shorter file was rotated
             if size > offset:
                 with path.open("rb") as stream:
                     stream.seek(offset, os.SEEK_SET)

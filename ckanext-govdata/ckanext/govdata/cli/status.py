@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 from rich.table import Table
@@ -18,7 +19,7 @@ from .console import Terminal
 _NOT_READY = 1
 
 
-def report(home: Home) -> dict[str, object]:
+def report(home: Home) -> dict[str, Any]:
     """The state of every service: ``ready`` means that it answers, not only that its process lives."""
     processes = Supervision(home).processes()
     secrets = load(home.secrets_file) if home.secrets_file.is_file() else None
@@ -65,15 +66,13 @@ def status(ctx: click.Context, as_json: bool) -> None:
     ctx.exit(0 if told["ready"] else _NOT_READY)
 
 
-def _table(told: dict[str, object], lang: str) -> Table:
+def _table(told: dict[str, Any], lang: str) -> Table:
     heads = {
         "zh": ("服务", "状态", "应答", "端口", "进程", "已运行"),
         "en": ("service", "state", "answers", "port", "pid", "up for"),
     }
     table = Table(*heads[lang])
-    services = told["services"]
-    assert isinstance(services, list)
-    for service in services:
+    for service in told["services"]:
         table.add_row(
             f"{service['name']}  {service['title'][lang]}",
             service["state"],

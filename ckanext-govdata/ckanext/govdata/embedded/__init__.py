@@ -1,1 +1,1 @@
-"""The embedded stack: PostgreSQL, Valkey, Solr, S3, web, worker and scheduler without root, Docker or Maven."""
+"""The embedded stack: PostgreSQL, Valkey, Solr, S3, web, worker, scheduler; no root, Docker or Maven."""

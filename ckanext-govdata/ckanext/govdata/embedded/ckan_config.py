@@ -76,7 +76,7 @@ def write(home: Home, where: Place, secrets: Secrets) -> bool:
 
 
 def with_local(text: str, local: str) -> str:
-    """``text`` with the ``name = value`` lines of ``local`` in place of its own or at the end of its section."""
+    """``text`` with the ``name = value`` lines of ``local`` in place of its own, or at the section's end."""
     settings: dict[str, str] = {}
     for raw in local.splitlines():
         name, equals, _value = raw.partition("=")

@@ -22,7 +22,8 @@ def is_loaded(home: Home) -> bool:
 def load_demo(home: Home) -> None:
     """Run ``ckan govdata demo load``, its output on this terminal. Raises `ServiceFailed`."""
     done = subprocess.run(
-        [portal.tool("ckan"), "-c", str(home.ini), "govdata", "demo", "load", "--run-json", str(home.run_json)],
+        [portal.tool("ckan"), "-c", str(home.ini), "govdata", "demo", "load",
+         "--run-json", str(home.run_json)],
         check=False, cwd=home.root, env=portal_environment(home, load(home.secrets_file)),
     )  # fmt: skip
     if done.returncode != 0 or not home.run_json.is_file():

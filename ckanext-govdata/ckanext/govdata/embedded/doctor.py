@@ -1,6 +1,6 @@
 """What is wrong with an installation, and how to mend it: one check a function, each gives findings.
 
-A check looks and changes nothing. ``error`` findings keep the stack from working; ``warning`` findings do not.
+A check looks and changes nothing. An ``error`` keeps the stack from working; a ``warning`` does not.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def check_shm(home: Home) -> list[Finding]:
             "warning",
             Message(
                 "没有可写的 /dev/shm,临时文件将落在磁盘上。",
-                "/dev/shm is missing or closed: temporary files reach the disk.",
+                "There is no writable tmpfs: temporary files reach the disk.",
             ),
             Message(
                 "挂载 tmpfs:mount -t tmpfs tmpfs /dev/shm(容器请加 --shm-size)。",
@@ -279,7 +279,8 @@ def check_processes(home: Home) -> list[Finding]:
                 "service_down",
                 "error",
                 Message(
-                    f"{service.title.zh}({service.name})没有正常应答,状态 {state}。日志末尾:{stack.tail(log, 3)}",
+                    f"{service.title.zh}({service.name})没有正常应答,状态 {state}。"
+                    f"日志末尾:{stack.tail(log, 3)}",
                     f"{service.title.en} ({service.name}) does not answer, state {state}. "
                     f"End of its log: {stack.tail(log, 3)}",
                 ),

@@ -140,7 +140,7 @@ class Home:
                 Message(
                     f"数据目录 {self.root} 无法使用({error.strerror})。请检查目录权限和磁盘空间,"
                     "或用 GOVDATA_HOME 指定其他目录。",
-                    f"The home folder {self.root} cannot be used ({error.strerror}). Check its permissions and "
+                    f"The home folder {self.root} cannot be used ({error.strerror}). Check permissions and "
                     "the free space, or name another one in GOVDATA_HOME.",
                 )
             ) from error

@@ -177,8 +177,8 @@ def _download(jar: Jar, partial: Path, advance: Advance) -> None:
         Message(
             f"下载 {jar.coordinates} 失败({reason})。请检查网络;内网可用 GOVDATA_MAVEN_REPOSITORY 指定镜像;"
             "再次运行会从中断处继续。",
-            f"{jar.coordinates} cannot be fetched ({reason}). Check the network; on a closed network name a mirror "
-            "in GOVDATA_MAVEN_REPOSITORY; the next run goes on where this one stopped.",
+            f"{jar.coordinates} cannot be fetched ({reason}). Check the network; on a closed network name a "
+            "mirror in GOVDATA_MAVEN_REPOSITORY; the next run goes on where this one stopped.",
         )
     )
 

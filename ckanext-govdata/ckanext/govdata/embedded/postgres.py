@@ -89,7 +89,7 @@ def system_user() -> pwd.struct_passwd:
     raise ServiceFailed(
         Message(
             "PostgreSQL 不能以 root 运行,而系统中没有可用的普通用户。请先执行 useradd --system govdata。",
-            "PostgreSQL does not run as root and there is no other user. Run `useradd --system govdata` first.",
+            "PostgreSQL does not run as root, and there is no other user. Run `useradd --system govdata`.",
         )
     )
 
@@ -168,7 +168,8 @@ def _initialise(where: Place, secrets: Secrets) -> None:
         if where.user is not None:
             os.chown(password, where.user.pw_uid, where.user.pw_gid)
         done = subprocess.run(
-            [where.program("initdb"), "-D", str(where.data), "-U", SUPERUSER, "--encoding=UTF8", "--no-locale",
+            [where.program("initdb"), "-D", str(where.data), "-U", SUPERUSER, "--encoding=UTF8",
+             "--no-locale",
              "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=scram-sha-256",
              "--auth-host=scram-sha-256", f"--pwfile={password}"],
             capture_output=True, text=True, check=False, cwd="/", env=child_environment(), **_as(where),

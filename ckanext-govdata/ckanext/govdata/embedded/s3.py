@@ -1,4 +1,4 @@
-"""The S3 server of the embedded stack: S3Proxy over a folder, on the loopback interface, signed requests only."""
+"""The S3 server of the embedded stack: S3Proxy over a folder, on loopback, signed requests only."""
 
 from __future__ import annotations
 

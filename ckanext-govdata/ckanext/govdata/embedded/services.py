@@ -17,8 +17,8 @@ class Service:
     """One process under supervision.
 
     ``port`` is None for a service without one; ``variable`` chooses that port. ``keys`` tells whether the
-    process gets the key-encryption key, which only the portal's own processes need. A process that ends within
-    ``start_seconds`` counts as one that did not start.
+    process gets the key-encryption key, which only the portal's own processes need. A process that ends
+    within ``start_seconds`` counts as one that did not start.
     """
 
     name: str

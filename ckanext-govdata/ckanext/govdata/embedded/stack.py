@@ -209,7 +209,7 @@ def _migration_fingerprint(where: postgres.Place) -> str:
 
 
 def ckan_command(home: Home, secrets: Secrets, arguments: Sequence[str]) -> str:
-    """Run one ``ckan`` command in the portal's environment and return what it printed. Raises `ServiceFailed`."""
+    """Run one ``ckan`` command in the portal's environment and return its output. Raises `ServiceFailed`."""
     done = subprocess.run(
         [portal.tool("ckan"), "-c", str(home.ini), *arguments],
         capture_output=True, text=True, check=False, cwd=home.root, env=portal_environment(home, secrets),
@@ -265,7 +265,8 @@ def _fell_over(home: Home, service: Service) -> ServiceFailed:
     log = home.logs / f"{service.name}.log"
     return ServiceFailed(
         Message(
-            f"{service.title.zh}没有启动成功。最后的日志:\n{tail(log)}\n完整日志:{log};也可运行 govdata doctor。",
+            f"{service.title.zh}没有启动成功。最后的日志:\n{tail(log)}\n"
+            f"完整日志:{log};也可运行 govdata doctor。",
             f"{service.title.en} did not start. Last lines of its log:\n{tail(log)}\n"
             f"The whole log: {log}; or run `govdata doctor`.",
         )

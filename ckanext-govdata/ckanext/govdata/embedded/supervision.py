@@ -28,7 +28,7 @@ _NOT_RUNNING = 70
 
 @dataclass(frozen=True)
 class Process:
-    """What supervision says about one process. ``state`` is its word, e.g. RUNNING; ``seconds`` is its age."""
+    """What supervision says about one process. ``state`` is its word, e.g. RUNNING; ``seconds`` its age."""
 
     service: str
     name: str
