@@ -270,7 +270,7 @@ def uv(program, arguments, environment):
     if code != 0:
         fail(
             "安装依赖失败(见上)。请检查网络、代理、镜像和磁盘空间,然后重新运行;已下载的部分不会重下。",
-            "The requirements could not be installed (see above). Check network, proxy, mirror and disk, then "
+            "The requirements could not be installed (see above). Check network, proxy, mirror, disk, then "
             "run again; what was fetched is kept.",
             4,
         )
