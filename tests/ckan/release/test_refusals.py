@@ -219,6 +219,7 @@ def test_an_editor_still_edits_the_entry_of_a_published_dataset(site: Any) -> No
     assert site.call("compiler", "resource_delete", id=before[0]["id"]).status == 403
     assert site.call("compiler", "resource_patch", id=before[0]["id"], url="http://x.example/").status == 403
     assert site.call("compiler", "package_patch", id=name, resources=[]).status == 403
+    assert site.call("compiler", "package_patch", id=name, name=f"{name}-2").status == 403, "addresses"
 
 
 def test_officers_are_appointed_by_the_administrator_only(site: Any) -> None:

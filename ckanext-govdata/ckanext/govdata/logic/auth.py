@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
@@ -141,6 +142,16 @@ def _changes_what_is_offered(dataset: model.Package | None, data_dict: DataDict)
     return False
 
 
+def _breaks_addresses(dataset: model.Package, data_dict: DataDict) -> bool:
+    """Whether a dataset with published releases would be renamed: its downloads are found by name."""
+    if not data_dict.get("id") or data_dict.get("name") in (None, dataset.name):
+        return False
+    published = sa.select(Release.id).where(
+        Release.dataset_id == dataset.id, Release.status.in_(("published", "withdrawn"))
+    )
+    return bool(model.Session.execute(sa.select(published.exists())).scalar())
+
+
 @tk.chained_auth_function
 def package_create(
     next_auth: AuthFunction, context: Context, data_dict: DataDict | None = None
@@ -160,6 +171,11 @@ def package_update(
     dataset = context.get("package") or model.Package.get(data.get("id") or data.get("name") or "")
     if _changes_what_is_offered(dataset, data):
         return _only_by_release(context)
+    if dataset is not None and _breaks_addresses(dataset, data):
+        return _refuse(
+            "该目录条目已发布数据,网址短名不能再改,否则已公布的下载地址会失效。",
+            "Data of this entry are published: its short name stays, or every address given out would break.",
+        )
     return next_auth(context, data_dict)
 
 

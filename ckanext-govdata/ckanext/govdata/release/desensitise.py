@@ -98,10 +98,9 @@ def perform(session: Any, release_id: str, beat: Heartbeat) -> Outcome:
         hashing = HashingWriter(target)
         writer = open_writer("parquet", hashing, fields)  # type: ignore[arg-type]
         report = anonymize.apply(table, policy, [writer], key=key, progress=beat.progress)
-        beat.check()
     document, blockers, digest = report.as_dict(), assess.blockers_of(report), hashing.sha256
 
     def write(settled: Release) -> None:
         settled.report, settled.report_blockers, settled.result_sha256 = document, blockers, digest
 
-    return Outcome("assessed", write)
+    return Outcome("assessed", write, undo=lambda: store.delete(result_key))

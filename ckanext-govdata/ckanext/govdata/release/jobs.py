@@ -34,10 +34,7 @@ def perform(release_id: str, token: str) -> None:
         with Heartbeat(held) as beat:
             outcome = STAGES[held.kind](session, release_id, beat)
         if outcome is not None:
-            release = work.settle(session, held)
-            outcome.write(release)
-            steps.machine(session, release, outcome.action)
-            session.commit()
+            _settle(session, held, outcome)
         effects.carry_out(session, release_id)
     except LeaseLost:
         session.rollback()
@@ -47,6 +44,17 @@ def perform(release_id: str, token: str) -> None:
         # Never the message: parsers quote cells in theirs.
         log.error("release %s: %s failed: %s", release_id, held.kind, failures.place_of(error))
         fail(session, held, failures.of(error), destroy_raw=isinstance(error, SecretRefused))
+
+
+def _settle(session: Any, held: Claim, outcome: Outcome) -> None:
+    try:
+        release = work.settle(session, held)
+    except LeaseLost:
+        outcome.undo()
+        raise
+    outcome.write(release)
+    steps.machine(session, release, outcome.action)
+    session.commit()
 
 
 def fail(session: Any, held: Claim, failure: failures.Failure, *, destroy_raw: bool = False) -> None:

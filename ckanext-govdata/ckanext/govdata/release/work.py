@@ -7,6 +7,7 @@ clocks of machines need not agree.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -17,11 +18,15 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.govdata import config
 from ckanext.govdata.model import Release, ReleaseWork
 from ckanext.govdata.model.columns import new_id, utc_now
 from ckanext.govdata.release.errors import LeaseLost
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
 
@@ -70,10 +75,14 @@ def dispatch(session: Any, release_id: str) -> None:
         return
     from ckanext.govdata.release.jobs import perform
 
-    # No time limit of the queue's own: the lease is what tells a dead worker from a slow one.
-    job = tk.enqueue_job(
-        perform, [release_id, held.token], title=f"{held.kind} {release_id}", rq_kwargs={"timeout": -1}
-    )
+    title = f"{held.kind} {release_id}"
+    try:
+        # No time limit of the queue's own: the lease is what tells a dead worker from a slow one.
+        job = tk.enqueue_job(perform, [release_id, held.token], title=title, rq_kwargs={"timeout": -1})
+    except RedisError as error:
+        # The step itself is committed and stays so; the scheduler tries again.
+        log.warning("release %s: the queue does not answer: %s", release_id, type(error).__name__)
+        return
     held.job_id = job.id
     session.commit()
 
@@ -170,8 +179,13 @@ class Heartbeat:
         while not self._stop.wait(PROGRESS_INTERVAL):
             if self._state == self._written and time.monotonic() - renewed < self._renew_every:
                 continue
-            if not self._renew():
-                return
+            try:
+                if not self._renew():
+                    return
+            except SQLAlchemyError as error:
+                # The database may be back before the lease ends; if not, the scheduler takes over.
+                log.warning("release %s: lease not renewed: %s", self.held.release_id, type(error).__name__)
+                continue
             renewed = time.monotonic()
 
     def _renew(self) -> bool:
