@@ -55,7 +55,7 @@ def find_in_text(values: pl.Series, entities: Collection[Entity] | None = None) 
     Returns:
         A frame of ``SPANS``, sorted by row and start; spans of one row do not overlap: where two kinds claim the
         same characters, the one with the stronger proof is kept, and what sticks out of it is cut off.
-    """
+    """  # noqa: E501
     values = values.fill_null("") if values.null_count() else values
     wanted = {e: r for e, r in recognizers().items() if entities is None or e in entities}
     folded = fold(values)
@@ -92,7 +92,9 @@ def find_in_text(values: pl.Series, entities: Collection[Entity] | None = None) 
     return _without_overlap(pl.concat(found))
 
 
-def _spans_of(recognizer: ColumnRecognizer, texts: pl.Series) -> tuple[_Positions, _Positions, _Positions] | None:
+def _spans_of(
+    recognizer: ColumnRecognizer, texts: pl.Series
+) -> tuple[_Positions, _Positions, _Positions] | None:
     """Row, start and end of what one recognizer takes, over all texts in one walk."""
     lengths = texts.str.len_chars().to_numpy().astype(np.int64)
     offsets = np.concatenate(([0], np.cumsum(lengths + len(_BREAK))[:-1]))

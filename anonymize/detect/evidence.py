@@ -29,7 +29,7 @@ class Evidence:
 
     ``matched`` and ``shaped`` are counts of distinct values in ``values`` that pass ``validate`` and ``shape``;
     shares are of ``judged``, the values that are no fillers.
-    """
+    """  # noqa: E501
 
     profile: ColumnProfile
     values: pl.Series
@@ -113,7 +113,7 @@ def gather(profile: ColumnProfile) -> Evidence:
     found.masks[Entity.ADDRESS] = places.validate(values)
     found.shapes[Entity.ADDRESS] = places.shape(values)
     found.regions = region_share(values)
-    found.organisations = float(values.str.contains(vocabulary.ORGANISATION).mean() or 0.0)  # type: ignore[arg-type]
+    found.organisations = float(values.str.contains(vocabulary.ORGANISATION).mean() or 0.0)
     found.prose = examine(values)
     return found
 

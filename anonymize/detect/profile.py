@@ -24,9 +24,12 @@ TOKEN_ENTITIES = (Entity.RESIDENT_ID, Entity.MOBILE, Entity.LANDLINE, Entity.BAN
 _IN_TEXT = tuple(e for e in Entity if e not in (Entity.USCC, Entity.ADDRESS))
 """A credit code is public; an address is counted by its grammar alone, without its bounds."""
 
-_TOKEN = r"^[+(]?\d[\d \-()Xx.]{5,30}$|^\S+@\S+$"
-_WORDY = r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$"
+_TOKEN = r"^[+(]?\d[\d \-()Xx.]{5,30}$|^\S+@\S+$"  # noqa: S105
+_WORDY = r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$|[A-Za-z_#]\d{11,}"
 _HASH_SEED = 20_240_101
+_SLICE = 10_000
+_PLAINLY = 2_000
+"""Texts with identifiers after which a column's fate is settled, when they are a fifth of it."""
 
 
 class ColumnProfile:
@@ -46,11 +49,13 @@ class ColumnProfile:
         self.max_length = 0
         self.secret_rows = 0
         self.embedded: Counter[Entity] = Counter()
-        """Rows whose text holds the entity among other words."""
+        """Rows whose text holds the entity among other words; estimated once thousands have been counted."""
         self.tokens: Counter[tuple[Entity, int]] = Counter()
         """Rows whose whole cell is the entity, by entity and length."""
         self.token_rows: Counter[int] = Counter()
         """Rows whose whole cell is a number-like word, by length."""
+        self._text_rows = 0
+        self._text_hits = 0
         self._types = TypeWatch()
         self._bound = bound
         self._pieces: list[pl.DataFrame] = []
@@ -84,7 +89,7 @@ class ColumnProfile:
         return self._threshold is not None
 
     def values(self) -> pl.DataFrame:
-        """Distinct non-empty cells (or their sample) with the number of rows of each: ``value``, ``count``."""
+        """Distinct non-empty cells (or their sample) with the number of rows of each: ``value``, ``count``."""  # noqa: E501
         self._settle()
         if not self._pieces:
             return pl.DataFrame(schema={"value": pl.String, "count": pl.UInt32})
@@ -124,20 +129,10 @@ class ColumnProfile:
         plain = canonical(values)
         wordy = plain.str.contains(_WORDY)
         if wordy.any():
-            texts, weight = values.filter(wordy), counts.filter(wordy)
-            doors = plain.filter(wordy).str.contains(recognizers()[Entity.ADDRESS].PREFILTER)
-            if doors.any():
-                self.embedded[Entity.ADDRESS] += int(weight.filter(doors).sum())
-            spans = find_in_text(texts, _IN_TEXT)
-            if spans.height:
-                hits = spans.select("row", "entity").unique()
-                sums = (
-                    hits.with_columns(weight.gather(hits["row"]).alias("n"))
-                    .group_by("entity")
-                    .agg(pl.col("n").sum())
-                )
-                for entity, n in sums.rows():
-                    self.embedded[Entity(entity)] += n
+            texts, folded, weight = values.filter(wordy), plain.filter(wordy), counts.filter(wordy)
+            for at in range(0, texts.len(), _SLICE):
+                part = slice(at, at + _SLICE)
+                self._watch_texts(texts[part], folded[part], weight[part])
         token = plain.str.contains(_TOKEN) & ~wordy
         if not token.any():
             return
@@ -150,6 +145,32 @@ class ColumnProfile:
             if hit.any():
                 for length, n in _sums(lengths.filter(hit), weight.filter(hit)):
                     self.tokens[(entity, length)] += n
+
+    def _watch_texts(self, texts: pl.Series, plain: pl.Series, weight: pl.Series) -> None:
+        scale = 1.0
+        if (
+            self._text_hits > _PLAINLY
+            and self._text_hits * 5 > self._text_rows
+            and texts.len() > 2 * _PLAINLY
+        ):
+            # Nothing more can be learnt about this column: it will not stay. Count on, by a sample.
+            chosen = texts.hash(_HASH_SEED).arg_sort().head(_PLAINLY)
+            scale = int(weight.sum()) / max(1, int(weight.gather(chosen).sum()))
+            texts, plain, weight = texts.gather(chosen), plain.gather(chosen), weight.gather(chosen)
+        self._text_rows += int(weight.sum())
+        doors = plain.str.contains(recognizers()[Entity.ADDRESS].PREFILTER)
+        if doors.any():
+            self.embedded[Entity.ADDRESS] += round(scale * int(weight.filter(doors).sum()))
+        spans = find_in_text(texts, _IN_TEXT)
+        if spans.height == 0:
+            return
+        hits = spans.select("row", "entity").unique()
+        sums = (
+            hits.with_columns(weight.gather(hits["row"]).alias("n")).group_by("entity").agg(pl.col("n").sum())
+        )
+        for entity, n in sums.rows():
+            self.embedded[Entity(entity)] += round(scale * n)
+        self._text_hits += int(weight.gather(hits["row"].unique()).sum())
 
 
 def _sums(keys: pl.Series, weight: pl.Series) -> list[tuple[int, int]]:

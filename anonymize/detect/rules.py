@@ -4,7 +4,7 @@ Two kinds of proof. A *strong* share needs no header: a real column of identifie
 near 100 %, chance passes Luhn or MOD 11-2 at 9–10 %, so a half decides. A header lowers the bar, because dirty
 columns exist (typing errors, two kinds of number in one column), but never to the level of chance, and a header alone
 decides nothing: 手机 may hold amounts.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _uscc(e: Evidence) -> Verdict | None:
     share = e.share(Entity.USCC)
     if share < STRONG and not (e.promises(Entity.USCC) and share >= WITH_HEADER):
         return None
-    sole = float(e.values.str.contains(r"^92").mean() or 0.0)  # type: ignore[arg-type]
+    sole = _mean(e.values.str.contains(r"^92"))
     zh, en = "是法人和组织的公开标识，可以保留", "they identify organisations in public and may be kept"
     if sole > 0:
         zh += f"；其中 {sole:.1%} 属于个体工商户，请确认是否可以公开"
@@ -105,7 +105,7 @@ def _phones(e: Evidence) -> Verdict | None:
 def _passport(e: Evidence) -> Verdict | None:
     share = e.share(Entity.PASSPORT)
     promised = e.promises(Entity.PASSPORT) or e.promises(Entity.RESIDENT_ID)
-    lettered = float(e.values.str.contains(r"^(?i)(?:E[A-HJ-NP-Z]?\d{7,8}|G\d{8})$").mean() or 0.0)  # type: ignore[arg-type]
+    lettered = _mean(e.values.str.contains(r"^(?i)(?:E[A-HJ-NP-Z]?\d{7,8}|G\d{8})$"))
     if (promised and share >= WITH_HEADER) or (lettered >= 0.9 and e.judged >= 20 and _scattered(e)):
         return _checked(e, Entity.PASSPORT, share, "格式", "form")
     return None
@@ -129,7 +129,7 @@ def _plate(e: Evidence) -> Verdict | None:
 
 def _mixed(e: Evidence) -> Verdict | None:
     """Several kinds of identifier in one column: 联系方式, 证件号码."""
-    kinds = (*_IDENTITY, Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.PLATE)
+    kinds: tuple[Entity, ...] = (*_IDENTITY, Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.PLATE)
     if _serial(e) or _merely_eleven(e):
         kinds = (*_IDENTITY, Entity.EMAIL)
     elif not any(e.promises(k) for k in kinds):
@@ -150,10 +150,10 @@ def _mixed(e: Evidence) -> Verdict | None:
 
 
 def _named_shape(e: Evidence) -> Verdict | None:
-    """The header promises, the length is right, the check fails: damaged or invented numbers are still personal."""
+    """The header promises, the length is right, the check fails: damaged or invented numbers are still personal."""  # noqa: E501
     lengths = e.values.str.replace_all(r"[\s\-*]", "")
     if e.promises(Entity.RESIDENT_ID):
-        like = float(lengths.str.contains(r"^(?:\d{15}|\d{17}[\dXx]|\d{18})$").mean() or 0.0)  # type: ignore[arg-type]
+        like = _mean(lengths.str.contains(r"^(?:\d{15}|\d{17}[\dXx]|\d{18})$"))
         if like >= STRONG:
             return _promised(e, Entity.RESIDENT_ID, like)
     if e.promises(Entity.BANK_CARD) and (like := e.shape(Entity.BANK_CARD)) >= STRONG:
@@ -212,7 +212,7 @@ def address(e: Evidence) -> Verdict | None:
             round(min(0.95, 0.5 + shown / 2), 3),
             Sentence(
                 f"去重后 {_n(e)} 个值中 {shown:.1%} 是到路、门牌、村组或室的地址。",
-                f"{shown:.1%} of {_n(e)} distinct values are addresses down to a street, door, hamlet or room.",
+                f"{shown:.1%} of {_n(e)} distinct values are addresses down to a street, door, hamlet or room.",  # noqa: E501
             ),
         )
     return None
@@ -259,18 +259,19 @@ def quasi(e: Evidence) -> str | None:
 
 
 def _fits(e: Evidence, pattern: str) -> float:
-    return float(e.values.str.contains(pattern).mean() or 0.0)  # type: ignore[arg-type]
+    return _mean(e.values.str.contains(pattern))
+
+
+def _mean(mask: pl.Series) -> float:
+    return float(mask.mean() or 0.0)  # type: ignore[arg-type]
 
 
 def _varied(e: Evidence) -> bool:
     """Names vary in their family names; a list of things that begin alike does not."""
     if e.judged < 8:
         return True
-    first = e.values.str.head(1)
-    return (
-        bool(first.n_unique() >= min(6, e.judged // 3))
-        and float(first.value_counts()["count"].max() or 0) <= 0.5 * e.judged
-    )  # type: ignore[arg-type]
+    first = e.values.str.head(1).to_frame("first").group_by("first").len()
+    return first.height >= min(6, e.judged // 3) and first.filter(pl.col("len") * 2 > e.judged).is_empty()
 
 
 def _serial(e: Evidence) -> bool:
@@ -283,9 +284,12 @@ def _serial(e: Evidence) -> bool:
 
 
 def _merely_eleven(e: Evidence) -> bool:
-    """Eleven-digit numbers of another kind: every seventh one after a leading 1 is a mobile number, or two in three."""
+    """Eleven-digit numbers of another kind: of all that begin with 1, two in three look like mobile numbers."""  # noqa: E501
     eleven = e.values.str.contains(r"^\d{11}$")
-    return bool(eleven.any()) and float(e.masks[Entity.MOBILE].filter(eleven).mean() or 0.0) < 0.85  # type: ignore[arg-type]
+    if not eleven.any():
+        return False
+    enough = STRONG if e.promises(Entity.MOBILE) else 0.85
+    return _mean(e.masks[Entity.MOBILE].filter(eleven)) < enough
 
 
 def _amounts(e: Evidence) -> bool:
@@ -295,7 +299,7 @@ def _amounts(e: Evidence) -> bool:
 def _scattered(e: Evidence) -> bool:
     numbers = e.values.str.extract(r"(\d{7,8})$", 1).cast(pl.Int64, strict=False)
     low, high = numbers.min(), numbers.max()
-    return low is not None and high is not None and int(high) - int(low) > 1_000_000  # type: ignore[arg-type]
+    return low is not None and high is not None and int(str(high)) - int(str(low)) > 1_000_000
 
 
 # -- sentences -------------------------------------------------------------------------------
@@ -324,8 +328,8 @@ def _promised(e: Evidence, entity: Entity, like: float) -> Verdict:
         entity,
         round(min(0.9, 0.4 + like / 2), 3),
         Sentence(
-            f"列名表明是个人标识，去重后 {_n(e)} 个值中 {like:.1%} 长度相符（校验多数不通过，按个人标识处理）。",
-            f"The header names an identifier and {like:.1%} of {_n(e).replace('约', 'about')} distinct values have "
+            f"列名表明是个人标识，去重后 {_n(e)} 个值中 {like:.1%} 长度相符（校验多数不通过，按个人标识处理）。",  # noqa: E501
+            f"The header names an identifier and {like:.1%} of {_n(e).replace('约', 'about')} distinct values have "  # noqa: E501
             "its length (most fail the check; treated as personal all the same).",
         ),
     )

@@ -171,23 +171,23 @@ def _text(e: Evidence, personal_table: bool) -> rules.Verdict | None:
     if prose.is_prose or (told and prose.han >= 0.3 and varied and (personal_table or rows)):
         if rows:
             return _free(
-                e, 0.95, f"长文本中有 {rows:,} 行含个人标识", f"prose with identifiers in {rows:,} rows"
+                0.95, f"长文本中有 {rows:,} 行含个人标识", f"prose with identifiers in {rows:,} rows"
             )
         if prose.narrative >= 0.02 and prose.narrative * 3 > prose.official:
-            return _free(e, 0.85, "长文本中有叙述个人的用语", "prose in words that tell of persons")
+            return _free(0.85, "长文本中有叙述个人的用语", "prose in words that tell of persons")
         if prose.official < 0.5 and personal_table:
-            return _free(e, 0.6, "长文本，且本表含个人信息", "prose in a table about persons")
+            return _free(0.6, "长文本，且本表含个人信息", "prose in a table about persons")
         if prose.official < 0.5 and told and prose.narrative > 0:
             return _free(
-                e, 0.6, "长文本，内容不能排除个人信息", "prose in which personal data cannot be ruled out"
+                0.6, "长文本，内容不能排除个人信息", "prose in which personal data cannot be ruled out"
             )
         return None
     if rows and rows >= 0.1 * (e.profile.rows - e.profile.nulls):
-        return _free(e, 0.9, f"有 {rows:,} 行文字含个人标识", f"texts with identifiers in {rows:,} rows")
+        return _free(0.9, f"有 {rows:,} 行文字含个人标识", f"texts with identifiers in {rows:,} rows")
     return None
 
 
-def _free(e: Evidence, confidence: float, zh: str, en: str) -> rules.Verdict:
+def _free(confidence: float, zh: str, en: str) -> rules.Verdict:
     return rules.Verdict(
         "free_text", None, confidence, Sentence(f"{zh}，默认整体遮盖。", f"{en}: redacted whole by default.")
     )
@@ -224,8 +224,8 @@ def _embedded(e: Evidence) -> Counter[Entity]:
 
     A whole cell counts when cells of the same length are mostly the same kind: eleven-digit amounts begin like
     mobile numbers now and then, but then most of their neighbours do not.
-    """
-    found = Counter({k: n for k, n in e.profile.embedded.items() if k is not Entity.USCC})
+    """  # noqa: E501
+    found: Counter[Entity] = Counter({k: n for k, n in e.profile.embedded.items() if k is not Entity.USCC})
     for (entity, length), n in e.profile.tokens.items():
         of_length = e.profile.token_rows[length]
         sure = entity is Entity.EMAIL or (entity is Entity.RESIDENT_ID and length == 18)
@@ -241,7 +241,7 @@ def _finding(e: Evidence, verdict: rules.Verdict) -> ColumnFinding:
     embedded = {} if identifier else dict(sorted(_embedded(e).items()))
     reason = verdict.reason
     if embedded and verdict.kind != "free_text":
-        reason = _with_embedded(reason, embedded)
+        reason = _with_embedded(embedded)
     declared = profile.declared.declared
     if (
         verdict.kind in ("identifier", "free_text")
@@ -268,7 +268,7 @@ def _finding(e: Evidence, verdict: rules.Verdict) -> ColumnFinding:
     )
 
 
-def _with_embedded(reason: Sentence, embedded: dict[Entity, int]) -> Sentence:
+def _with_embedded(embedded: dict[Entity, int]) -> Sentence:
     zh = "、".join(f"{_LABELS[k][0]} {n:,} 行" for k, n in embedded.items())
     en = ", ".join(f"{_LABELS[k][1]} in {n:,} rows" for k, n in embedded.items())
     return Sentence(
@@ -329,6 +329,6 @@ def _repeat(column: ColumnFinding, repeated: Counter[Entity]) -> ColumnFinding:
         proposed=propose.operator_for(kind, None, None, True),
         reason=Sentence(
             f"有 {rows:,} 行重复了同一行其他列中的姓名或地址，默认整列遮盖。",
-            f"{rows:,} rows repeat the name or address of another column of the same row: redacted whole by default.",
+            f"{rows:,} rows repeat the name or address of another column of the same row: redacted whole by default.",  # noqa: E501
         ),
     )

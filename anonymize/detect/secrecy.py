@@ -3,7 +3,7 @@
 The form is that of GB/T 9704-2012 for official documents: 绝密, 机密 or 秘密, usually with ★ and a term
 (``机密★10年``). In a cell the star or the bare word is needed, because 商业秘密 and 保密工作 are ordinary words;
 in titles, headers and file names the word standing by itself is enough.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 

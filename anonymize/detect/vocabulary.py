@@ -4,10 +4,61 @@ from __future__ import annotations
 
 import re
 
-FILLERS = (
-    "无 没有 不详 未知 暂无 待定 待补 未填 未提供 空 空白 无数据 不适用 其他 略 否 是 同上 - -- --- — —— / // \\ . * ** *** ? ？ 0 N n NA N/A n/a null NULL Null "
-    "None none nan NaN \\N #N/A 未登记 已注销 不明 保密 未采集 缺失"
-).split()
+FILLERS = [
+    "无",
+    "没有",
+    "不详",
+    "未知",
+    "暂无",
+    "待定",
+    "待补",
+    "未填",
+    "未提供",
+    "空",
+    "空白",
+    "无数据",
+    "不适用",
+    "其他",
+    "略",
+    "否",
+    "是",
+    "同上",
+    "-",
+    "--",
+    "---",
+    "—",
+    "——",
+    "/",
+    "//",
+    "\\",
+    ".",
+    "*",
+    "**",
+    "***",
+    "?",
+    "？",
+    "0",
+    "N",
+    "n",
+    "NA",
+    "N/A",
+    "n/a",
+    "null",
+    "NULL",
+    "Null",
+    "None",
+    "none",
+    "nan",
+    "NaN",
+    "\\N",
+    "#N/A",
+    "未登记",
+    "已注销",
+    "不明",
+    "保密",
+    "未采集",
+    "缺失",
+]
 """What people type instead of leaving a cell empty; no evidence for or against anything."""
 
 SEX = re.compile(r"性别|^男女$|\bsex\b|gender|^xb$", re.I)

@@ -90,7 +90,7 @@ def unclosed_quote(row: int) -> SourceUnreadable:
 
 def cell_too_long(row: int, column: int, limit: int) -> SourceUnreadable:
     return SourceUnreadable(
-        "第 {row} 行第 {column} 列的单元格超过 {limit} 字节。请检查是否缺少换行或引号，或将附件内容移出表格。",
+        "第 {row} 行第 {column} 列的单元格超过 {limit} 字节。请检查是否缺少换行或引号，或将附件内容移出表格。",  # noqa: E501
         "The cell in row {row}, column {column} is longer than {limit} bytes. "
         "Look for a missing line break or quote, or move attached content out of the table.",
         row=row,

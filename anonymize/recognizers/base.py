@@ -12,7 +12,6 @@ from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerRe
 from anonymize.entities import Entity
 from anonymize.recognizers.normal import canonical, fold_text
 
-
 CONTEXT_WINDOW = 12
 """Characters before a candidate in which a word of context counts."""
 
@@ -22,7 +21,7 @@ def span(match: re.Match[str]) -> tuple[int, int]:
     return match.span(match.lastindex or 0)
 
 
-class ColumnRecognizer(LocalRecognizer):  # type: ignore[misc]
+class ColumnRecognizer(LocalRecognizer):
     """A recognizer for one entity, in Chinese.
 
     ``validate`` decides over whole values and is the only checker: the presidio interface cuts
@@ -65,11 +64,11 @@ class ColumnRecognizer(LocalRecognizer):  # type: ignore[misc]
         """Which values look like this entity though a check fails; a wider net than ``validate``."""
         return self.validate(values)
 
-    def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:
+    def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:  # noqa: ARG002
         """Which candidates of ``TEXT`` are taken, given the characters ``before`` each in its text."""
         return self.validate(canonical(candidates))
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002
         """The presidio interface: results with character offsets into ``text``."""
         folded = fold_text(text)
         found = [
@@ -89,9 +88,9 @@ class ColumnRecognizer(LocalRecognizer):  # type: ignore[misc]
                 end,
                 self.SCORE,
                 AnalysisExplanation(
-                    recognizer=self.name, original_score=self.SCORE, pattern=self.TEXT.pattern
+                    recognizer=type(self).__name__, original_score=self.SCORE, pattern=self.TEXT.pattern
                 ),
-                {RecognizerResult.RECOGNIZER_NAME_KEY: self.name},
+                {RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__},
             )
             for (start, end, _), good in zip(found, taken, strict=True)
             if good

@@ -3,7 +3,7 @@
 Written ``1990-03-07``, ``1990/3/7``, ``1990.03.07``, ``1990年3月7日``, ``19900307``, with or without a time of
 day, or only the month (``1990-03``, ``199003``). A date has no check; the column name, or the spread of
 the years in a table about persons, makes it a date of birth.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class DateOfBirthRecognizer(ColumnRecognizer):
     def validate(self, values: pl.Series) -> pl.Series:
         return values.str.contains(f"^{_DATE}$")
 
-    def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:
+    def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:  # noqa: ARG002
         return before.str.contains("生日|出生|生于|诞辰")
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from anonymize.entities import Entity
 from anonymize.recognizers.base import ColumnRecognizer
 
-_ADDRESS = r"[A-Za-z0-9](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_\-])?@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,18}"
+_ADDRESS = r"[A-Za-z0-9](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_\-])?@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,18}"  # noqa: E501
 
 
 class EmailRecognizer(ColumnRecognizer):

@@ -15,10 +15,10 @@ import polars as pl
 from anonymize.entities import Entity
 from anonymize.recognizers.base import ColumnRecognizer
 
-_AREA = r"0(?:10|2[0-57-9]|3(?:1\d|35|49|5\d|7\d|9[1-68])|4(?:1[0-9]|2[17-9]|3\d|5\d|6[4-9]|7\d|8[23])|5(?:1\d|2[37]|3\d|4[36]|5\d|6[1-6]|7\d|8[0367]|9\d)|6(?:3[1-5]|6[0238]|9[12])|7(?:0[1]|1\d|2[248]|3\d|4[3-6]|5\d|6[0236-9]|7[0-9]|9\d)|8(?:1[2346-9]|2[5-7]|3\d|5\d|7\d|8[3678]|9\d)|9(?:0[1-36-9]|1\d|3\d|4[13]|5[1-5]|7\d|9\d))"
+_AREA = r"0(?:10|2[0-57-9]|3(?:1\d|35|49|5\d|7\d|9[1-68])|4(?:1[0-9]|2[17-9]|3\d|5\d|6[4-9]|7\d|8[23])|5(?:1\d|2[37]|3\d|4[36]|5\d|6[1-6]|7\d|8[0367]|9\d)|6(?:3[1-5]|6[0238]|9[12])|7(?:0[1]|1\d|2[248]|3\d|4[3-6]|5\d|6[0236-9]|7[0-9]|9\d)|8(?:1[2346-9]|2[5-7]|3\d|5\d|7\d|8[3678]|9\d)|9(?:0[1-36-9]|1\d|3\d|4[13]|5[1-5]|7\d|9\d))"  # noqa: E501
 _EXTENSION = r"(?: {0,2}(?:[-,转#*]|ext\.?|分机) {0,2}\d{1,6})?"
 _SERVICE = r"[48]00[ \-]?\d{3}[ \-]?\d{4}"
-_WHOLE = rf"^(?:(?:(?:\+|00)86[ \-]?{_AREA[1:]}|[(]?{_AREA}[)]?)[ \-]{{0,2}}[1-9]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION}|{_SERVICE})$"
+_WHOLE = rf"^(?:(?:(?:\+|00)86[ \-]?{_AREA[1:]}|[(]?{_AREA}[)]?)[ \-]{{0,2}}[1-9]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION}|{_SERVICE})$"  # noqa: E501
 _LOCAL = rf"^[1-9]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION}$"
 
 
@@ -42,6 +42,6 @@ class LandlineRecognizer(ColumnRecognizer):
         """Local numbers too."""
         return values.str.contains(_WHOLE) | values.str.contains(_LOCAL)
 
-    def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:
+    def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:  # noqa: ARG002
         """What ``TEXT`` finds is already bounded by area code, by hyphens or by the word telephone."""
         return pl.repeat(True, candidates.len(), dtype=pl.Boolean, eager=True)

@@ -5,7 +5,7 @@ Ordinary passport ``E12345678``, ``EA1234567`` (``E`` and a letter but I and O),
 Macao ``M``/``MA``/``MB``; permits of Hong Kong and Macao residents ``H``/``M`` with eight or ten digits, of Taiwan
 residents eight digits; old ``14``/``15`` with seven digits. There is no check digit in the number, so a
 column or a text must say what it is.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from anonymize.entities import Entity
 from anonymize.recognizers.base import ColumnRecognizer
 from anonymize.recognizers.normal import canonical
 
-_NUMBER = r"(?:E[A-HJ-NP-Z]\d{7}|[EGDSPK]\d{8}|P\d{7}|(?:DE|SE|PE|KJ|MA|MB)\d{7}|[HM]\d{8}(?:\d{2})?|H[A-Z]\d{7}|K\d{8}|1[45]\d{7})"
+_NUMBER = r"(?:E[A-HJ-NP-Z]\d{7}|[EGDSPK]\d{8}|P\d{7}|(?:DE|SE|PE|KJ|MA|MB)\d{7}|[HM]\d{8}(?:\d{2})?|H[A-Z]\d{7}|K\d{8}|1[45]\d{7})"  # noqa: E501
 
 
 class PassportRecognizer(ColumnRecognizer):

@@ -7,7 +7,7 @@ name: ``张三(科长)``, ``李四先生``; several names in one cell are split 
 No form tells 方正 the person from 方正 the adjective: ``validate`` says that a value *can* be a name,
 ``detect`` decides over the whole column, and in a text only a name beside a word that introduces or
 addresses persons is taken.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ _INTRODUCED = (
     r"(?:姓名|联系人|户主|申请人|来电人|投诉人|举报人|反映人|诉求人|当事人|法定代表人|负责人|经办人|患者|死者|伤者|原告|被告|被申请人|"
     r"申诉人|监护人|承租人|出租人|业主|房东|房主|租客|驾驶人|驾驶员|司机|嫌疑人|受害人|被害人|代理人|委托人|受托人|证人|我叫|名叫|本人叫|我是|自称)"
 )
-_WEAK = r"(?:市民|村民|居民|群众|学生|职工|员工|妻子|丈夫|儿子|女儿|父亲|母亲|之妻|之夫|之子|之女|其妻|其夫|其子|其女|配偶|同事|邻居)"
+_WEAK = r"(?:市民|村民|居民|群众|学生|职工|员工|妻子|丈夫|儿子|女儿|父亲|母亲|之妻|之夫|之子|之女|其妻|其夫|其子|其女|配偶|同事|邻居)"  # noqa: E501
 _ACT = r"涉嫌|违法|违规|违章|无证|无照|擅自|非法|盗窃|诈骗|寻衅|故意|酒后|醉酒|殴打|赌博|吸毒"
-_STOP = r"(?=[，,。.；;、：:（()）\s\d]|$|的|在|于|来|致|反|称|说|投|举|住|家|电|因|与|和|系|已|被|向|要|表|到|从|是|为|诉|求|将|未|现|男|女|之)"
+_STOP = r"(?=[，,。.；;、：:（()）\s\d]|$|的|在|于|来|致|反|称|说|投|举|住|家|电|因|与|和|系|已|被|向|要|表|到|从|是|为|诉|求|将|未|现|男|女|之)"  # noqa: E501
 _CLOSE = rf"(?:{_COMPOUND}){_GIVEN}{{1,2}}|{_SINGLE}{_GIVEN}{{1,2}}"
 
 
@@ -67,7 +67,7 @@ class PersonRecognizer(ColumnRecognizer):
         re.I,
     )
     TEXT = re.compile(
-        rf"(?:{_INTRODUCED}(?:[:：为是叫 (（]{{1,2}}(?P<a>{_DOTTED}|{_NAME}{_STOP}|{_CLOSE})|(?P<e>{_NAME}){_STOP}))"
+        rf"(?:{_INTRODUCED}(?:[:：为是叫 (（]{{1,2}}(?P<a>{_DOTTED}|{_NAME}{_STOP}|{_CLOSE})|(?P<e>{_NAME}){_STOP}))"  # noqa: E501
         rf"|(?:{_WEAK}[:： ]?(?P<b>(?:(?:{_COMPOUND})|{_TOP}){_GIVEN}{{1,2}}){_STOP})"
         rf"|(?P<c>(?:(?:{_COMPOUND}){_HAN}{{1,2}}|{_TOP}{_GIVEN}{{1,2}}))(?={_SPOKEN_TITLE})"
         rf"|(?<!{_HAN})(?P<d>(?:(?:{_COMPOUND})|{_SINGLE}){_HAN}{{1,2}})"
@@ -90,7 +90,7 @@ class PersonRecognizer(ColumnRecognizer):
         short = plain.str.contains(rf"^(?:{_HAN}{{2,6}}|{_DOTTED}|{_LATIN}|(?:{_NAME}\|)+{_NAME})$")
         return short & ~masked(plain) & ~body(plain)
 
-    def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:
+    def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:  # noqa: ARG002
         return ~candidates.str.contains(_MASKED) & (candidates.str.len_chars() > 0)
 
 

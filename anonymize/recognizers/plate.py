@@ -3,7 +3,7 @@
 Format: one character of the province, a letter of the issuing office, then five letters and digits
 (``京A12345``), six for new energy with D, F or another assigned letter first or last (``粤BD12345``), or
 four and a word: 学 (training), 警 (police), 挂 (trailer), 港, 澳, 领, 使. I and O are not used, but for older police plates (京O).
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 

