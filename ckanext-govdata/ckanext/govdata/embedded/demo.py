@@ -24,7 +24,7 @@ def load_demo(home: Home) -> None:
     done = subprocess.run(
         [portal.tool("ckan"), "-c", str(home.ini), "govdata", "demo", "load",
          "--run-json", str(home.run_json)],
-        check=False, cwd=home.root, env=portal_environment(home, load(home.secrets_file)),
+        check=False, cwd=home.root, umask=0o077, env=portal_environment(home, load(home.secrets_file)),
     )  # fmt: skip
     if done.returncode != 0 or not home.run_json.is_file():
         raise ServiceFailed(

@@ -6,6 +6,7 @@ The core ``ckan`` takes schema and analyzers from ``config/solr/conf``.
 from __future__ import annotations
 
 import filecmp
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -56,8 +57,11 @@ def _home(home: Home) -> Path:
     return home.data / "solr"
 
 
-def prepare(home: Home) -> None:
-    """Lay out the web application (links into the jar cache), the Solr home and the core's configuration."""
+def prepare(home: Home) -> bool:
+    """Lay out the web application (links into the jar cache), the Solr home and the core's configuration.
+
+    True when the core's configuration is another one than before: a running Solr must then be restarted.
+    """
     library = _webapp(home) / "WEB-INF" / "lib"
     library.mkdir(parents=True, exist_ok=True)
     wanted = {jar.filename: jars.cached(jar) for jar in jarlock.read()["solr"]}
@@ -74,21 +78,33 @@ def prepare(home: Home) -> None:
     write_private(_home(home) / "solr.xml", _SOLR_XML)
     write_private(core / "core.properties", f"name={CORE}\n")
     write_private(home.etc / "solr-log4j2.xml", _LOG4J)
-    _mirror(CONFIGURATION / "conf", core / "conf")
+    return _mirror(CONFIGURATION / "conf", core / "conf")
 
 
-def _mirror(source: Path, target: Path) -> None:
-    """Make ``target`` hold the files of ``source`` and no others."""
+def fingerprint() -> str:
+    """Changes when the schema, an analyzer or a word list changes: the index must then be built anew."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in (CONFIGURATION / "conf").rglob("*") if path.is_file()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _mirror(source: Path, target: Path) -> bool:
+    """Make ``target`` hold the files of ``source`` and no others; whether anything changed."""
+    changed = False
     target.mkdir(parents=True, exist_ok=True)
     wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
     for path in [path for path in target.rglob("*") if path.is_file()]:
         if path.relative_to(target) not in wanted:
             path.unlink()
+            changed = True
     for relative in wanted:
         goal = target / relative
         if not goal.is_file() or not filecmp.cmp(source / relative, goal, shallow=False):
             goal.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / relative, goal)
+            changed = True
+    return changed
 
 
 def command(home: Home) -> list[str]:

@@ -27,8 +27,9 @@ from .secrets import Secrets, load, load_or_make
 from .services import ALL, BY_NAME, PORTAL, STORES, Service
 from .supervision import Process, Supervision
 
-_WAIT_STORES = 90.0
-_WAIT_PORTAL = 120.0
+_WAIT_STORES = 180.0
+_WAIT_PORTAL = 240.0
+"""Seconds; generous, because a slow machine is no fault and one that fell over is noticed at once."""
 _POLL = 0.15
 
 
@@ -65,7 +66,7 @@ def up(home: Home, progress: Progress) -> None:
         with progress.stage(Message("准备数据目录和配置", "Preparing data folders and configuration")):
             where = postgres.prepare(home, secrets)
             valkey.prepare(home, secrets)
-            solr.prepare(home)
+            new_schema = solr.prepare(home)
             s3.prepare(home, secrets)
             changed = ckan_config.write(home, where, secrets)
             if supervision.write() and running:
@@ -79,9 +80,12 @@ def up(home: Home, progress: Progress) -> None:
         with progress.stage(
             Message("启动数据库、缓存、检索和对象存储", "Starting database, cache, search and object store")
         ):
+            if new_schema and "solr" in running:
+                supervision.halt(["solr"])
             supervision.run([service.name for service in STORES])
             _await(home, supervision, secrets, STORES, _WAIT_STORES)
         _migrate(home, where, secrets, progress)
+        _reindex(home, secrets, progress)
         with progress.stage(Message("启动门户、后台任务和定时任务", "Starting portal, worker and scheduler")):
             names = [service.name for service in PORTAL]
             if changed:
@@ -91,14 +95,15 @@ def up(home: Home, progress: Progress) -> None:
 
 
 def down(home: Home) -> bool:
-    """Stop everything in the reverse order; False when nothing ran."""
+    """Stop the portal, then its stores; False when nothing ran."""
     if not home.root.is_dir():
         return False
     with exclusive(home):
         supervision = Supervision(home)
         was_up = supervision.is_up()
         if was_up:
-            supervision.halt([service.name for service in reversed(ALL)])
+            for group in (PORTAL, STORES):
+                supervision.halt([service.name for service in group])
             supervision.shutdown()
         stopped = _await_end(supervision)
         return was_up or stopped
@@ -199,6 +204,21 @@ def _migrate(home: Home, where: postgres.Place, secrets: Secrets, progress: Prog
         stamp.write_text(wanted)
 
 
+def _reindex(home: Home, secrets: Secrets, progress: Progress) -> None:
+    """Build the search index anew when the schema is another one than that of the index."""
+    stamp = home.root / "indexed"
+    wanted = solr.fingerprint()
+    before = stamp.read_text() if stamp.is_file() else None
+    if before == wanted:
+        return
+    if before is not None:
+        with progress.stage(
+            Message("按新的检索配置重建索引", "Building the index anew for a new search schema")
+        ):
+            ckan_command(home, secrets, ["search-index", "rebuild", "--clear"])
+    stamp.write_text(wanted)
+
+
 def _migration_fingerprint(where: postgres.Place) -> str:
     versions = sorted(
         path.name for path in (CHECKOUT / "ckanext-govdata").glob("ckanext/govdata/migration/**/*.py")
@@ -212,7 +232,8 @@ def ckan_command(home: Home, secrets: Secrets, arguments: Sequence[str]) -> str:
     """Run one ``ckan`` command in the portal's environment and return its output. Raises `ServiceFailed`."""
     done = subprocess.run(
         [portal.tool("ckan"), "-c", str(home.ini), *arguments],
-        capture_output=True, text=True, check=False, cwd=home.root, env=portal_environment(home, secrets),
+        capture_output=True, text=True, check=False, cwd=home.root, umask=0o077,
+        env=portal_environment(home, secrets),
     )  # fmt: skip
     if done.returncode != 0:
         log = home.logs / "setup.log"

@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+import time
 import xmlrpc.client
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from .services import ALL, Service
 
 _ALREADY_STARTED = 60
 _NOT_RUNNING = 70
+_POLL = 0.1
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def _quoted(text: str) -> str:
 def configuration(home: Home) -> str:
     """The configuration; no secret stands in it."""
     lines = [
+        # Supervision hands the ports on to its services: other ports are another configuration.
+        f"; {home.host} {home.web_port} {home.port_base}",
         "[unix_http_server]",
         f"file={_percent(socket(home))}",
         "chmod=0700",
@@ -185,13 +189,16 @@ class Supervision:
                     raise
 
     def halt(self, names: Sequence[str]) -> None:
-        """Stop the services ``names`` and wait for their end."""
+        """Stop the services ``names`` at the same time and wait until the last has ended."""
         for name in names:
             try:
-                self._rpc().stopProcessGroup(name, True)
+                self._rpc().stopProcessGroup(name, False)
             except xmlrpc.client.Fault as fault:
                 if fault.faultCode != _NOT_RUNNING:
                     raise
+        # Supervision itself ends what does not heed the signal within its time.
+        while any(process.pid for process in self.processes() if process.service in names):
+            time.sleep(_POLL)
 
     def shutdown(self) -> None:
         """End supervision itself, which stops what still runs."""
