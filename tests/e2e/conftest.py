@@ -1,7 +1,4 @@
-"""A real browser for the tests that walk through pages.
-
-The system's Chromium is used; as root it may be installed by apt-get. Playwright's own download is not.
-"""
+"""The system's own Chromium, driven by Playwright; nothing of it is downloaded."""
 
 from __future__ import annotations
 
@@ -9,57 +6,71 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-OPTIONS = (
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
-    "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-)
+    "--disable-dev-shm-usage",
+]
 
 
-def find() -> str | None:
-    """Path of the browser that ``GOVDATA_CHROMIUM`` names, or of one on the PATH."""
-    named = os.environ.get("GOVDATA_CHROMIUM")
-    return named or next((path for path in map(shutil.which, NAMES) if path), None)
+def system_chromium() -> str | None:
+    """The browser that the machine has, by any of its usual names."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-def install() -> str | None:
-    """Install Chromium with apt-get when this is root on a Debian; its path, or None."""
-    apt = shutil.which("apt-get")
-    if apt is None or os.geteuid() != 0:
-        return None
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(
-            [apt, *arguments], env=environment, capture_output=True, timeout=300, check=False
+def installed_chromium() -> str:
+    """The browser's path; installed by the system's package manager when we may, else a skip that says why."""
+    found = system_chromium()
+    if found:
+        return found
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        pytest.skip(
+            "没有找到 Chromium，也无权用 apt-get 安装，浏览器测试未运行。"
+            " / No Chromium was found and it cannot be installed (not root, or no apt-get): browser tests skipped."
         )
-        if done.returncode != 0:
-            return None
-    return find()
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"],
+    ):
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=600, check=False
+        )
+        if done.returncode:
+            pytest.skip(f"Chromium could not be installed: {' '.join(command)} ended with {done.returncode}")
+    found = system_chromium()
+    if not found:
+        pytest.skip("Chromium was installed but is not on the path")
+    return found
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """Path of the browser; the whole layer says clearly that it was skipped when there is none."""
-    path = find() or install()
-    if path is None:
-        pytest.skip("没有 Chromium,浏览器测试未执行 / no Chromium: the browser tests were not run")
-    return path
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for the session; each test opens contexts of its own."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS))
-        yield running
-        running.close()
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(executable_path=installed_chromium(), args=QUIET)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def screenshots(request: pytest.FixtureRequest) -> Path:
+    """Where a test may leave pictures of what it saw."""
+    folder = Path(__file__).resolve().parents[2] / "build" / "screenshots" / request.node.name[:80]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -12,6 +12,7 @@
   const csrf = form.querySelector('input[type="hidden"]');
   const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
   const RETRIES = 4;
+  const datasetId = form.querySelector('input[name="dataset_id"]').value;
   let job = null;
 
   function size(octets) {
@@ -26,8 +27,7 @@
   const duration = (seconds) => (seconds < 90 ? fill(words.seconds, { n: Math.max(1, Math.round(seconds)) }) : fill(words.minutes, { n: Math.round(seconds / 60) }));
 
   /* which upload this file belongs to, so that choosing it again goes on with it */
-  const remembered = (file) => "gr-upload:" + form.dataset_id + ":" + file.name + ":" + file.size + ":" + file.lastModified;
-  form.dataset_id = form.querySelector('[name="dataset_id"]').value;
+  const remembered = (file) => "gr-upload:" + datasetId + ":" + file.name + ":" + file.size + ":" + file.lastModified;
   function recall(file) {
     try { return JSON.parse(localStorage.getItem(remembered(file)) || "null"); } catch (error) { return null; }
   }
@@ -81,7 +81,7 @@
   function show(done, began, from) {
     const percent = Math.floor((100 * done) / job.file.size), seconds = (Date.now() - began) / 1000;
     bar.value = percent;
-    text.textContent = fill(words.working, { percent: percent });
+    text.textContent = fill(words.working, { percent: percent + "%" });
     const rate = seconds > 0.5 ? (done - from) / seconds : 0;
     note.textContent = rate > 0 ? fill(words.note, { done: size(done), total: size(job.file.size), rate: size(rate), left: duration((job.file.size - done) / rate) }) : "";
   }
@@ -100,7 +100,7 @@
     const chosen = new FormData(form);
     const other = chosen.get("origin") === "other";
     const made = await ask("POST", form.dataset.uploads, {
-      dataset_id: form.dataset_id, filename: file.name, size: file.size,
+      dataset_id: datasetId, filename: file.name, size: file.size,
       origin: other ? chosen.get("origin_organization") : "own", consent: other ? chosen.get("consent") : "",
     });
     remember(file, { upload: made.upload_id, release: made.release_id });
@@ -115,7 +115,7 @@
     const length = (number) => Math.min(job.partSize, file.size - (number - 1) * job.partSize);
     let done = Array.from(there).reduce((sum, number) => sum + length(number), 0);
     const from = done, began = Date.now();
-    if (from) text.textContent = fill(words.resuming, { percent: Math.floor((100 * from) / file.size) });
+    if (from) text.textContent = fill(words.resuming, { percent: Math.floor((100 * from) / file.size) + "%" });
     for (let number = 1; number <= count; number += 1) {
       if (there.has(number)) continue;
       const blob = file.slice((number - 1) * job.partSize, (number - 1) * job.partSize + length(number));
