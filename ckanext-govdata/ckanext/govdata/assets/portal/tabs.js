@@ -22,7 +22,7 @@
   function choose(key, focus) {
     if (open(key, focus)) { window.history.replaceState(null, "", "#" + key); }
   }
-  document.querySelectorAll("[data-gd-panel]").forEach(function (panel) { panel.setAttribute("role", "tabpanel"); panel.tabIndex = 0; });
+  document.querySelectorAll("[data-gd-panel]").forEach(function (panel) { panel.setAttribute("role", "tabpanel"); });
   list.addEventListener("click", function (event) {
     var tab = event.target.closest("[role=tab]");
     if (tab) { event.preventDefault(); choose(tab.getAttribute("aria-controls")); }
