@@ -10,10 +10,14 @@ import re
 import unicodedata
 from typing import Any
 
+import pysolr
+from ckan.lib.search.common import SearchError, make_connection
+from ckan.plugins import toolkit as tk
+
 # Title first, then keywords, column names and department, then the summary; words above pairs of
 # characters above concepts, because a concept is the loosest of the three.
 FIELDS = (
-    "name^6 title^9 title_words^8 title_concepts^6"
+    "name^6 tags^8 title^9 title_words^8 title_concepts^6"
     " keywords^5 keywords_words^5 keywords_concepts^3"
     " columns^2.5 columns_words^2.5 columns_concepts^0.6"
     " department^3 department_words^3"
@@ -23,7 +27,13 @@ FIELDS = (
 # Up to two parts must all be there, of three or four all but one, of more 60 %.
 MINIMUM_MATCH = "2<-1 4<60%"
 TIE = "0.3"
+# CKAN asks Solr with q.op=AND, so within one run of Chinese characters all parts are needed whatever mm says.
+# When that finds fewer entries than this, the run is cut into pairs and two in five of them are enough: the
+# near is better than nothing.
+ENOUGH = 3
+LOOSE_MATCH = "1<40%"
 
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{3,}")
 # Marks that the query parser would read as operators, though a reader typed them as punctuation.
 _PUNCTUATION = re.compile(r"[?!/\\~^(){}\[\]|&<>=;,。，、；？！（）【】《》“”‘’…·]+")
 
@@ -59,11 +69,36 @@ def profile(search_params: dict[str, Any]) -> dict[str, Any]:
     words = plain_words(search_params["q"])
     if not words:
         return search_params
-    return {
+    given = {
         **search_params,
         "q": words,
         "defType": "edismax",
         "qf": FIELDS,
-        "mm": search_params.get("mm") or MINIMUM_MATCH,
         "tie": search_params.get("tie") or TIE,
+        "mm": search_params.get("mm") or MINIMUM_MATCH,
     }
+    if not search_params.get("mm") and _hits(given) < ENOUGH:
+        given |= {"q": in_pairs(words), "mm": LOOSE_MATCH}
+    return given
+
+
+def in_pairs(words: str) -> str:
+    """The words with each run of three or more Chinese characters cut into overlapping pairs."""
+    return _HAN_RUN.sub(lambda run: " ".join(map("".join, zip(run[0], run[0][1:], strict=False))), words)
+
+
+def _hits(search_params: dict[str, Any]) -> int:
+    """How many public entries the query finds (one small query more).
+
+    The caller's filters are left out: CKAN has not checked them yet, and ticking a facet should not change
+    how words match. Raises SearchError when Solr does not answer, as the search itself would.
+    """
+    probe = {name: search_params[name] for name in ("q", "defType", "qf", "tie", "mm")}
+    site = str(tk.config["ckan.site_id"]).replace('"', "")
+    scope = [f'+site_id:"{site}"', "+state:active", "+capacity:public"]
+    # q.op and df as CKAN's own query will have them.
+    fixed = {"q.op": "AND", "df": "text", "rows": 0, "facet": "false"}
+    try:
+        return int(make_connection().search(**probe, **fixed, fq=scope).hits)
+    except pysolr.SolrError as error:
+        raise SearchError("The search server does not answer.") from error
