@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / "build" / "test-home"
 LIMIT = 44 * 60.0
-"""Seconds for everything together; the issue allows 45 minutes on two cores."""
+"""Seconds for everything together: the whole suite may take 45 minutes on two cores."""
 PYTEST = [
     sys.executable,
     "-m",
