@@ -175,6 +175,8 @@ def _text(e: Evidence, personal_table: bool) -> rules.Verdict | None:
             )
         if prose.narrative >= 0.02 and prose.narrative * 3 > prose.official:
             return _free(0.85, "长文本中有叙述个人的用语", "prose in words that tell of persons")
+        if vocabulary.OFFICIAL_HEADER.search(e.name) and not told:
+            return None
         if prose.official < 0.5 and personal_table:
             return _free(0.6, "长文本，且本表含个人信息", "prose in a table about persons")
         if prose.official < 0.5 and told and prose.narrative > 0:

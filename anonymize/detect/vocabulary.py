@@ -97,6 +97,12 @@ FREE_TEXT = re.compile(
     r"走访|谈话|简介|简历|经历|事迹|处理|答复|回复|remark|comment|note|desc|detail|content|memo|reason|^bz$|^nr$",
     re.I,
 )
+OFFICIAL_HEADER = re.compile(
+    r"经营范围|业务范围|许可范围|许可内容|许可事项|职责|职能|依据|法规|政策|条款|标准|口径|指标|适用|事项名称|"
+    r"服务项目|主营|产品|资质|开放时间|营业时间|收费|交通",
+    re.I,
+)
+"""Columns in which an office speaks of a body, a rule or a thing; still free text if a cell tells of a person."""
 NARRATIVE = (
     r"先生|女士|小姐|同志|市民|来电|致电|反映|投诉|举报|诉求|家住|住在|身份证|联系电话|联系方式|手机号?[:：]|本人|我|你|她|[^其]他|^他|某某|某[，。的在]|当事人|患者|死者|"
     r"父亲|母亲|妻子|丈夫|儿子|女儿|配偶|家属|老伴|孙子|独居|贫困户|低保户|殴打|纠纷|邻居|房东|租客|业主|户主|老人家|小孩|孩子|嫌疑|受害|报警|当事|涉嫌|无证驾驶|代领"
