@@ -215,7 +215,7 @@ def _reindex(home: Home, secrets: Secrets, progress: Progress) -> None:
         with progress.stage(
             Message("按新的检索配置重建索引", "Building the index anew for a new search schema")
         ):
-            ckan_command(home, secrets, ["search-index", "rebuild", "--clear"])
+            ckan_command(home, secrets, ["search-index", "rebuild", "--quiet"])
     stamp.write_text(wanted)
 
 
