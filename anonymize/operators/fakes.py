@@ -91,14 +91,18 @@ def bank_card(numbers: Digests) -> pl.Series:
     return "0" + _digits(numbers, 18)
 
 
+@cache
+def _days() -> pl.Series:
+    first = date(1950, 1, 1)
+    return pl.Series([(first + timedelta(days=d)).strftime("%Y%m%d") for d in range(22_000)])
+
+
 def resident_id(numbers: Digests) -> pl.Series:
     """Eighteen characters in region 99 with a possible birth date and a wrong check digit."""
-    first = date(1950, 1, 1)
-    days = [(first + timedelta(days=d)).strftime("%Y%m%d") for d in range(22_000)]
     body = (
         "99"
         + _digits(numbers, 4)
-        + _pick(pl.Series(days), numbers // np.uint64(10**4))
+        + _pick(_days(), numbers // np.uint64(10**4))
         + _digits(numbers // np.uint64(10**9), 3)
     )
     weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]

@@ -35,20 +35,20 @@ def scrub_text(column: pl.Series, params: ScrubTextParams, ctx: OperatorContext)
 
 
 def _without(texts: pl.Series, tokens: list[pl.Series], label: str) -> pl.Series:
-    """``texts`` with each row's own tokens replaced by ``label``."""
+    """``texts`` with each row's own tokens replaced by ``label``.
+
+    First as they are written; then, for full-width and invisible characters, in the folded text.
+    """
     for token in tokens:
-        plain = folded(texts)
-        frame = pl.DataFrame({"text": texts, "plain": plain, "token": token})
-        hit = frame.select(
-            (pl.col("token") != "") & pl.col("plain").str.contains(pl.col("token"), literal=True)
-        ).to_series()
-        if not hit.any():
-            continue
-        # Rows are few, and polars takes no pattern from a column here.
-        rows = hit.arg_true()
-        cleaned = [
-            text.replace(part, label)
-            for text, part in zip(plain.gather(rows).to_list(), token.gather(rows).to_list(), strict=True)
-        ]
-        texts = texts.clone().scatter(rows, pl.Series(cleaned, dtype=pl.String))
+        for fold in (False, True):
+            written = folded(texts) if fold else texts
+            frame = pl.DataFrame({"text": written, "token": token})
+            hit = frame.select(
+                (pl.col("token") != "") & pl.col("text").str.contains(pl.col("token"), literal=True)
+            ).to_series()
+            # Rows are few, and polars takes no pattern from a column here.
+            rows = hit.arg_true()
+            parts = zip(written.gather(rows).to_list(), token.gather(rows).to_list(), strict=True)
+            cleaned = [text.replace(part, label) for text, part in parts]
+            texts = texts.clone().scatter(rows, pl.Series(cleaned, dtype=pl.String))
     return texts

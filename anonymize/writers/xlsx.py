@@ -118,6 +118,10 @@ class XlsxWriter(Writer):
         literal = pl.col([f.name for f in self.fields]).str.replace_all(r"_(x[0-9A-Fa-f]{4}_)", "_x005F_$1")
         frame = frame.with_columns(literal)
         cells = [self._cell(index, spec, row) for index, spec in enumerate(self.fields)]
+        # A row without any cell would be no row to readers: it gets an empty text.
+        blank = pl.all_horizontal(pl.col(f.name) == "" for f in self.fields)
+        empty = pl.concat_str(pl.lit('<c r="A'), row, pl.lit('" t="inlineStr"><is><t></t></is></c>'))
+        cells.append(pl.when(blank).then(empty).otherwise(pl.lit("")))
         xml = pl.concat_str([pl.lit('<row r="'), row, pl.lit('">'), *cells, pl.lit("</row>")])
         sheet.write("".join(frame.select(xml.alias("xml")).to_series().to_list()).encode())
 
