@@ -50,7 +50,7 @@ class Site:
     base: str
     home: Path
     tag: str
-    tokens: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict, repr=False)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
 
     def call(self, who: str | None, action: str, files: Any = None, **data: Any) -> Answer:

@@ -167,7 +167,7 @@ def test_columns_need_an_origin_and_the_consent_of_their_origin(site: Any) -> No
 def test_keeping_identifiers_is_refused_and_the_second_scan_blocks_even_a_justified_one(site: Any) -> None:
     table = tables.payroll(Random(9), 60)
     release = site.scanned(site.entry("payroll"), "工资.csv", table.csv())
-    found = {c["name"] for c in site.show(release)["findings"]["columns"] if c["entity"] == "CN_RESIDENT_ID"}
+    found = {c["name"] for c in site.show(release)["findings"]["columns"] if c["entity"] == "CN_BANK_CARD"}
     assert found
     keep = [{"name": name, "operator": "keep"} for name in found]
     refused = site.call("compiler", "govdata_release_plan", id=release, columns=keep)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from ckan import model
 from ckan.lib import search
 from ckan.plugins import toolkit as tk
 
@@ -25,7 +26,11 @@ LONGEST_DELAY = timedelta(minutes=10)
 
 
 def _index(payload: Mapping[str, Any]) -> None:
-    search.rebuild(payload["dataset_id"])
+    dataset = model.Package.get(payload["dataset_id"])
+    if dataset is None or dataset.state == "deleted":
+        search.clear(payload["dataset_id"])
+    else:
+        search.rebuild(dataset.id)
     search.commit()
 
 
@@ -69,6 +74,19 @@ def owe(session: Any, release_id: str, kind: str, **payload: Any) -> None:
     if kind not in CARRIERS:
         raise ValueError(f"no carrier for the effect {kind!r}")
     session.add(Effect(release_id=release_id, kind=kind, payload=payload))
+
+
+def index_is_behind(session: Any, dataset: str) -> bool:
+    """Whether a committed change of ``dataset`` (id or name) has not reached the search index yet."""
+    known = sa.select(model.Package.id).where(
+        sa.or_(model.Package.id == dataset, model.Package.name == dataset)
+    )
+    behind = sa.select(Effect.id).where(
+        Effect.done_at.is_(None),
+        Effect.kind == "index",
+        Effect.payload["dataset_id"].astext.in_(known),
+    )
+    return bool(session.execute(sa.select(behind.exists())).scalar())
 
 
 def carry_out(session: Any, release_id: str | None = None) -> int:

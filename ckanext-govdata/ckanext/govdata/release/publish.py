@@ -156,13 +156,14 @@ def _make_public(session: Any, held: Claim, outputs: dict[str, Any], *, active: 
         )
     release.current, release.published_at = True, utc_now()
     steps.machine(session, release, "published")
+    # First of what is owed: search and package_show follow at once.
+    owe(session, release.id, "index", dataset_id=release.dataset_id)
     if forerunner is not None:
         owe_drop(session, forerunner)
     if config.keep_raw():
         stage.destroy(session, release, raw=False)
     else:
         stage.destroy(session, release)
-    owe(session, release.id, "index", dataset_id=release.dataset_id)
     owe(session, release.id, "views", dataset_id=release.dataset_id)
     session.flush()
     catalogue_entry.replace_resources(

@@ -23,6 +23,7 @@ def withdraw(session: Any, release_id: str, actor: model.User, reason: str) -> R
     release = steps.lock(session, release_id)
     steps.take(session, release, "withdraw", actor, reason)
     was_current, release.current = release.current, False
+    owe(session, release.id, "index", dataset_id=release.dataset_id)
     owe(session, release.id, "destroy_prefix", prefix=stage.public_prefix(release.id))
     stage.destroy(session, release)
     if was_current:
@@ -32,5 +33,4 @@ def withdraw(session: Any, release_id: str, actor: model.User, reason: str) -> R
         session.flush()
         removed = set(publish.resource_ids(session, release.id))
         catalogue_entry.replace_resources(dataset, remove=removed, add=[])
-        owe(session, release.id, "index", dataset_id=release.dataset_id)
     return release

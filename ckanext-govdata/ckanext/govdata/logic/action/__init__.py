@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckanext.govdata.logic.action.officer import govdata_officer_list, govdata_officer_set
+from ckanext.govdata.logic.action.package import package_show
 from ckanext.govdata.logic.action.release import (
     govdata_release_approve,
     govdata_release_cancel,
@@ -35,4 +36,5 @@ __all__ = [
     "govdata_release_sign_off",
     "govdata_release_submit",
     "govdata_release_withdraw",
+    "package_show",
 ]
