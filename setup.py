@@ -17,6 +17,13 @@ setup(
     include_package_data=False,
     package_data={
         "": ["*.yaml", "*.yml", "*.lock", "*.json", "*.typed", "*.html", "*.xml", "*.txt", "*.ini", "*.mako"],
-        "ckanext.govdata": ["templates/**/*", "assets/**/*", "public/**/*", "i18n/**/*", "schemas/*", "migration/**/*"],
+        "ckanext.govdata": [
+            "templates/**/*",
+            "assets/**/*",
+            "public/**/*",
+            "i18n/**/*",
+            "schemas/*",
+            "migration/**/*",
+        ],
     },
 )
