@@ -1,5 +1,6 @@
 """Every writer: cells come back equal, and size and digest are those of the bytes."""
 
+import csv
 import hashlib
 import io
 import json
@@ -41,8 +42,6 @@ def written(format: str, frame: pl.DataFrame, fields: list[FieldSpec], batch: in
 
 
 def read_csv(data: bytes) -> list[list[str]]:
-    import csv
-
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
@@ -101,28 +100,16 @@ def test_batches_leave_no_trace_in_the_cells(format: str) -> None:
 
 
 def test_a_formula_is_marked_in_csv_and_the_count_is_kept() -> None:
-    cells = [
-        "=1+1",
-        "+A1",
-        "-x",
-        "@SUM(A1)",
-        "-5",
-        "+86",
-        "-",
-        "--",
-        "-1,234.5",
-        "1e5",
-        "+8613800138000",
-        "+86-27-1",
-    ]
+    harmless = ["-5", "+86", "-", "--", "-1,234.5", "1e5", "+8613800138000"]
+    formulas = ["=1+1", "+A1", "-x", "@SUM(A1)", "+86-27-1"]
+    cells = harmless + formulas
     frame = pl.DataFrame({"a": cells, "b": cells})
     stream = io.BytesIO()
     writer = open_writer("csv", stream, [FieldSpec("a"), FieldSpec("b")])
     writer.write(frame)
     writer.close()
     shown = [row[0] for row in read_csv(stream.getvalue())[1:]]
-    assert shown == ["'=1+1", "'+A1", "'-x", "'@SUM(A1)", "-5", "+86", "-", "--", "-1,234.5", "1e5", "+8613800138000",
-                     "'+86-27-1"]  # fmt: skip
+    assert shown == [*harmless, *("'" + cell for cell in formulas)]
     assert writer.notes.neutralised == {"a": 5, "b": 5}
 
 
@@ -252,6 +239,13 @@ def test_the_table_schema_carries_titles_types_and_descriptions() -> None:
     assert schema["missingValues"] == [""]
 
 
+def _feed(out: Fanout, frame: pl.DataFrame, times: int, then: Exception | None = None) -> None:
+    for _ in range(times):
+        out.put(frame)
+    if then is not None:
+        raise then
+
+
 class _Broken(io.BytesIO):
     def write(self, data: object) -> int:
         raise OSError("disk full")
@@ -262,14 +256,13 @@ def test_the_error_of_one_writer_reaches_the_caller_and_stops_the_others() -> No
     bad = open_writer("json", _Broken(), FIELDS)
     frame = pl.DataFrame({name: ["x"] for name in NAMES})
     with pytest.raises(OSError, match="disk full"), Fanout([good, bad]) as out:
-        for _ in range(50):
-            out.put(frame)
+        _feed(out, frame, 50)
 
 
 def test_writers_are_not_finished_when_the_producer_fails() -> None:
     stream = io.BytesIO()
     writer = open_writer("json", stream, FIELDS)
+    frame = pl.DataFrame({name: ["x"] for name in NAMES})
     with pytest.raises(ValueError, match="source"), Fanout([writer]) as out:
-        out.put(pl.DataFrame({name: ["x"] for name in NAMES}))
-        raise ValueError("source")
+        _feed(out, frame, 1, then=ValueError("source"))
     assert not stream.getvalue().endswith(b"]\n")
