@@ -43,7 +43,8 @@ def welcome(terminal: Terminal, home: Home) -> None:
     heads = Message("角色|部门|用户名|口令", "role|department|name|password").within(terminal.lang).split("|")
     table = Table(*heads, title=Message("演示账号", "Demo accounts").within(terminal.lang))
     for account in told.get("accounts", []):
-        role = _ROLES.get(account["role"], Message(account["role"], account["role"]))
+        kind = account["role"].split(":")[0]
+        role = _ROLES.get(kind, Message(kind, kind))
         department = account.get("organization_title") or account.get("organization") or ""
         table.add_row(role.within(terminal.lang), str(department), account["name"], account["password"])
     terminal.say(Message("", ""))
