@@ -120,7 +120,7 @@ def empty_headers(columns: list[int]) -> SourceUnreadable:
     return SourceUnreadable(
         "第 {columns} 列没有列名。请为每一列写上列名，或删除空列。",
         "Columns {columns} have no name. Name every column, or delete the empty ones.",
-        columns="、".join(map(str, columns[:10])),
+        columns=", ".join(map(str, columns[:10])),
     )
 
 
@@ -128,7 +128,7 @@ def duplicate_headers(columns: list[int]) -> SourceUnreadable:
     return SourceUnreadable(
         "第 {columns} 列的列名重复。请改成不同的列名。",
         "Columns {columns} bear the same name. Give every column a name of its own.",
-        columns="、".join(map(str, columns[:10])),
+        columns=", ".join(map(str, columns[:10])),
     )
 
 

@@ -21,7 +21,7 @@ from anonymize.readers.dialect import head_records, sniff_delimiter
 from anonymize.readers.encoding import detect, encoding_label, utf8_blocks
 from anonymize.readers.limits import Limits
 from anonymize.readers.records import Analysis, analyse, ends_inside_quotes, without_blank_lines
-from anonymize.readers.source import ByteSource
+from anonymize.readers.source import BLOCK, ByteSource
 from anonymize.readers.tolerant import TolerantRecords
 
 _HEAD = 256 << 10
@@ -112,12 +112,9 @@ class DelimitedTable:
 
     def _find_header(self, head: str) -> tuple[tuple[str, ...], list[str], int]:
         """Title rows, column names, and how many UTF-8 bytes stand before the first data record."""
-        try:
-            records = head_records(head, self._delimiter, header.MAX_LEADING_ROWS + 1)
-        except csv.Error:
-            raise complaint.cell_too_long(1, 1, self._limits.max_cell) from None
+        records = head_records(head, self._delimiter, header.MAX_LEADING_ROWS + 1)
         if not records:
-            raise complaint.empty()
+            raise complaint.cell_too_long(1, 1, self._limits.max_cell)
         at = header.locate(records)
         titles = tuple(" ".join(filter(None, record)) for record in records[:at])
         return titles, header.clean_names(records[at]), self._bytes_before_data(head, at)
@@ -159,7 +156,8 @@ class DelimitedTable:
     # -- passes --------------------------------------------------------------------------------
 
     def _text_blocks(self) -> Iterator[tuple[bytes, bytes]]:
-        for raw, data in utf8_blocks(self._source, self._encoding, self._bom):
+        block = min(BLOCK, self._limits.batch_bytes)
+        for raw, data in utf8_blocks(self._source, self._encoding, self._bom, block):
             yield raw, data.replace(b"\r", b"\n") if self._old_mac else data
 
     def _first_pass(self) -> tuple[int, str, int]:

@@ -35,17 +35,20 @@ def sniff_delimiter(head: str) -> str:
 
 def head_records(head: str, delimiter: str, limit: int) -> list[list[str]]:
     """At most ``limit`` first records without blank lines, and without one that is cut off at the end."""
+    if not head.endswith("\n") and "\n" in head:
+        head = head[: head.rindex("\n") + 1]
     records: list[list[str]] = []
-    for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
-        if record:
-            records.append(record)
-        if len(records) >= limit:
-            return records
-    return records[:-1] if len(records) > 1 and not head.endswith(("\n", "\r")) else records
+    try:
+        for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
+            if record:
+                records.append(record)
+            if len(records) >= limit:
+                break
+    except csv.Error:
+        # A huge cell ends the sample; the first pass over the whole source says where it stands.
+        return records
+    return records
 
 
 def _widths(head: str, delimiter: str) -> list[int]:
-    try:
-        return [len(record) for record in head_records(head, delimiter, _SAMPLE_RECORDS)]
-    except csv.Error:
-        return []
+    return [len(record) for record in head_records(head, delimiter, _SAMPLE_RECORDS)]

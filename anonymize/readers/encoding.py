@@ -12,7 +12,7 @@ import codecs
 from collections.abc import Iterator
 
 from anonymize.readers import complaint
-from anonymize.readers.source import ByteSource
+from anonymize.readers.source import BLOCK, ByteSource
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -49,8 +49,10 @@ def detect(source: ByteSource) -> tuple[str, int]:
     raise complaint.binary()
 
 
-def utf8_blocks(source: ByteSource, encoding: str, bom: int) -> Iterator[tuple[bytes, bytes]]:
-    """Pairs of (raw block, the same text as UTF-8); a character may span two blocks.
+def utf8_blocks(
+    source: ByteSource, encoding: str, bom: int, length: int = BLOCK
+) -> Iterator[tuple[bytes, bytes]]:
+    """Pairs of (raw block of at most ``length`` bytes, the same text as UTF-8); a character may span two.
 
     Raises:
         SourceUnreadable: bytes that the encoding does not know, or a NUL character.
@@ -59,7 +61,7 @@ def utf8_blocks(source: ByteSource, encoding: str, bom: int) -> Iterator[tuple[b
     decoder = codecs.getincrementaldecoder(name)("strict")
     skip = bom
     rows = 1
-    for raw in source.blocks():
+    for raw in source.blocks(length):
         piece = raw[skip:] if skip else raw
         skip = 0
         try:

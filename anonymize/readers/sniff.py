@@ -43,7 +43,7 @@ def kind_of(source: ByteSource) -> Kind:
     if head.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in head or _ole_is_encrypted(source):
             raise complaint.encrypted()
-        raise complaint.other_kind("XLS (Excel 97–2003)")
+        raise complaint.other_kind("XLS (Excel 97-2003)")
     for magic, name in _MAGIC:
         if head.startswith(magic):
             raise complaint.other_kind(name)
@@ -54,7 +54,7 @@ def kind_of(source: ByteSource) -> Kind:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         raise complaint.other_kind("HTML / XML")
     if source.suffix in {".xlsx", ".xlsm", ".xls"}:
-        raise complaint.wrong_extension("文本或二进制 (text or binary)", source.suffix)
+        raise complaint.wrong_extension("TXT", source.suffix)
     return "delimited"
 
 
