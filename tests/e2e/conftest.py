@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+UPDATE = ["apt-get", "update", "-q"]
+INSTALL = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,23 +32,18 @@ def system_chromium() -> str | None:
 
 
 def installed_chromium() -> str:
-    """The browser's path; installed by the system's package manager when we may, else a skip that says why."""
+    """The browser's path, installed by the system's packages when we may, else a skip that says why."""
     found = system_chromium()
     if found:
         return found
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         pytest.skip(
             "没有找到 Chromium，也无权用 apt-get 安装，浏览器测试未运行。"
-            " / No Chromium was found and it cannot be installed (not root, or no apt-get): browser tests skipped."
+            " / No Chromium was found and it may not be installed (no root or no apt-get): skipped."
         )
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update", "-q"],
-        ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"],
-    ):
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=600, check=False
-        )
+    for command in (UPDATE, INSTALL):
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=600, check=False)
         if done.returncode:
             pytest.skip(f"Chromium could not be installed: {' '.join(command)} ended with {done.returncode}")
     found = system_chromium()
