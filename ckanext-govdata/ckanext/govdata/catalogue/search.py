@@ -6,6 +6,7 @@ its own ``qf`` goes through as CKAN made it, so the API and the administration k
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from typing import Any
@@ -24,16 +25,14 @@ FIELDS = (
     " notes^1.5 notes_words^1.5 notes_concepts^0.8"
     " text^0.3"
 )
-# Up to two parts must all be there, of three or four all but one, of more 60 %.
-MINIMUM_MATCH = "2<-1 4<60%"
 TIE = "0.3"
-# CKAN asks Solr with q.op=AND, so within one run of Chinese characters all parts are needed whatever mm says.
-# When that finds fewer entries than this, the run is cut into pairs and two in five of them are enough: the
-# near is better than nothing.
+# CKAN asks Solr with q.op=AND: every part of the query is needed, and every pair within a run of Chinese
+# characters. When that finds fewer entries than this, any pair is enough: the near is better than nothing.
 ENOUGH = 3
-LOOSE_MATCH = "1<40%"
+WHOLE_BOOST = 3
+OPERATORS = frozenset({"AND", "OR", "NOT"})
 
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]{3,}")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 # Marks that the query parser would read as operators, though a reader typed them as punctuation.
 _PUNCTUATION = re.compile(r"[?!/\\~^(){}\[\]|&<>=;,。，、；？！（）【】《》“”‘’…·]+")
 
@@ -75,16 +74,25 @@ def profile(search_params: dict[str, Any]) -> dict[str, Any]:
         "defType": "edismax",
         "qf": FIELDS,
         "tie": search_params.get("tie") or TIE,
-        "mm": search_params.get("mm") or MINIMUM_MATCH,
     }
-    if not search_params.get("mm") and _hits(given) < ENOUGH:
-        given |= {"q": in_pairs(words), "mm": LOOSE_MATCH}
+    if _hits(given) < ENOUGH:
+        # Solr counts the parts of an OR too unless it is told that one is enough.
+        given |= {"q": loosened(words), "mm": "1"}
     return given
 
 
-def in_pairs(words: str) -> str:
-    """The words with each run of three or more Chinese characters cut into overlapping pairs."""
-    return _HAN_RUN.sub(lambda run: " ".join(map("".join, zip(run[0], run[0][1:], strict=False))), words)
+def loosened(words: str) -> str:
+    """The words as they are, or any of their parts: each word, and each pair of characters of a Chinese run.
+
+    A query with quotation marks or with a leading ``-`` or ``+`` says exactly what is meant and stays.
+    """
+    terms = words.split()
+    if '"' in words or any(term[0] in "+-" for term in terms):
+        return words
+    pairs = [first + second for run in _HAN_RUN.findall(words) for first, second in itertools.pairwise(run)]
+    latin = [term for term in _HAN_RUN.sub(" ", words).split() if term.upper() not in OPERATORS]
+    parts = list(dict.fromkeys([*pairs, *latin]))
+    return " OR ".join([f"({words})^{WHOLE_BOOST}", *parts]) if len(parts) > 1 else words
 
 
 def _hits(search_params: dict[str, Any]) -> int:
@@ -93,7 +101,7 @@ def _hits(search_params: dict[str, Any]) -> int:
     The caller's filters are left out: CKAN has not checked them yet, and ticking a facet should not change
     how words match. Raises SearchError when Solr does not answer, as the search itself would.
     """
-    probe = {name: search_params[name] for name in ("q", "defType", "qf", "tie", "mm")}
+    probe = {name: search_params[name] for name in ("q", "defType", "qf", "tie")}
     site = str(tk.config["ckan.site_id"]).replace('"', "")
     scope = [f'+site_id:"{site}"', "+state:active", "+capacity:public"]
     # q.op and df as CKAN's own query will have them.

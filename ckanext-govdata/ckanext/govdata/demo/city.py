@@ -104,7 +104,7 @@ def document(entry: dict[str, Any], file: dict[str, Any], place: int) -> dict[st
         "notes": entry["notes"],
         "theme": entry["theme"],
         "catalogue_class": "1" if "base" in entry else "2" if entry.get("class") == "theme" else "3",
-        "tags": [{"name": keyword} for keyword in entry["keywords"]],
+        "tags": [{"name": str(keyword)} for keyword in entry["keywords"]],
         "information_items": columns,
         "resource_format": FORMATS["geo" if located else "database" if personal else "plain"],
         "share_type": "unconditional" if opened == "unconditional" else "conditional",

@@ -1,0 +1,52 @@
+"""Which queries are a reader's words, and what becomes of them; Solr itself is asked in tests/ckan/search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ckanext.govdata.catalogue import search
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"q": "*:*"},
+        {"q": "organization:minzheng"},
+        {"q": ""},
+        {},
+        {"q": "停车", "defType": "lucene"},
+        {"q": "停车", "qf": "title"},
+        {"q": "{!func}x"},
+        {"q": "title_ngram*"},
+    ],
+)
+def test_a_query_of_another_kind_goes_through_unchanged(params: dict[str, Any]) -> None:
+    assert search.profile(dict(params)) == params
+
+
+def test_punctuation_is_no_operator() -> None:
+    assert search.plain_words("停车（免费）？") == "停车 免费"
+    assert search.plain_words("a && b || !c") == "a b c"
+    assert search.plain_words("ＰＭ２．５，臭氧") == "PM2.5 臭氧"
+    assert search.plain_words("- +") == ""
+
+
+def test_quotation_marks_stay_in_pairs_only() -> None:
+    assert search.plain_words("“公共停车场”") == '"公共停车场"'
+    assert search.plain_words('公共"停车') == "公共 停车"
+
+
+def test_a_loosened_query_keeps_the_whole_and_offers_pairs() -> None:
+    assert search.loosened("养狗办证") == "(养狗办证)^3 OR 养狗 OR 狗办 OR 办证"
+    assert search.loosened("卫健委 GDP") == "(卫健委 GDP)^3 OR 卫健 OR 健委 OR GDP"
+
+
+@pytest.mark.parametrize("words", ['"公共停车场"', "停车 -收费", "停车"])
+def test_a_query_that_is_exact_or_short_is_not_loosened(words: str) -> None:
+    assert search.loosened(words) == words
+
+
+def test_operators_in_latin_letters_are_not_offered_as_words() -> None:
+    assert " OR or" not in search.loosened("公交 or 地铁").replace("(公交 or 地铁)^3", "")
