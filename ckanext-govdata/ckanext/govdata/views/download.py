@@ -36,13 +36,15 @@ CACHE_CONTROL = "public, no-cache"
 
 
 class DownloadResponse(Response):
-    """A response whose Cache-Control is final: CKAN's own after-request hook would set another."""
+    """A response with caching headers that are final: CKAN's own after-request hook would set others."""
 
     final_cache_control = CACHE_CONTROL
 
     def get_wsgi_headers(self, environ: Any) -> Any:
         headers = super().get_wsgi_headers(environ)
         headers["Cache-Control"] = self.final_cache_control
+        # The same bytes for everybody, whoever is signed in.
+        headers.pop("Vary", None)
         return headers
 
 
