@@ -223,7 +223,7 @@ def _migration_fingerprint(where: postgres.Place) -> str:
     versions = sorted(
         path.name for path in (CHECKOUT / "ckanext-govdata").glob("ckanext/govdata/migration/**/*.py")
     )
-    cluster = (where.data / "PG_VERSION").stat().st_ctime_ns
+    cluster = (where.data / "PG_VERSION").stat().st_mtime_ns
     parts = [ckan.__version__, *ckan_config.plugins(), postgres.fingerprint(), str(cluster), *versions]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
