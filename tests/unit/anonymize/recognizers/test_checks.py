@@ -1,0 +1,176 @@
+"""Check digits and forms: worked examples of the standards, and properties that hold for all values."""
+
+from __future__ import annotations
+
+import datetime
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonymize.entities import Entity
+from anonymize.recognizers import analyzer, recognizers, zh_registry
+from anonymize.recognizers.normal import canonical, fold
+from anonymize.recognizers.resident_id import check_character
+from anonymize.recognizers.uscc import ALPHABET
+from anonymize.recognizers.uscc import check_character as uscc_check
+
+CASES: list[tuple[Entity, str, bool]] = [
+    (Entity.RESIDENT_ID, "11010519491231002X", True),
+    (Entity.RESIDENT_ID, "11010519491231002x", True),
+    (Entity.RESIDENT_ID, "１１０１０５１９４９１２３１００２Ｘ", True),
+    (Entity.RESIDENT_ID, "110105 19491231 002X", True),
+    (Entity.RESIDENT_ID, "\u200b11010519491231002X ", True),
+    (Entity.RESIDENT_ID, "'11010519491231002X", True),
+    (Entity.RESIDENT_ID, "110105491231002", True),
+    (Entity.RESIDENT_ID, "110105194912310021", False),
+    (Entity.RESIDENT_ID, "11010519491331002X", False),
+    (Entity.RESIDENT_ID, "990105194912310020", False),
+    (Entity.USCC, "91350100M000100Y43", True),
+    (Entity.USCC, "91350100m000100y43", True),
+    (Entity.USCC, "91350100M000100Y44", False),
+    (Entity.USCC, "91350100I000100Y43", False),
+    (Entity.MOBILE, "13800138000", True),
+    (Entity.MOBILE, "138-0013-8000", True),
+    (Entity.MOBILE, "138 0013 8000", True),
+    (Entity.MOBILE, "+86 13800138000", True),
+    (Entity.MOBILE, "008613800138000", True),
+    (Entity.MOBILE, "１３８００１３８０００", True),
+    (Entity.MOBILE, "12800138000", False),
+    (Entity.MOBILE, "1380013800", False),
+    (Entity.MOBILE, "13800138000.5", False),
+    (Entity.LANDLINE, "010-12345678", True),
+    (Entity.LANDLINE, "0571-87654321", True),
+    (Entity.LANDLINE, "(021)12345678", True),
+    (Entity.LANDLINE, "07551234567-801", True),
+    (Entity.LANDLINE, "０５７１－８７６５４３２１", True),
+    (Entity.LANDLINE, "400-123-4567", True),
+    (Entity.LANDLINE, "0000-12345678", False),
+    (Entity.LANDLINE, "20240101", False),
+    (Entity.BANK_CARD, "4539148803436467", True),
+    (Entity.BANK_CARD, "4539 1488 0343 6467", True),
+    (Entity.BANK_CARD, "4539148803436468", False),
+    (Entity.BANK_CARD, "1700000000000", False),
+    (Entity.EMAIL, "zhang.san@example.cn", True),
+    (Entity.EMAIL, "ｚｓ＠163.com", True),
+    (Entity.EMAIL, "zhang.san@example", False),
+    (Entity.PASSPORT, "E12345678", True),
+    (Entity.PASSPORT, "EA1234567", True),
+    (Entity.PASSPORT, "G12345678", True),
+    (Entity.PASSPORT, "EI1234567", False),
+    (Entity.PASSPORT, "A12345678", False),
+    (Entity.PLATE, "京A12345", True),
+    (Entity.PLATE, "京A·12345", True),
+    (Entity.PLATE, "粤BD12345", True),
+    (Entity.PLATE, "粤B12345F", True),
+    (Entity.PLATE, "粤Z1234港", True),
+    (Entity.PLATE, "川A1234警", True),
+    (Entity.PLATE, "浙江A12345", False),
+    (Entity.PLATE, "京A1234", False),
+    (Entity.DATE_OF_BIRTH, "1990-03-07", True),
+    (Entity.DATE_OF_BIRTH, "1990/3/7", True),
+    (Entity.DATE_OF_BIRTH, "1990年3月7日", True),
+    (Entity.DATE_OF_BIRTH, "19900307", True),
+    (Entity.DATE_OF_BIRTH, "1990-13-07", False),
+    (Entity.PERSON, "张三", True),
+    (Entity.PERSON, "欧阳修文", True),
+    (Entity.PERSON, "王 伟", True),
+    (Entity.PERSON, "张三(科长)", True),
+    (Entity.PERSON, "李四先生", True),
+    (Entity.PERSON, "张三、李四", True),
+    (Entity.PERSON, "阿卜杜拉·买买提", True),
+    (Entity.PERSON, "张某某", False),
+    (Entity.PERSON, "张*", False),
+    (Entity.PERSON, "杭州某某科技有限公司", False),
+    (Entity.ADDRESS, "浙江省杭州市西湖区文三路100号3幢2单元501室", True),
+    (Entity.ADDRESS, "李家村3组12号", True),
+    (Entity.ADDRESS, "阳光花园5-2-301", True),
+    (Entity.ADDRESS, "福建省阳江县长寿昌路k座", True),
+    (Entity.ADDRESS, "东华门街道", False),
+    (Entity.ADDRESS, "浙江省杭州市", False),
+]
+
+
+@pytest.mark.parametrize(("entity", "value", "expected"), CASES)
+def test_a_value_is_or_is_not_the_entity(entity: Entity, value: str, expected: bool) -> None:
+    assert recognizers()[entity].validate(canonical(pl.Series([value]))).to_list() == [expected]
+
+
+@pytest.mark.parametrize("entity", list(Entity))
+def test_validating_a_column_equals_validating_its_cells_one_by_one(entity: Entity) -> None:
+    values = canonical(pl.Series([value for _, value, _ in CASES]))
+    recognizer = recognizers()[entity]
+    single = [recognizer.validate(values[i : i + 1])[0] for i in range(values.len())]
+    assert recognizer.validate(values).to_list() == single
+
+
+@pytest.mark.parametrize("entity", list(Entity))
+def test_an_empty_column_is_no_special_case(entity: Entity) -> None:
+    assert recognizers()[entity].validate(pl.Series([], dtype=pl.String)).len() == 0
+
+
+BIRTHS = st.dates(datetime.date(1900, 1, 1), datetime.date(2024, 12, 31))
+
+
+@given(st.sampled_from(["110105", "330106", "510102", "140211"]), BIRTHS, st.integers(0, 999))
+def test_every_resident_id_with_its_check_passes_and_with_another_check_fails(
+    region: str, born: datetime.date, number: int
+) -> None:
+    first17 = f"{region}{born:%Y%m%d}{number:03d}"
+    good = check_character(first17)
+    values = pl.Series([first17 + c for c in "0123456789X"])
+    assert recognizers()[Entity.RESIDENT_ID].validate(values).to_list() == [c == good for c in "0123456789X"]
+
+
+@given(
+    st.sampled_from(["110105", "330106"]), BIRTHS, st.integers(0, 999), st.integers(0, 16), st.integers(1, 9)
+)
+def test_one_mistyped_digit_never_passes_the_check_of_a_resident_id(
+    region: str, born: datetime.date, number: int, place: int, shift: int
+) -> None:
+    first17 = f"{region}{born:%Y%m%d}{number:03d}"
+    whole = first17 + check_character(first17)
+    digit = str((int(whole[place]) + shift) % 10)
+    damaged = whole[:place] + digit + whole[place + 1 :]
+    assert recognizers()[Entity.RESIDENT_ID].validate(pl.Series([damaged])).to_list() == [False]
+
+
+@given(
+    st.text(ALPHABET, min_size=9, max_size=9),
+    st.integers(0, 999_999),
+    st.sampled_from(["91", "92", "11", "52"]),
+)
+def test_a_credit_code_has_exactly_one_check_character(tail: str, region: int, head: str) -> None:
+    first17 = f"{head}{region:06d}{tail}"
+    values = pl.Series([first17 + c for c in ALPHABET])
+    passing = [c for c, ok in zip(ALPHABET, recognizers()[Entity.USCC].validate(values), strict=True) if ok]
+    assert passing == [uscc_check(first17)]
+
+
+@given(st.sampled_from(["622202", "4539", "55"]), st.integers(16, 19), st.integers(0, 10**15))
+def test_a_bank_card_has_exactly_one_check_digit(issuer: str, length: int, number: int) -> None:
+    body = (issuer + f"{number:018d}")[: length - 1]
+    values = pl.Series([f"{body}{d}" for d in range(10)])
+    assert recognizers()[Entity.BANK_CARD].validate(values).sum() == 1
+
+
+@given(st.text(max_size=30))
+def test_folding_keeps_every_position(text: str) -> None:
+    folded = fold(pl.Series([text]))[0]
+    assert len(folded) == len(text)
+
+
+def test_the_registry_is_presidios_and_chinese() -> None:
+    registry = zh_registry()
+    assert {e for r in registry.recognizers for e in r.supported_entities} == {e.value for e in Entity}
+    assert {r.supported_language for r in registry.recognizers} == {"zh"}
+
+
+def test_presidio_finds_what_stands_in_a_sentence_without_any_model() -> None:
+    text = "市民张建国反映，身份证11010519491231002X，电话138-0013-8000，家住浙江省杭州市西湖区文三路100号3幢501室"  # noqa: E501
+    found = {(r.entity_type, text[r.start : r.end]) for r in analyzer().analyze(text, language="zh")}
+    assert ("PERSON", "张建国") in found
+    assert ("CN_RESIDENT_ID", "11010519491231002X") in found
+    assert ("CN_MOBILE", "138-0013-8000") in found
+    assert any(kind == "CN_ADDRESS" and piece.endswith("501室") for kind, piece in found)
