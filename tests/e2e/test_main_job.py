@@ -294,3 +294,25 @@ def test_what_is_public_is_also_valid_csv_for_a_spreadsheet(stack: Stack, publis
     assert data.startswith(b"\xef\xbb\xbf")
     widths = {len(row) for row in csv_module.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))}
     assert len(widths) == 1
+
+
+def test_an_upload_that_was_cut_off_goes_on_where_it_stopped(stack: Stack, sit: Sit) -> None:
+    dataset = untouched_dataset(stack)
+    desk = sit("compiler")
+    desk.open(f"/release/new?dataset={dataset['name']}")
+    parts = "**/api/release/uploads/*/1"
+    desk.page.route(parts, lambda route: route.abort("connectionreset"))
+    data = relief(5, 40).csv()
+    desk.page.set_input_files("#gr-file", {"name": "断线.csv", "mimeType": "text/csv", "buffer": data})
+    desk.press("上传并识别")
+    resume = desk.page.get_by_role("button", name="继续上传")
+    expect(resume).to_be_visible(timeout=60_000)
+    expect(desk.page.get_by_role("alert").first).to_contain_text("连接中断")
+    begun = stack.action("compiler", "govdata_release_list", dataset_id=dataset["id"])
+    assert [r["state"] for r in begun] == ["draft"]
+    desk.page.unroute(parts)
+    resume.click()
+    desk.page.wait_for_url(re.compile(r"/release/(?!new)[^/]+$"), timeout=pages.LONG)
+    desk.state_is("已识别")
+    assert desk.page.url.rpartition("/")[2] == begun[0]["id"]
+    stack.action("compiler", "govdata_release_cancel", id=begun[0]["id"])
