@@ -1,6 +1,6 @@
-"""Builds ``zh_Hans_CN/LC_MESSAGES/ckanext-govdata.{po,mo}`` out of the small files in ``sources/``.
+"""Builds the catalogues ``<locale>/LC_MESSAGES/ckanext-govdata.{po,mo}`` out of the files in ``sources/``.
 
-    python -m ckanext.govdata.i18n.build            write both files
+    python -m ckanext.govdata.i18n.build            write zh_Hans_CN and zh_Hant_TW
     python -m ckanext.govdata.i18n.build --missing  print a .po skeleton of what nobody has translated yet
 
 The msgids are English. ``core.po`` holds CKAN's own strings that CKAN leaves in English or says otherwise
@@ -13,18 +13,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import ckan
 import polib
 from babel.messages.extract import extract_from_dir
-
-import ckan
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent
 SOURCES = HERE / "sources"
 LOCALE = "zh_Hans_CN"
 DOMAIN = "ckanext-govdata"
-PO = HERE / LOCALE / "LC_MESSAGES" / f"{DOMAIN}.po"
-MO = PO.with_suffix(".mo")
+TRADITIONAL = "zh_Hant_TW"
+"""Converted from the simplified text, character by character and word by word."""
+LOCALES = (LOCALE, TRADITIONAL)
 
 Key = tuple[str, str | None]
 """(singular, plural or None)."""
@@ -92,12 +92,36 @@ def _texts(entry: polib.POEntry) -> set[str]:
     return {entry.msgstr} if entry.msgstr else set(entry.msgstr_plural.values())
 
 
+def po(locale: str) -> Path:
+    """The catalogue of ``locale`` for people to read; the one for gettext lies beside it as ``.mo``."""
+    return HERE / locale / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def catalogue(locale: str) -> polib.POFile:
+    """The catalogue of one of :data:`LOCALES`.
+
+    Raises ImportError for traditional characters when ``opencc`` is not installed (it is a test requirement:
+    what it makes is committed).
+    """
+    made = merged()
+    if locale == TRADITIONAL:
+        from opencc import OpenCC
+
+        convert = OpenCC("s2tw").convert
+        made.metadata["Language"] = locale
+        for entry in made:
+            entry.msgstr = convert(entry.msgstr)
+            entry.msgstr_plural = {n: convert(text) for n, text in entry.msgstr_plural.items()}
+    return made
+
+
 def write() -> None:
-    """Write the catalogue for people to read and the one for gettext to load."""
-    catalogue = merged()
-    PO.parent.mkdir(parents=True, exist_ok=True)
-    catalogue.save(str(PO))
-    catalogue.save_as_mofile(str(MO))
+    """Write every catalogue, for people to read and for gettext to load."""
+    for locale in LOCALES:
+        made = catalogue(locale)
+        po(locale).parent.mkdir(parents=True, exist_ok=True)
+        made.save(str(po(locale)))
+        made.save_as_mofile(str(po(locale).with_suffix(".mo")))
 
 
 def wanted() -> Iterator[tuple[str, int, Key]]:

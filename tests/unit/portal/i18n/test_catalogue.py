@@ -21,11 +21,19 @@ def test_the_portal_marks_its_strings() -> None:
     assert len({key[0] for _, _, key in build.wanted()}) > 200
 
 
-def test_the_committed_catalogue_is_built_from_its_sources() -> None:
-    built = {e.msgid: (e.msgstr, e.msgstr_plural) for e in build.merged()}
-    for path, read in ((build.PO, polib.pofile), (build.MO, polib.mofile)):
-        kept = {e.msgid: (e.msgstr, e.msgstr_plural) for e in read(str(path))}
-        assert kept == built, f"run python -m ckanext.govdata.i18n.build: {path.name} is stale"
+@pytest.mark.parametrize("locale", build.LOCALES)
+def test_the_committed_catalogue_is_built_from_its_sources(locale: str) -> None:
+    built = {e.msgid: (e.msgstr, e.msgstr_plural) for e in build.catalogue(locale)}
+    path = build.po(locale)
+    for file, read in ((path, polib.pofile), (path.with_suffix(".mo"), polib.mofile)):
+        kept = {e.msgid: (e.msgstr, e.msgstr_plural) for e in read(str(file))}
+        assert kept == built, f"run python -m ckanext.govdata.i18n.build: {file} is stale"
+
+
+def test_traditional_chinese_uses_traditional_characters() -> None:
+    text = "".join(e.msgstr for e in build.catalogue(build.TRADITIONAL))
+    assert "數據目錄" in text
+    assert not set("数据录门发") & set(text)
 
 
 def test_translations_keep_their_placeholders() -> None:
