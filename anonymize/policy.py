@@ -145,6 +145,13 @@ class Policy:
                 "The policy does not name these columns of the file: {columns}. Say what each becomes.",
                 columns="、".join(unknown),
             )
+        if reserved := [name for name in columns if name == "*" or (name[:1] == "^" and name[-1:] == "$")]:
+            # Such a name would stand for several columns in an expression.
+            raise PolicyInvalid(
+                "列名 {columns} 不能使用，请改名后再上传。",
+                "The column name {columns} cannot be used; rename it and upload again.",
+                columns="、".join(reserved),
+            )
         extra = {name: ColumnRule(name, OperatorSpec(self.unknown_columns), level=3) for name in unknown}
         rules = tuple(self._by_name.get(name) or extra[name] for name in columns)
         return Policy(**{**_fields(self), "columns": rules})

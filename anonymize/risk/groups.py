@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-COUNT = "#rows"
+COUNT = "\x00rows"
+"""A name that no header has: readers refuse NUL."""
 
 
 class Groups:
@@ -29,7 +30,7 @@ class Groups:
 
     @property
     def frame(self) -> pl.DataFrame:
-        """The combinations and their ``#rows``."""
+        """The combinations and their ``COUNT``."""
         if self._total is None:
             return pl.DataFrame(schema={**dict.fromkeys(self.columns, pl.String), COUNT: pl.Int64})
         return self._total

@@ -112,8 +112,8 @@ class XlsxWriter(Writer):
             frame = frame.slice(room)
 
     def _write_rows(self, sheet: IO[bytes], frame: pl.DataFrame) -> None:
-        frame = self._within_limits(frame).with_row_index("#row", offset=self._row)
-        row = pl.col("#row").cast(pl.String)
+        frame = self._within_limits(frame).with_row_index("\x00row", offset=self._row)
+        row = pl.col("\x00row").cast(pl.String)
         # Excel reads _x0041_ as the character U+0041; the mark itself is written _x005F_.
         literal = pl.col([f.name for f in self.fields]).str.replace_all(r"_(x[0-9A-Fa-f]{4}_)", "_x005F_$1")
         frame = frame.with_columns(literal)

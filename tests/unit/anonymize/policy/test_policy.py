@@ -124,5 +124,11 @@ def test_unknown_columns_are_redacted_or_dropped_where_the_policy_says_so(what: 
     ]
 
 
+@pytest.mark.parametrize("name", ["*", "^a$"])
+def test_a_name_that_would_stand_for_several_columns_is_refused(name: str) -> None:
+    with pytest.raises(PolicyInvalid, match="rename"):
+        Policy((ColumnRule(name, OperatorSpec("keep")),)).bind([name])
+
+
 def test_a_column_without_a_level_is_not_public() -> None:
     assert Policy.from_yaml(TEXT).rule("性别").level > 1

@@ -65,6 +65,13 @@ def test_a_kept_quasi_identifier_is_never_suppressed(rows: list[tuple[str, str, 
         assert n >= min(k, per_sex[values[0]])
 
 
+def test_headers_with_odd_names_do_not_disturb_the_count() -> None:
+    frame = pl.DataFrame({"#rows": ["a", "a", "b"], "#x": ["1", "1", "2"], "x": ["1", "1", "2"]})
+    after = plan_suppression(grouped(frame, frame.columns), [], 2).apply(frame)
+    assert measure(grouped(after, frame.columns), {}, 2, {}, 3).k in (None, 2, 3)
+    assert after.columns == frame.columns
+
+
 def test_rows_with_nothing_to_see_do_not_count_against_k() -> None:
     frame = pl.DataFrame({"a": ["***", "", "x", "x"]})
     risk = measure(grouped(frame, ["a"]), {}, 2, {}, 4)
