@@ -113,8 +113,10 @@ def _bound(key_id: str, aad: bytes) -> bytes:
 
 def _invalid(zh: str, en: str) -> KeyringInvalid:
     return KeyringInvalid(
-        "环境变量 GOVDATA_KEK 不可用:{reason_zh}。格式:编号:base64(32 字节),多个以逗号分隔,第一个为当前密钥。",
-        "GOVDATA_KEK cannot be used: {reason_en}. Format: id:base64(32 bytes), by commas, the first is current.",
+        "环境变量 GOVDATA_KEK 不可用:{reason_zh}。"
+        "格式:编号:base64(32 字节),多个以逗号分隔,第一个为当前密钥。",
+        "GOVDATA_KEK cannot be used: {reason_en}. "
+        "Format: id:base64(32 bytes), separated by commas, the first is current.",
         reason_zh=zh,
         reason_en=en,
     )
