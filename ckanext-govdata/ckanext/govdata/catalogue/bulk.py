@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, cast
 
+import pysolr
 import sqlalchemy as sa
 from ckan import logic, model, plugins
 from ckan.lib import search
 from ckan.lib.plugins import lookup_package_plugin, plugin_validate
+from ckan.lib.search.common import make_connection
 from ckan.types import Context
 from sqlalchemy.orm import Session
 
@@ -99,8 +101,9 @@ def index(ids: Iterable[str], progress: Progress | None = None) -> None:
             logic.index_update_package(context, package_id, defer_commit=True)
             if progress:
                 progress("index", done, len(wanted))
-        search.commit()
-    except search.SearchIndexError as error:
+        # Waits until the entries can be found, as package_create does.
+        make_connection().commit(waitSearcher=True)
+    except (search.SearchIndexError, pysolr.SolrError) as error:
         raise BulkIndexError(
             "目录已保存，但搜索索引未写完，请运行 ckan search-index rebuild -o。"
             " The entries are stored but the index is not complete: run ckan search-index rebuild -o."
@@ -113,7 +116,6 @@ def _with_codes(session: Session, entries: Sequence[Document]) -> list[Document]
     highest = numbering.highest_serials(session)
     organizations = {entry["owner_org"]: model.Group.get(entry["owner_org"]) for entry in entries}
     coded = []
-    errors: dict[str, dict[str, Any]] = {}
     for entry in entries:
         organization = organizations[entry["owner_org"]]
         if entry.get("catalogue_code") or organization is None:
@@ -122,13 +124,13 @@ def _with_codes(session: Session, entries: Sequence[Document]) -> list[Document]
         try:
             prefix = numbering.prefix_of(entry, organization)
             code = catalogue_code.next_code(prefix, highest.get(prefix, 0))
-        except catalogue_code.CatalogueCodeError as error:
-            errors[entry.get("name", "")] = {"catalogue_code": [error.zh]}
+        except catalogue_code.CatalogueCodeError:
+            coded.append(
+                entry
+            )  # stays without a code until its department has a number, as in package_create
             continue
         highest[prefix] = code.serial
         coded.append({**entry, "catalogue_code": str(code)})
-    if errors:
-        raise BulkError(errors)
     return coded
 
 

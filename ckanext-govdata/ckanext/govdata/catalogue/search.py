@@ -66,8 +66,8 @@ def profile(search_params: dict[str, Any]) -> dict[str, Any]:
     if not is_plain(search_params):
         return search_params
     words = plain_words(search_params["q"])
-    if not words:
-        return search_params
+    if not words:  # nothing but punctuation: as if the box had been left empty
+        return {**search_params, "q": ""}
     given = {
         **search_params,
         "q": words,

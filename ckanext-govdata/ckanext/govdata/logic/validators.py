@@ -8,7 +8,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
-from ckanext.govdata.catalogue import catalogue_code, conditions, numbering, uscc
+from ckanext.govdata.catalogue import catalogue_code, codes, conditions, numbering, uscc
 
 
 def govdata_share_condition(
@@ -35,28 +35,40 @@ def govdata_open_condition(
 def govdata_catalogue_code(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """Check the code and that no other entry has it; an empty one is assigned (SX-8)."""
+    """Check the code and that no other entry has it; an empty one is assigned, once (SX-8).
+
+    An entry of a department that has no catalogue number yet stays without a code.
+    """
     text = _text(data.get(key))
-    own_id = data.get(("id",)) or getattr(context.get("package"), "id", None)
+    package = context.get("package")
+    kept = (package.extras or {}).get("catalogue_code") if package is not None else None
     try:
         if text:
             catalogue_code.parse(text)
             owner = numbering.owner_of(model.Session(), text)
-            if owner is not None and owner != own_id:
+            if owner is not None and owner != (data.get(("id",)) or getattr(package, "id", None)):
                 raise catalogue_code.CatalogueCodeError(
                     f"资源代码 {text} 已被另一条目录使用。", f"Another entry already has the code {text}."
                 )
-            data[key] = text
-            return
-        organization = model.Group.get(_text(data.get(("owner_org",))))
-        if organization is None:
-            data.pop(key, None)  # without a department there is no number; owner_org reports its own error
-            raise tk.StopOnError
-        entry = {name: _text(data.get((name,))) for name in ("catalogue_class", "base_library", "theme")}
-        data[key] = numbering.assign(model.Session(), entry, organization)
     except catalogue_code.CatalogueCodeError as error:
         errors[key].append(_localised(error.zh, error.en))
         raise tk.StopOnError from error
+    code = text or kept or _assigned_code(data)
+    if code is None:
+        data.pop(key, None)
+        raise tk.StopOnError
+    data[key] = code
+
+
+def _assigned_code(data: FlattenDataDict) -> str | None:
+    organization = model.Group.get(_text(data.get(("owner_org",))))
+    if organization is None:
+        return None
+    entry = {name: _text(data.get((name,))) for name in ("catalogue_class", "base_library", "theme")}
+    try:
+        return numbering.assign(model.Session(), entry, organization)
+    except (catalogue_code.CatalogueCodeError, codes.CodeListError):
+        return None  # what is missing or wrong is reported by its own field
 
 
 def govdata_catalogue_item(value: Any) -> Any:

@@ -50,3 +50,7 @@ def test_a_query_that_is_exact_or_short_is_not_loosened(words: str) -> None:
 
 def test_operators_in_latin_letters_are_not_offered_as_words() -> None:
     assert " OR or" not in search.loosened("公交 or 地铁").replace("(公交 or 地铁)^3", "")
+
+
+def test_nothing_but_punctuation_is_an_empty_query() -> None:
+    assert search.profile({"q": "？！", "rows": 5}) == {"q": "", "rows": 5}
