@@ -6,6 +6,7 @@ a remark that repeats the row's own person is found by comparing the two, whatev
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ _LABELS: dict[Entity, tuple[str, str]] = {
     Entity.PERSON: ("姓名", "personal name"),
     Entity.ADDRESS: ("详细地址", "address"),
 }
+_CASE = re.compile(r"案[件由名情]|纠纷|事件")
 _PERSONAL = (Entity.PERSON, Entity.RESIDENT_ID, Entity.MOBILE, Entity.BANK_CARD, Entity.PASSPORT)
 
 
@@ -184,6 +186,8 @@ def _text(e: Evidence, personal_table: bool) -> rules.Verdict | None:
                 0.6, "长文本，内容不能排除个人信息", "prose in which personal data cannot be ruled out"
             )
         return None
+    if prose.narrative >= 0.3 and varied and (personal_table or _CASE.search(e.name)):
+        return _free(0.7, "短文本中多有叙述个人的用语", "short texts that mostly tell of persons")
     if rows and rows >= 0.1 * (e.profile.rows - e.profile.nulls):
         return _free(0.9, f"有 {rows:,} 行文字含个人标识", f"texts with identifiers in {rows:,} rows")
     return None

@@ -102,7 +102,7 @@ OFFICIAL_HEADER = re.compile(
     r"服务项目|主营|产品|资质|开放时间|营业时间|收费|交通",
     re.I,
 )
-"""Columns in which an office speaks of a body, a rule or a thing; still free text if a cell tells of a person."""
+"""Columns in which an office speaks of a body, a rule or a thing; free text still if a cell tells of a person."""  # noqa: E501
 NARRATIVE = (
     r"先生|女士|小姐|同志|市民|来电|致电|反映|投诉|举报|诉求|家住|住在|身份证|联系电话|联系方式|手机号?[:：]|本人|我|你|她|[^其]他|^他|某某|某[，。的在]|当事人|患者|死者|"
     r"父亲|母亲|妻子|丈夫|儿子|女儿|配偶|家属|老伴|孙子|独居|贫困户|低保户|殴打|纠纷|邻居|房东|租客|业主|户主|老人家|小孩|孩子|嫌疑|受害|报警|当事|涉嫌|无证驾驶|代领"
