@@ -88,7 +88,8 @@ class PersonRecognizer(ColumnRecognizer):
         """Anything short enough to be somebody's name under a header that says so."""
         plain = bare(values)
         short = plain.str.contains(rf"^(?:{_HAN}{{2,6}}|{_DOTTED}|{_LATIN}|(?:{_NAME}\|)+{_NAME})$")
-        return short & ~masked(plain) & ~body(plain)
+        latin = values.str.contains(rf"^{_LATIN}$")  # its inner space separates no persons
+        return (short & ~masked(plain) & ~body(plain)) | latin
 
     def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:  # noqa: ARG002
         return ~candidates.str.contains(_MASKED) & (candidates.str.len_chars() > 0)
