@@ -7,9 +7,9 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from anonymize.writers import open_writer
 
 import anonymize
+from anonymize.writers import open_writer
 from tests.factories.tables import TABLES, Table
 from tests.factories.truth import changed, leaks, read_csv
 
