@@ -95,9 +95,7 @@ def test_shared_elements_are_facets(stack: Stack) -> None:
         found = _search(
             client,
             "停车",
-            **{
-                "facet.field": '["theme", "open_type", "update_cycle", "vocab_provision_mode", "organization"]'
-            },
+            **{"facet.field": '["theme", "open_type", "vocab_provision_mode", "organization"]'},
         )
     assert {item["name"] for item in found["search_facets"]["vocab_provision_mode"]["items"]} >= {"download"}
     assert found["search_facets"]["theme"]["items"]
