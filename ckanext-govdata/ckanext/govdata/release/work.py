@@ -33,6 +33,7 @@ Progress = Callable[[str, int, int], None]
 PROGRESS_INTERVAL = 0.5
 """Seconds between two writes of progress: pages poll about once a second."""
 RENEWALS_PER_LEASE = 5
+LOCK_MILLISECONDS = 400
 
 _table = ReleaseWork.__table__
 
@@ -184,7 +185,7 @@ class Heartbeat:
                     return
             except SQLAlchemyError as error:
                 # The database may be back before the lease ends; if not, the scheduler takes over.
-                log.warning("release %s: lease not renewed: %s", self.held.release_id, type(error).__name__)
+                log.info("release %s: lease not renewed: %s", self.held.release_id, type(error).__name__)
                 continue
             renewed = time.monotonic()
 
@@ -201,6 +202,9 @@ class Heartbeat:
                 "rows_per_second": done / elapsed if done and elapsed > 0 else None,
             }
         with _begin() as connection:
+            # The outcome's transaction may hold the row: wait for it a moment only, or leaving the block
+            # while that transaction is still open would wait for ever.
+            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_MILLISECONDS}ms'"))
             kept = connection.execute(
                 sa.update(_table)
                 .where(_table.c.release_id == self.held.release_id, _table.c.token == self.held.token)
