@@ -213,14 +213,10 @@ def in_process(ckan_app: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def stack_folders(site: Site, ckan_app: Any) -> list[Path]:
+def stack_folders(site: Site) -> list[Path]:
     """Everywhere the stack writes: its home (data, logs), the database's files, its temporary folder."""
-    import sqlalchemy as sa
-    from ckan import model
-
+    from ckanext.govdata.embedded import postgres
     from ckanext.govdata.embedded.home import locate
 
-    with ckan_app.test_request_context():
-        database = Path(model.Session.execute(sa.text("SHOW data_directory")).scalar_one())
-        model.Session.remove()
-    return list(dict.fromkeys([site.home, database, Path(locate().tmp)]))
+    home = locate()
+    return list(dict.fromkeys([site.home, postgres.place(home).data, Path(home.tmp)]))

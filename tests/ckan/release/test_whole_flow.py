@@ -106,7 +106,10 @@ def test_no_personal_value_stands_in_any_file_or_table_of_the_stack(
     for folder in stack_folders:
         for path in folder.rglob("*"):
             if path.is_file() and not path.is_symlink():
-                content = path.read_bytes()
+                try:
+                    content = path.read_bytes()
+                except FileNotFoundError:
+                    continue  # the stack goes on working meanwhile
                 assert not [p for p in patterns if p in content], path.relative_to(folder)
     rows = in_process.execute(sa.text("SELECT row_to_json(r)::text FROM govdata_release r")).scalars()
     for row in rows:
