@@ -91,9 +91,9 @@ def choose(found):
             return path
     seen = ", ".join(path + " (" + ".".join(map(str, version)) + ")" for path, version in found) or "-"
     return fail(
-        "需要 Python 3.10、3.11 或 3.12,本机只找到:"
+        "需要 Python 3.10、3.11 或 3.12，本机只找到："
         + seen
-        + "。\n请安装其中之一(如 Debian/Ubuntu:apt install python3;openEuler/麒麟:dnf install python3.11),"
+        + "。\n请安装其中之一（如 Debian：apt install python3；openEuler/麒麟：dnf install python3.11），"
         "或用 GOVDATA_PYTHON=/路径/python3.11 指定。",
         "Python 3.10, 3.11 or 3.12 is needed; found: "
         + seen
@@ -186,7 +186,7 @@ def uv_program(found):
             3,
         )
     return fail(
-        "获取 uv 失败。请检查网络、代理或镜像(PIP_INDEX_URL)。pip 的最后输出:\n" + tried[-1],
+        "获取 uv 失败。请检查网络、代理或镜像（PIP_INDEX_URL）。pip 的最后输出:\n" + tried[-1],
         "uv cannot be fetched. Check network, proxy or mirror (PIP_INDEX_URL). The last words of pip:\n"
         + tried[-1],
         3,
@@ -269,7 +269,7 @@ def uv(program, arguments, environment):
     code = subprocess.run([program, *arguments], cwd=ROOT, env=environment, check=False).returncode
     if code != 0:
         fail(
-            "安装依赖失败(见上)。请检查网络、代理、镜像和磁盘空间,然后重新运行;已下载的部分不会重下。",
+            "安装依赖失败（见上）。请检查网络、代理、镜像和磁盘空间，然后重新运行；已下载的部分不会重下。",
             "The requirements could not be installed (see above). Check network, proxy, mirror, disk, then "
             "run again; what was fetched is kept.",
             4,
@@ -308,7 +308,7 @@ def main():
     """Install the set named on the command line unless it is there."""
     kind = sys.argv[1] if len(sys.argv) > 1 else "run"
     if kind not in LOCK_OF:
-        fail("用法:bootstrap.py run|test", "Usage: bootstrap.py run|test", 2)
+        fail("用法：bootstrap.py run|test", "Usage: bootstrap.py run|test", 2)
     if sys.platform not in ("linux", "darwin"):
         fail(
             "本地运行环境支持 Linux 和 macOS;Windows 请在 WSL 中运行。",

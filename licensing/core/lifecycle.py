@@ -107,7 +107,7 @@ def advance(
     if transition is None:
         allowed = "、".join(t.action for t in lifecycle.transitions if t.source == subject.status) or "—"
         raise TransitionRefused(
-            "当前状态「{state}」不能执行“{action}”。此状态可执行:{allowed}。",
+            "当前状态「{state}」不能执行“{action}”。此状态可执行：{allowed}。",
             'In state "{state}" the step "{action}" is not possible; possible here: {allowed}.',
             state=(state_names or {}).get(subject.status, subject.status),
             action=action,
@@ -115,7 +115,7 @@ def advance(
         )
     if not transition.roles & roles:
         raise NotPermitted(
-            "您没有执行“{action}”的权限,此步骤由以下角色办理:{roles}。",
+            "您没有执行“{action}”的权限，此步骤由以下角色办理：{roles}。",
             'You may not perform "{action}"; it is for: {roles}.',
             action=action,
             roles="、".join(sorted(transition.roles)),

@@ -115,7 +115,7 @@ def parse_rule_set(text: bytes, layers: dict[str, bytes]) -> RuleSet:
         inherited = [msgspec.yaml.decode(layers[name], type=_Layer) for name in own.inherits]
     except (msgspec.ValidationError, msgspec.DecodeError, KeyError) as error:
         raise InvalidInput(
-            "规则文件无法读取:{why}", "The rule file is not understood: {why}", why=str(error)
+            "规则文件无法读取：{why}", "The rule file is not understood: {why}", why=str(error)
         ) from error
     clocks = {rule.id: rule for rule in _checked(own.rule_set, own.clocks)}
     for layer in inherited:
@@ -133,7 +133,7 @@ def load_rule_set(name: str) -> RuleSet:
     """One of :data:`RULE_SETS`, as shipped."""
     if name not in RULE_SETS:
         raise InvalidInput(
-            "没有名为“{name}”的规则集,可选:{known}。",
+            "没有名为“{name}”的规则集，可选：{known}。",
             'There is no rule set "{name}"; choose one of {known}.',
             name=name,
             known="、".join(RULE_SETS),

@@ -319,7 +319,7 @@ def _translated(error: psycopg2.Error, headers: dict[str, str]) -> Exception:
         # A value that is of the type, but not of PostgreSQL's range of it (the year 0000).
         return _OutOfRange(headers[named[1]])
     return LoadRefused(
-        "数据库拒绝了数据表(代码 {code}),没有载入任何内容;请重试,若持续出现请联系平台管理员。",
+        "数据库拒绝了数据表（代码 {code}），没有载入任何内容；请重试，若持续出现请联系平台管理员。",
         "PostgreSQL refused the table (code {code}) and nothing was loaded; try again, then tell the "
         "administrator.",
         code=error.pgcode or "connection",
@@ -328,7 +328,7 @@ def _translated(error: psycopg2.Error, headers: dict[str, str]) -> Exception:
 
 def _too_wide(columns: int) -> TableTooWide:
     return TableTooWide(
-        "表格有 {columns} 列,超出在线预览和接口查询的容量(最多 {limit} 列,且每行不能过宽);"
+        "表格有 {columns} 列，超出在线预览和接口查询的容量（最多 {limit} 列，且每行不能过宽）；"
         "请拆分为几个表后重新上传。",
         "The table has {columns} columns, more than preview and API can hold (at most {limit}, rows not "
         "too wide); split it into several tables and upload them.",

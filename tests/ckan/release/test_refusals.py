@@ -131,6 +131,22 @@ def test_an_entry_that_is_marked_later_is_not_submitted(site: Any) -> None:
     assert site.call("compiler", "govdata_release_submit", id=release).status == 409
 
 
+@pytest.mark.article("SX-14")
+@pytest.mark.parametrize("open_type", ["conditional", "none"])
+def test_what_the_department_has_not_opened_to_everybody_is_not_submitted(site: Any, open_type: str) -> None:
+    release = site.assessed(site.entry("closed"), "统计.csv", PLAIN)
+    site.call("reviewer", "govdata_release_sign_off", id=release, conclusion="pass", opinion="无涉密").ok()
+    dataset = site.show(release)["dataset_id"]
+    reasons = {
+        "use_requirements": "仅限申请人按协议使用",
+        "legal_basis": "《中华人民共和国数据安全法》第二十一条",
+    }
+    site.call("compiler", "package_patch", id=dataset, open_type=open_type, **reasons).ok()
+    refused = site.call("compiler", "govdata_release_submit", id=release)
+    assert refused.status == 409
+    assert [b["code"] for b in refused.body["blockers"]] == ["not_open"]
+
+
 @pytest.mark.article("SX-2")
 def test_a_file_with_a_secrecy_marking_is_refused_and_destroyed(site: Any, in_process: Any) -> None:
     from ckanext.govdata.model import Release

@@ -22,7 +22,7 @@ def destroy(terminal: Terminal, yes: bool) -> None:
     if not home.root.is_dir():
         return
     question = Message(
-        f"将永久删除 {home.root} 的全部数据,继续吗?", f"Remove all data in {home.root} for good?"
+        f"将永久删除 {home.root} 的全部数据，继续吗？", f"Remove all data in {home.root} for good?"
     )
     if not yes:
         click.confirm(question.within(terminal.lang), abort=True)

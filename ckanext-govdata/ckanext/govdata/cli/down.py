@@ -19,6 +19,8 @@ def down(terminal: Terminal) -> None:
     with terminal.stage(Message("停止全部服务", "Stopping everything")):
         stopped = stack.down(home)
     if stopped:
-        terminal.say(Message("已停止,数据保留在 " + str(home.root), f"Stopped; the data stay in {home.root}"))
+        terminal.say(
+            Message("已停止，数据保留在 " + str(home.root), f"Stopped; the data stay in {home.root}")
+        )
     else:
         terminal.say(Message("没有正在运行的服务。", "Nothing was running."))

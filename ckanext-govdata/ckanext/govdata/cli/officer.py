@@ -17,7 +17,7 @@ def officer() -> None:
 @officer.command("set")
 @click.argument("user")
 @click.argument("roles", nargs=-1)
-@click.option("--organization", help="部门标识,平台角色不填 / the department; leave out for platform roles.")
+@click.option("--organization", help="部门标识，平台角色不填 / the department; leave out for platform roles.")
 def set_roles(user: str, roles: tuple[str, ...], organization: str | None) -> None:
     """设置 USER 的全部角色;不列角色即免去 / set all roles of USER; none dismisses."""
     try:

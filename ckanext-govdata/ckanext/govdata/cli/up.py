@@ -20,9 +20,9 @@ def up(terminal: Terminal, with_demo: bool) -> None:
     home = locate()
     stack.up(home, terminal)
     if with_demo and not demo.is_loaded(home):
-        terminal.say(Message("… 载入演示数据(40 个部门)", "… loading the demo data (40 departments)"))
+        terminal.say(Message("… 载入演示数据（40 个部门）", "… loading the demo data (40 departments)"))
         demo.load_demo(home)
     if demo.is_loaded(home):
         welcome(terminal, home)
     else:
-        terminal.say(Message(f"系统已就绪:{home.site_url}", f"Ready: {home.site_url}"), style="bold green")
+        terminal.say(Message(f"系统已就绪：{home.site_url}", f"Ready: {home.site_url}"), style="bold green")

@@ -14,7 +14,7 @@ _ROLES = {
     "developer": Message("开发者", "developer"),
     "compiler": Message("部门编目", "department compiler"),
     "compiler2": Message("其他部门编目", "compiler of another department"),
-    "reviewer": Message("部门审核(保密审查)", "department reviewer (confidentiality)"),
+    "reviewer": Message("部门审核（保密审查）", "department reviewer (confidentiality)"),
     "reviewer2": Message("其他部门审核", "reviewer of another department"),
     "administrator": Message("政务信息管理部门", "administrator"),
     "supervisor": Message("监督", "supervisor"),
@@ -22,7 +22,7 @@ _ROLES = {
 }
 _TRY = (
     Message(
-        "搜索“停车”“低保”“工商”,看数据集的预览、数据项和下载",
+        "搜索“停车”“低保”“工商”，看数据集的预览、数据项和下载",
         "search 停车, 低保 or 工商; preview and download a dataset",
     ),
     Message(
@@ -30,10 +30,10 @@ _TRY = (
         "sign in as the compiler → release desk → upload a CSV/XLSX with personal data, check, run, submit",
     ),
     Message(
-        "以部门审核登录 → 待审核:保密审查签字、批准,数据随即公开",
+        "以部门审核登录 → 待审核：保密审查签字、批准，数据随即公开",
         "sign in as the reviewer → queue: sign off, approve; the data become public",
     ),
-    Message("make stop 停止;make doctor 自检;govdata logs 看日志", "make stop; make doctor; govdata logs"),
+    Message("make stop 停止；make doctor 自检；govdata logs 看日志", "make stop; make doctor; govdata logs"),
 )
 
 
@@ -49,12 +49,12 @@ def welcome(terminal: Terminal, home: Home) -> None:
         table.add_row(role.within(terminal.lang), str(department), account["name"], account["password"])
     terminal.say(Message("", ""))
     terminal.console.print(table)
-    terminal.say(Message("可以试试:", "What to try:"))
+    terminal.say(Message("可以试试：", "What to try:"))
     for line in _TRY:
         terminal.say(Message(f"  · {line.zh}", f"  · {line.en}"))
     terminal.say(
         Message(
-            f"\n系统已就绪:{home.site_url}\n账号和接口令牌另见 {home.run_json}",
+            f"\n系统已就绪：{home.site_url}\n账号和接口令牌另见 {home.run_json}",
             f"\nReady: {home.site_url}\nAccounts and API tokens: {home.run_json}",
         ),
         style="bold green",

@@ -98,6 +98,8 @@ def document(entry: dict[str, Any], file: dict[str, Any], place: int) -> dict[st
     personal = any(int(column["sensitivity"]) >= 3 for column in columns)
     located = {"经度", "纬度"} <= {column["name"] for column in columns}
     opened = entry["open"]
+    # What leaves to the public is desensitised; what another department asks for is the data themselves.
+    shared = "unconditional" if opened == "unconditional" and not personal else "conditional"
     made = {
         "name": entry["name"],
         "title": entry["title"],
@@ -107,7 +109,7 @@ def document(entry: dict[str, Any], file: dict[str, Any], place: int) -> dict[st
         "tags": [{"name": str(keyword)} for keyword in entry["keywords"]],
         "information_items": columns,
         "resource_format": FORMATS["geo" if located else "database" if personal else "plain"],
-        "share_type": "unconditional" if opened == "unconditional" else "conditional",
+        "share_type": shared,
         "share_mode": "platform",
         "open_type": opened,
         "provision_mode": ["download", "api"] if opened != "none" else ["query"],
@@ -122,8 +124,9 @@ def document(entry: dict[str, Any], file: dict[str, Any], place: int) -> dict[st
     }
     if "base" in entry:
         made["base_library"] = entry["base"]
-    if opened != "unconditional":
+    if shared != "unconditional":
         made["share_condition"] = SHARE_CONDITION
+    if opened != "unconditional":
         made["open_condition"] = OPEN_CONDITION if opened == "conditional" else CLOSED_BASIS
     return made
 

@@ -54,11 +54,13 @@ class DemoReleaseError(RuntimeError):
 
 @dataclass(frozen=True)
 class Goal:
-    """How far the table of ``entry`` goes, and how many times it is published."""
+    """How far the table of ``entry`` goes, how many times it is published, and what its compiler changes
+    in the suggested plan."""
 
     entry: str
     until: str
     editions: int = 1
+    columns: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass
@@ -183,10 +185,12 @@ def _act(course: Course) -> None:
         release = _call("govdata_release_submit", compiler, id=course.release_id)
     elif course.state == "submitted":
         release = _call("govdata_release_approve", reviewer, id=course.release_id, opinion="同意发布。")
+    elif course.state == "scanned":
+        release = _call(
+            "govdata_release_plan", compiler, id=course.release_id, columns=list(course.goal.columns)
+        )
     else:
-        action = {"uploaded": "scan", "scanned": "plan", "planned": "run", "approved": "publish"}[
-            course.state
-        ]
+        action = {"uploaded": "scan", "planned": "run", "approved": "publish"}[course.state]
         release = _call(f"govdata_release_{action}", compiler, id=course.release_id)
     course.state = release["state"]
 

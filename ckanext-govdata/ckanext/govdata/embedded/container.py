@@ -30,7 +30,7 @@ def required(name: str) -> str:
     if not value:
         raise StackError(
             Message(
-                f"缺少环境变量 {name},拒绝启动。见 config/compose.env.example。",
+                f"缺少环境变量 {name}，拒绝启动。见 config/compose.env.example。",
                 f"{name} is not set; refusing to start. See config/compose.env.example.",
             )
         )

@@ -29,7 +29,7 @@ def load_demo(home: Home) -> None:
     if done.returncode != 0 or not home.run_json.is_file():
         raise ServiceFailed(
             Message(
-                "演示数据没有载入成功(见上)。系统已启动;再次执行 make run 会重试。",
+                "演示数据没有载入成功（见上）。系统已启动；再次执行 make run 会重试。",
                 "The demo data could not be loaded (see above). The stack runs; `make run` tries again.",
             )
         )

@@ -85,7 +85,7 @@ def check_disk(home: Home, free: int | None = None) -> list[Finding]:
                 f"Only {left / 1e9:.1f} GB are free at {folder}.",
             ),
             Message(
-                "清理磁盘,或用 GOVDATA_HOME 换到空间充足的目录。",
+                "清理磁盘，或用 GOVDATA_HOME 换到空间充足的目录。",
                 "Free some space, or name a roomier folder in GOVDATA_HOME.",
             ),
         )
@@ -122,7 +122,7 @@ def check_shm(home: Home) -> list[Finding]:
                 "There is no writable tmpfs: temporary files reach the disk.",
             ),
             Message(
-                "挂载 tmpfs:mount -t tmpfs tmpfs /dev/shm(容器请加 --shm-size)。",
+                "挂载 tmpfs:mount -t tmpfs tmpfs /dev/shm（容器请加 --shm-size）。",
                 "Mount one: mount -t tmpfs tmpfs /dev/shm (in a container: --shm-size).",
             ),
         )
@@ -150,7 +150,7 @@ def check_ports(home: Home) -> list[Finding]:
                     f"Port {port} ({service.title.en}) is held by {name}.",
                 ),
                 Message(
-                    f"停止该程序,或换端口:{service.variable}={port + 100} make run。",
+                    f"停止该程序，或换端口：{service.variable}={port + 100} make run。",
                     f"Stop that program, or choose another port: {service.variable}={port + 100} make run.",
                 ),
             )
@@ -201,7 +201,7 @@ def check_java(_home: Home) -> list[Finding]:
                 f"Java 运行时 {java.program()} 不可用。", f"The Java runtime {java.program()} cannot be run."
             ),
             Message(
-                "重新安装依赖:删除 .venv 后 make run;或用 GOVDATA_JAVA 指定 Java 17 以上。",
+                "重新安装依赖：删除 .venv 后运行 make run，或用 GOVDATA_JAVA 指定 Java 17 以上。",
                 "Install again: remove .venv and run `make run`; or name a Java 17+ in GOVDATA_JAVA.",
             ),
         )
@@ -222,7 +222,7 @@ def check_secrets(home: Home) -> list[Finding]:
                 "secrets_mode",
                 "error",
                 Message(
-                    f"{home.secrets_file} 可被其他用户读取(权限 {mode:o})。",
+                    f"{home.secrets_file} 可被其他用户读取（权限 {mode:o}）。",
                     f"Other users can read {home.secrets_file} (mode {mode:o}).",
                 ),
                 Message(f"chmod 600 {home.secrets_file}", f"chmod 600 {home.secrets_file}"),
@@ -246,7 +246,7 @@ def _kek_finding(zh: str, en: str) -> Finding:
     return Finding(
         "kek_missing",
         "error",
-        Message(f"{zh},暂存区中的原始文件无法解密。", f"{en}: staged raw files cannot be opened."),
+        Message(f"{zh}，暂存区中的原始文件无法解密。", f"{en}: staged raw files cannot be opened."),
         Message(
             "从备份恢复 secrets.json;没有备份时须由部门重新上传原始文件。",
             "Restore secrets.json from a backup; without one the departments must upload their files again.",
@@ -279,13 +279,13 @@ def check_processes(home: Home) -> list[Finding]:
                 "service_down",
                 "error",
                 Message(
-                    f"{service.title.zh}({service.name})没有正常应答,状态 {state}。"
-                    f"日志末尾:{stack.tail(log, 3)}",
+                    f"{service.title.zh}({service.name})没有正常应答，状态 {state}。"
+                    f"日志末尾：{stack.tail(log, 3)}",
                     f"{service.title.en} ({service.name}) does not answer, state {state}. "
                     f"End of its log: {stack.tail(log, 3)}",
                 ),
                 Message(
-                    f"govdata restart {service.name};不行再看 govdata logs {service.name}。",
+                    f"govdata restart {service.name}；不行再看 govdata logs {service.name}。",
                     f"govdata restart {service.name}; if that does not help: govdata logs {service.name}.",
                 ),
             )
@@ -309,7 +309,7 @@ def check_clock(_home: Home, ahead: float | None = None) -> list[Finding]:
             "warning",
             Message(f"系统时钟与网络时间相差 {abs(ahead):.0f} 秒。", f"The clock is {abs(ahead):.0f} s off."),
             Message(
-                "启用时间同步(chrony/ntpd)。法定时限以本机时钟为准。",
+                "启用时间同步（chrony/ntpd）。法定时限以本机时钟为准。",
                 "Switch on time synchronisation (chrony/ntpd).",
             ),
         )

@@ -138,7 +138,7 @@ class Home:
         except OSError as error:
             raise HomeUnusable(
                 Message(
-                    f"数据目录 {self.root} 无法使用({error.strerror})。请检查目录权限和磁盘空间,"
+                    f"数据目录 {self.root} 无法使用（{error.strerror}）。请检查目录权限和磁盘空间，"
                     "或用 GOVDATA_HOME 指定其他目录。",
                     f"The home folder {self.root} cannot be used ({error.strerror}). Check permissions and "
                     "the free space, or name another one in GOVDATA_HOME.",
@@ -167,7 +167,7 @@ def private_folder(folder: Path) -> None:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise HomeUnusable(
             Message(
-                f"目录 {folder} 属于其他用户,不能使用。请删除它或换一个 GOVDATA_HOME。",
+                f"目录 {folder} 属于其他用户，不能使用。请删除它或换一个 GOVDATA_HOME。",
                 f"The folder {folder} belongs to another user. Remove it or choose another GOVDATA_HOME.",
             )
         )
@@ -181,7 +181,7 @@ def _number(name: str, default: int) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65000:
         raise HomeUnusable(
             Message(
-                f"环境变量 {name} 应为 1–65000 的端口号,现在是“{text}”。",
+                f"环境变量 {name} 应为 1–65000 的端口号，现在是“{text}”。",
                 f"{name} must be a port from 1 to 65000, not {text!r}.",
             )
         )

@@ -60,7 +60,7 @@ def parse(text: str) -> dict[str, tuple[Jar, ...]]:
         if match is None or current is None:
             raise JarError(
                 Message(
-                    f"jars.lock 第 {number} 行无法识别。请恢复该文件(git checkout)。",
+                    f"jars.lock 第 {number} 行无法识别。请恢复该文件（git checkout）。",
                     f"Line {number} of jars.lock cannot be read. Restore the file (git checkout).",
                 )
             )

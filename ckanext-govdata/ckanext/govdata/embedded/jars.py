@@ -118,7 +118,7 @@ def fetch(jar: Jar, advance: Advance) -> Path:
         partial.unlink()
         raise JarError(
             Message(
-                f"{jar.coordinates} 的内容与 jars.lock 的校验值不一致,已丢弃。请检查镜像源后重试。",
+                f"{jar.coordinates} 的内容与 jars.lock 的校验值不一致，已丢弃。请检查镜像源后重试。",
                 f"{jar.coordinates} is not the file that jars.lock names; it was thrown away. "
                 "Check the repository or mirror and try again.",
             )
@@ -175,7 +175,7 @@ def _download(jar: Jar, partial: Path, advance: Advance) -> None:
                     break
     raise JarError(
         Message(
-            f"下载 {jar.coordinates} 失败({reason})。请检查网络;内网可用 GOVDATA_MAVEN_REPOSITORY 指定镜像;"
+            f"下载 {jar.coordinates} 失败（{reason}）。请检查网络；内网用 GOVDATA_MAVEN_REPOSITORY 指定镜像，"
             "再次运行会从中断处继续。",
             f"{jar.coordinates} cannot be fetched ({reason}). Check the network; on a closed network name a "
             "mirror in GOVDATA_MAVEN_REPOSITORY; the next run goes on where this one stopped.",
@@ -217,7 +217,7 @@ def unpack_webjars(jars: Iterable[Jar], target: Path) -> None:
                 if not place.is_relative_to(target.resolve()):
                     raise JarError(
                         Message(
-                            f"{jar.coordinates} 含有越界路径,已拒绝解包。",
+                            f"{jar.coordinates} 含有越界路径，已拒绝解包。",
                             f"{jar.coordinates} holds a path that leaves its folder; it was not unpacked.",
                         )
                     )

@@ -62,8 +62,8 @@ def require_free(host: str, port: int, purpose: Message, variable: str) -> None:
     by_en = f"held by {who.name} (PID {who.pid})" if who.pid else "held by another program"
     raise PortTaken(
         Message(
-            f"端口 {port}({purpose.zh}){by_zh}。请停止该程序,或用 {variable} 换一个端口,"
-            f"例如:{variable}={port + 100}。",
+            f"端口 {port}({purpose.zh}){by_zh}。请停止该程序，或用 {variable} 换一个端口，"
+            f"例如：{variable}={port + 100}。",
             f"Port {port} ({purpose.en}) is {by_en}. Stop that program, or choose another port with "
             f"{variable}, e.g. {variable}={port + 100}.",
         )

@@ -88,7 +88,7 @@ def system_user() -> pwd.struct_passwd:
             continue
     raise ServiceFailed(
         Message(
-            "PostgreSQL 不能以 root 运行,而系统中没有可用的普通用户。请先执行 useradd --system govdata。",
+            "PostgreSQL 不能以 root 运行，而系统中没有可用的普通用户。请先执行 useradd --system govdata。",
             "PostgreSQL does not run as root, and there is no other user. Run `useradd --system govdata`.",
         )
     )
@@ -179,7 +179,7 @@ def _initialise(where: Place, secrets: Secrets) -> None:
     if done.returncode != 0:
         raise ServiceFailed(
             Message(
-                f"PostgreSQL 初始化失败:{done.stderr.strip()[-500:]}",
+                f"PostgreSQL 初始化失败：{done.stderr.strip()[-500:]}",
                 f"PostgreSQL could not be initialised: {done.stderr.strip()[-500:]}",
             )
         )

@@ -185,7 +185,7 @@ def _fetch(home: Home, progress: Progress) -> None:
     wanted = jars.missing(every)
     if wanted:
         total = sum(jar.size for jar in wanted)
-        title = Message("下载 Java 组件(Solr、S3、前端库)", "Fetching Java archives (Solr, S3, front end)")
+        title = Message("下载 Java 组件（Solr、S3、前端库）", "Fetching Java archives (Solr, S3, front end)")
         with progress.bytes(title, total) as advance:
             jars.fetch_all(wanted, advance)
     jars.unpack_webjars(sets["webjars"], home.webjars)
@@ -241,7 +241,7 @@ def ckan_command(home: Home, secrets: Secrets, arguments: Sequence[str]) -> str:
         what = "ckan " + " ".join(arguments)
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:] or [""]
         raise ServiceFailed(
-            Message(f"{what} 失败:{last[0]}。详见 {log}", f"`{what}` failed: {last[0]}. See {log}"),
+            Message(f"{what} 失败：{last[0]}。详见 {log}", f"`{what}` failed: {last[0]}. See {log}"),
         )
     return done.stdout
 
@@ -275,7 +275,7 @@ def _wait(ready: Callable[[], bool], seconds: float, title: Message, home: Home)
         if time.monotonic() > deadline:
             raise ServiceFailed(
                 Message(
-                    f"{title.zh}在 {seconds:.0f} 秒内没有就绪。日志:{home.logs}",
+                    f"{title.zh}在 {seconds:.0f} 秒内没有就绪。日志：{home.logs}",
                     f"{title.en} was not ready within {seconds:.0f} s. Logs: {home.logs}",
                 )
             )
@@ -287,7 +287,7 @@ def _fell_over(home: Home, service: Service) -> ServiceFailed:
     return ServiceFailed(
         Message(
             f"{service.title.zh}没有启动成功。最后的日志:\n{tail(log)}\n"
-            f"完整日志:{log};也可运行 govdata doctor。",
+            f"完整日志：{log}；也可运行 govdata doctor。",
             f"{service.title.en} did not start. Last lines of its log:\n{tail(log)}\n"
             f"The whole log: {log}; or run `govdata doctor`.",
         )

@@ -145,7 +145,7 @@ class Supervision:
         if done.returncode != 0:
             reason = (done.stderr or done.stdout).strip()[-400:]
             raise ServiceFailed(
-                Message(f"进程管理 supervisord 无法启动:{reason}", f"supervisord does not start: {reason}")
+                Message(f"进程管理 supervisord 无法启动：{reason}", f"supervisord does not start: {reason}")
             )
 
     def _environment(self) -> dict[str, str]:

@@ -111,7 +111,7 @@ def govdata_officer_list(context: Context, _data_dict: DataDict | None = None) -
 
 def _only_by_release(_context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     return _refuse(
-        "数据只能通过发布流程(脱敏、评估、审核)进入目录条目。",
+        "数据只能通过发布流程（脱敏、评估、审核）进入目录条目。",
         "Data enter a catalogue entry through the release flow only (desensitise, assess, review).",
     )
 
@@ -173,7 +173,7 @@ def package_update(
         return _only_by_release(context)
     if dataset is not None and _breaks_addresses(dataset, data):
         return _refuse(
-            "该目录条目已发布数据,网址短名不能再改,否则已公布的下载地址会失效。",
+            "该目录条目已发布数据，网址短名不能再改，否则已公布的下载地址会失效。",
             "Data of this entry are published: its short name stays, or every address given out would break.",
         )
     return next_auth(context, data_dict)

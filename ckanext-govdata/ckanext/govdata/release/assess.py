@@ -1,7 +1,7 @@
 """What stands between a release and its submission: one list, computed in one place.
 
-Article: SX-2 (secret marking), SX-15 (nothing personal leaves), JS-17 and HB-14 (origin and consent),
-QD-18 (confidentiality review of this very result), QD-24 (risk assessment on record).
+Article: SX-2 (secret marking), SX-14 (what may be open), SX-15 (nothing personal leaves), JS-17 and HB-14
+(origin and consent), QD-18 (confidentiality review of this very result), QD-24 (risk assessment on record).
 """
 
 from __future__ import annotations
@@ -42,11 +42,21 @@ def blockers(release: Release, dataset: model.Package | None) -> list[dict[str, 
             stage.ensure_not_secret(dataset)
         except SecretRefused as error:
             found.append(blocker(error.code, error.zh, error.en))
+        if not stage.is_open(dataset):
+            found.append(
+                blocker(
+                    "not_open",
+                    "目录条目的开放类型不是“无条件开放”，其数据不能公开下载（SX-14）；"
+                    "确可公开的，请先在目录条目中改为“无条件开放”。",
+                    "The entry is not open to everybody; conditional and closed data are not put up for "
+                    "download (SX-14). If these may be public, change the open type of the entry first.",
+                )
+            )
         if dataset.owner_org != release.organization_id:
             found.append(
                 blocker(
                     "department_changed",
-                    "目录条目的责任部门已变更,请由新部门重新发布。",
+                    "目录条目的责任部门已变更，请由新部门重新发布。",
                     "The entry now belongs to another department, which has to release it anew.",
                 )
             )
@@ -54,7 +64,7 @@ def blockers(release: Release, dataset: model.Package | None) -> list[dict[str, 
         found.append(
             blocker(
                 "report_missing",
-                "还没有当前方案的评估报告,请先执行脱敏。",
+                "还没有当前方案的评估报告，请先执行脱敏。",
                 "There is no report on the plan as it stands; run it first.",
             )
         )
@@ -71,7 +81,7 @@ def _sign_off(release: Release) -> list[dict[str, Any]]:
         return [
             blocker(
                 "sign_off_missing",
-                "保密审查人员还没有对本次脱敏结果签署意见(QD-18)。",
+                "保密审查人员还没有对本次脱敏结果签署意见（QD-18）。",
                 "The confidentiality reviewer has not signed off this very result (QD-18).",
             )
         ]
@@ -79,7 +89,7 @@ def _sign_off(release: Release) -> list[dict[str, Any]]:
         return [
             blocker(
                 "sign_off_refused",
-                "保密审查结论为不同意发布,请按意见修改方案后重新脱敏。",
+                "保密审查结论为不同意发布，请按意见修改方案后重新脱敏。",
                 "The confidentiality review refuses this result; change the plan as it says and run again.",
             )
         ]

@@ -30,11 +30,11 @@ def request(session: Any, release_id: str, actor: model.User) -> Release:
     steps.take(session, release, "run", actor)
     if not release.raw_key:
         raise NothingStaged(
-            "暂存的原始文件已不存在,请取消本次发布后重新上传。",
+            "暂存的原始文件已不存在，请取消本次发布后重新上传。",
             "The staged raw file is gone; cancel this release and upload it again.",
         )
     if not release.plan:
-        raise StepsMissing("还没有脱敏方案,请先保存方案。", "There is no plan yet; save one first.")
+        raise StepsMissing("还没有脱敏方案，请先保存方案。", "There is no plan yet; save one first.")
     stage.destroy(session, release, raw=False)
     plan.void_result(release)
     # Known before it exists: whatever a killed worker leaves under it is found and destroyed.

@@ -17,12 +17,12 @@ from licensing.core.errors import LicensingError
 Failure = dict[str, Any]
 
 WORKER_LOST = Sentence(
-    "处理进程中断,没有任何内容公开,原始文件仍加密保存。请重新执行这一步;如再次出现,请联系平台管理员。",
+    "处理进程中断，没有任何内容公开，原始文件仍加密保存。请重新执行这一步；如再次出现，请联系平台管理员。",
     "The worker died; nothing became public and the raw file is still sealed. Run the step again; "
     "if it happens once more, tell the platform's administrator.",
 )
 INTERNAL = Sentence(
-    "系统内部错误({where}),没有任何内容公开,原始文件仍加密保存。请重试;如再次出现,请把本页编号告知平台管理员。",
+    "系统内部错误（{where}），没有任何内容公开，原始文件仍加密保存。请重试；如再次出现，请把本页编号告知平台管理员。",
     "An internal error ({where}); nothing became public and the raw file is still sealed. Try again; "
     "if it happens once more, tell the platform's administrator the number of this page.",
 )

@@ -123,67 +123,67 @@ STATE_LABELS: Final[Mapping[str, Sentence]] = {
 
 STATE_SENTENCES: Final[Mapping[str, Sentence]] = {
     "draft": Sentence(
-        "等待编目人员上传原始文件;文件加密存放,只在脱敏时解密。",
+        "等待编目人员上传原始文件；文件加密存放，只在脱敏时解密。",
         "The compiler uploads the raw file next; it is stored encrypted and opened only to be desensitised.",
     ),
     "uploaded": Sentence(
-        "原始文件已加密存放,等待编目人员开始识别个人信息。",
+        "原始文件已加密存放，等待编目人员开始识别个人信息。",
         "The raw file is stored encrypted; the compiler starts the scan for personal data next.",
     ),
     "scanning": Sentence(
-        "系统正在逐列识别个人信息,可以离开本页,完成后再来。",
+        "系统正在逐列识别个人信息，可以离开本页，完成后再来。",
         "The system is looking for personal data in every column; you may leave this page.",
     ),
     "scanned": Sentence(
-        "识别完成,等待编目人员核对每一列的处理方式和来源。",
+        "识别完成，等待编目人员核对每一列的处理方式和来源。",
         "The scan is finished; the compiler checks the treatment and the origin of every column next.",
     ),
     "planned": Sentence(
-        "脱敏方案已保存,等待编目人员开始脱敏。",
+        "脱敏方案已保存，等待编目人员开始脱敏。",
         "The plan is saved; the compiler starts the run next.",
     ),
     "running": Sentence(
-        "系统正在脱敏、复查并评估风险,可以离开本页,完成后再来。",
+        "系统正在脱敏、复查并评估风险，可以离开本页，完成后再来。",
         "The system is desensitising, scanning again and measuring the risk; you may leave this page.",
     ),
     "assessed": Sentence(
-        "评估报告已生成:先由保密审查人员签署意见,再由编目人员提交审核。",
+        "评估报告已生成：先由保密审查人员签署意见，再由编目人员提交审核。",
         "The report is there: the confidentiality reviewer signs first, then the compiler submits.",
     ),
     "submitted": Sentence(
-        "等待本部门审核人员审核;参与编目的人员不能审核。",
+        "等待本部门审核人员审核；参与编目的人员不能审核。",
         "A reviewer of the department decides next; nobody who compiled it may.",
     ),
     "rejected": Sentence(
-        "审核人员已退回,等待编目人员按理由修改方案。",
+        "审核人员已退回，等待编目人员按理由修改方案。",
         "The reviewer returned it; the compiler changes the plan according to the reason.",
     ),
     "approved": Sentence(
-        "审核通过,等待编目人员或审核人员发布。",
+        "审核通过，等待编目人员或审核人员发布。",
         "Approved; the compiler or the reviewer publishes it next.",
     ),
     "publishing": Sentence(
-        "系统正在生成各种格式并发布;全部就绪之前,公众看不到任何内容。",
+        "系统正在生成各种格式并发布；全部就绪之前，公众看不到任何内容。",
         "The system is writing every format; nothing is public before all of it is ready.",
     ),
     "published": Sentence(
-        "已向公众开放,可以检索、预览和下载。",
+        "已向公众开放，可以检索、预览和下载。",
         "Open to the public: it can be found, looked at and downloaded.",
     ),
     "withdrawn": Sentence(
-        "已撤回:本次发布的所有地址都回答 410(已撤回)。",
+        "已撤回：本次发布的所有地址都回答 410（已撤回）。",
         "Withdrawn: every address of this release answers 410.",
     ),
     "failed": Sentence(
-        "处理没有完成,没有任何内容公开;请按下面的原因和办法处理后重试。",
+        "处理没有完成，没有任何内容公开；请按下面的原因和办法处理后重试。",
         "The work was not finished and nothing became public; see the reason and what to do, then try again.",
     ),
     "failed_publish": Sentence(
-        "发布没有完成,没有任何内容公开;请按下面的原因和办法处理后重新发布。",
+        "发布没有完成，没有任何内容公开；请按下面的原因和办法处理后重新发布。",
         "Publication was not finished and nothing became public; see the reason, then publish again.",
     ),
     "cancelled": Sentence(
-        "已取消,暂存的原始文件和中间结果已销毁。",
+        "已取消，暂存的原始文件和中间结果已销毁。",
         "Cancelled; the staged raw file and everything made from it are destroyed.",
     ),
 }

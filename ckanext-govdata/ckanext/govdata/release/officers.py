@@ -26,7 +26,7 @@ def appoint(
     known = PLATFORM_ROLES if organization is None else DEPARTMENT_ROLES
     if roles - known:
         raise InvalidInput(
-            "不能任命的角色:{roles};此处可任命:{known}。",
+            "不能任命的角色：{roles}；此处可任命：{known}。",
             "No such role here: {roles}; there are: {known}.",
             roles="、".join(sorted(roles - known)),
             known="、".join(sorted(known)),

@@ -38,7 +38,7 @@ def resolve(value: str | None, organization_id: str) -> str | None:
     departments = list(found)
     if len(departments) != 1:
         raise InvalidInput(
-            "数据来源部门“{origin}”不存在或不唯一;本部门采集的填 own,其他部门填其标识。",
+            "数据来源部门“{origin}”不存在或不唯一；本部门采集的填 own，其他部门填其标识。",
             'The department of origin "{origin}" does not exist or is ambiguous; write "own" for data of '
             "your own department, otherwise the department's name.",
             origin=text,
@@ -60,7 +60,7 @@ def missing(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
         found.append(
             blocker(
                 "origin_missing",
-                f"以下列没有写明数据来源:{'、'.join(nowhere)}。请在方案中逐列填写来源(JS-17、HB-14)。",
+                f"以下列没有写明数据来源：{'、'.join(nowhere)}。请在方案中逐列填写来源（JS-17、HB-14）。",
                 f"These columns have no origin: {', '.join(nowhere)}. Name it in the plan (JS-17, HB-14).",
             )
         )
@@ -68,7 +68,7 @@ def missing(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
         found.append(
             blocker(
                 "consent_missing",
-                f"以下列来自其他部门,缺少来源部门同意的文号:{'、'.join(unasked)}(JS-17、HB-14)。",
+                f"以下列来自其他部门，缺少来源部门同意的文号：{'、'.join(unasked)}（JS-17、HB-14）。",
                 f"These columns come from another department whose consent is missing: {', '.join(unasked)} "
                 "(JS-17, HB-14).",
             )

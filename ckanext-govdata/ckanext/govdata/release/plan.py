@@ -52,7 +52,7 @@ def save(session: Any, release_id: str, actor: model.User, given: Mapping[str, A
     release = steps.lock(session, release_id)
     steps.take(session, release, "plan", actor)
     if not release.findings:
-        raise StepsMissing("还没有识别结果,请先识别。", "There are no findings yet; scan first.")
+        raise StepsMissing("还没有识别结果，请先识别。", "There are no findings yet; scan first.")
     suggested = Policy.from_dict(release.findings["suggested"])
     before = (release.plan or {}).get("columns")
     columns = before or [_column(rule, release) for rule in suggested.as_dict()["columns"]]
@@ -79,7 +79,7 @@ def save(session: Any, release_id: str, actor: model.User, given: Mapping[str, A
 def policy_of(release: Release) -> Policy:
     """The policy of the saved plan."""
     if not release.plan:
-        raise StepsMissing("还没有脱敏方案,请先保存方案。", "There is no plan yet; save one first.")
+        raise StepsMissing("还没有脱敏方案，请先保存方案。", "There is no plan yet; save one first.")
     return Policy.from_dict(release.plan["policy"])
 
 
@@ -129,7 +129,7 @@ def _check_shape(change: Any, known: Mapping[str, Column]) -> None:
         )
     if unknown := sorted(set(change) - SETTABLE):
         raise PlanRefused(
-            "列“{column}”:不认识的设置 {keys}。",
+            "列“{column}”：不认识的设置 {keys}。",
             'Column "{column}": unknown settings {keys}.',
             column=name,
             keys=", ".join(map(str, unknown)),
@@ -140,7 +140,7 @@ def _check_shape(change: Any, known: Mapping[str, Column]) -> None:
     wrong += ["level"] if isinstance(level, bool) or not isinstance(level, int) else []
     if wrong:
         raise PlanRefused(
-            "列“{column}”:{keys} 的类型不对。",
+            "列“{column}”：{keys} 的类型不对。",
             'Column "{column}": {keys} has the wrong type.',
             column=name,
             keys=", ".join(wrong),
@@ -183,14 +183,14 @@ def _ensure_justified(
         personal = finding["kind"] in {"identifier", "free_text"} or bool(finding["embedded"])
         if column["operator"] == "keep" and personal and finding["level"] > 1:
             raise PlanRefused(
-                "列“{column}”识别为个人信息,不能保留原值;确有依据的,请写明理由(justification)。",
+                "列“{column}”识别为个人信息，不能保留原值；确有依据的，请写明理由（justification）。",
                 'Column "{column}" was found personal and may not be kept as it is; if there is a legal '
                 "basis for it, write it down (justification).",
                 column=name,
             )
         if column["level"] < finding["level"]:
             raise PlanRefused(
-                "列“{column}”的级别识别为 {found},不能直接改低;确有依据的,请写明理由(justification)。",
+                "列“{column}”的级别识别为 {found}，不能直接改低；确有依据的，请写明理由（justification）。",
                 'Column "{column}" was graded {found}; a lower level needs a written reason (justification).',
                 column=name,
                 found=finding["level"],
@@ -198,7 +198,7 @@ def _ensure_justified(
         measured = name in policy.quasi_identifiers or column["operator"] in HIDING
         if name in suggested.quasi_identifiers and not measured:
             raise PlanRefused(
-                "列“{column}”可与其他列组合识别到个人,必须计入风险评估;不计入的,请写明理由(justification)。",
+                "列“{column}”可与其他列组合识别到个人，必须计入风险评估；不计入的，请写明理由（justification）。",
                 'Column "{column}" identifies people in combination and counts towards the risk; leaving it '
                 "out needs a written reason (justification).",
                 column=name,

@@ -118,7 +118,7 @@ def _load_table(session: Any, release_id: str, outputs: dict[str, Any], beat: He
     resource_id = _table_resource(outputs)
     if model.Resource.get(resource_id) is not None:
         # Would be readable while it is loaded.
-        raise Conflict("数据表编号已被占用,请重新发布。", "The id of the table is taken; publish again.")
+        raise Conflict("数据表编号已被占用，请重新发布。", "The id of the table is taken; publish again.")
     session.rollback()
     beat.progress("datastore", 0, total)
     beat.check()
@@ -201,7 +201,7 @@ def _ensure_fit(release: Release, dataset: model.Package | None) -> None:
     found = assess.blockers(release, dataset)
     if found:
         raise SubmissionRefused(
-            "不能发布:{reasons}",
+            "不能发布：{reasons}",
             "It cannot be published: {reasons_en}",
             found,
             reasons=" ".join(b["message"]["zh"] for b in found),
@@ -209,7 +209,7 @@ def _ensure_fit(release: Release, dataset: model.Package | None) -> None:
         )
     if not release.result_key:
         raise NothingStaged(
-            "脱敏结果已不存在,请取消后重新办理。",
+            "脱敏结果已不存在，请取消后重新办理。",
             "The desensitised result is gone; cancel this release and start again.",
         )
 

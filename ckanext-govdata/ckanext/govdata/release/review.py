@@ -26,7 +26,7 @@ def sign_off(session: Any, release_id: str, actor: model.User, conclusion: str, 
     release = steps.lock(session, release_id)
     if conclusion not in assess.CONCLUSIONS:
         raise InvalidInput(
-            "保密审查结论应为 pass(同意)或 refuse(不同意)。",
+            "保密审查结论应为 pass（同意）或 refuse（不同意）。",
             'The conclusion is "pass" or "refuse".',
         )
     if conclusion == assess.REFUSED and not opinion.strip():
@@ -56,7 +56,7 @@ def submit(session: Any, release_id: str, actor: model.User) -> Release:
     found = assess.blockers(release, model.Package.get(release.dataset_id))
     if found:
         raise SubmissionRefused(
-            "还不能提交审核:{reasons}",
+            "还不能提交审核：{reasons}",
             "It cannot be submitted yet: {reasons_en}",
             found,
             reasons=" ".join(b["message"]["zh"] for b in found),
@@ -73,7 +73,7 @@ def approve(session: Any, release_id: str, actor: model.User, opinion: str = "")
     found = assess.blockers(release, model.Package.get(release.dataset_id))
     if found:
         raise SubmissionRefused(
-            "不能审核通过:{reasons}",
+            "不能审核通过：{reasons}",
             "It cannot be approved: {reasons_en}",
             found,
             reasons=" ".join(b["message"]["zh"] for b in found),

@@ -109,7 +109,7 @@ def findings_document(findings: Findings, samples: dict[str, list[dict[str, str]
 
 def _nothing_staged() -> NothingStaged:
     return NothingStaged(
-        "暂存的原始文件已不存在,请取消本次发布后重新上传。",
+        "暂存的原始文件已不存在，请取消本次发布后重新上传。",
         "The staged raw file is gone; cancel this release and upload it again.",
     )
 
@@ -118,7 +118,7 @@ def _secret(findings: Findings) -> SecretRefused:
     marking = findings.secret_marking
     assert marking is not None  # noqa: S101 - the caller has looked
     return SecretRefused(
-        "{marking}涉密材料不得进入本平台(SX-2);暂存的原始文件已销毁。请取消本次发布,按保密规定处理。",
+        "{marking}涉密材料不得进入本平台（SX-2）；暂存的原始文件已销毁。请取消本次发布，按保密规定处理。",
         "{marking_en} Secret material may not enter this platform (SX-2); the staged raw file is destroyed. "
         "Cancel this release and handle the material as the rules on secrecy say.",
         marking=marking.zh,

@@ -25,6 +25,8 @@ from licensing.core.lifecycle import Event
 
 NOT_SECRET = frozenset({"", "none"})
 """Values of the entry's ``secrecy`` that say it carries no marking; anything else is refused."""
+OPEN = "unconditional"
+"""The only ``open_type`` whose data anybody may download; conditional data need a grant (SX-14)."""
 LONGEST_NAME = 200
 
 
@@ -51,18 +53,18 @@ def create(
     organization_id = dataset.owner_org
     if not organization_id:
         raise InvalidInput(
-            "目录条目没有责任部门,不能发布数据;请先补充责任部门。",
+            "目录条目没有责任部门，不能发布数据；请先补充责任部门。",
             "The entry has no responsible department; name it first.",
         )
     if COMPILER not in roles_of(actor, organization_id):
         raise NotPermitted(
-            "您不是本部门的编目人员,不能为该目录条目发布数据。",
+            "您不是本部门的编目人员，不能为该目录条目发布数据。",
             "You do not compile for the department of this entry.",
         )
     ensure_not_secret(dataset)
     if size is not None and not 0 < size <= config.max_bytes():
         raise InvalidInput(
-            "文件大小为 {size} 字节,超出允许范围(1 至 {limit} 字节)。",
+            "文件大小为 {size} 字节，超出允许范围（1 至 {limit} 字节）。",
             "The file has {size} bytes; between 1 and {limit} are accepted.",
             size=size,
             limit=config.max_bytes(),
@@ -94,9 +96,14 @@ def ensure_not_secret(dataset: model.Package) -> None:
     """Raises SecretRefused when the catalogue entry is marked secret (SX-2)."""
     if str((dataset.extras or {}).get("secrecy") or "").strip().lower() not in NOT_SECRET:
         raise SecretRefused(
-            "目录条目标注了密级。涉密材料不得进入本平台(SX-2),请按保密规定处理。",
+            "目录条目标注了密级。涉密材料不得进入本平台（SX-2），请按保密规定处理。",
             "The entry carries a secrecy marking. Secret material may not enter this platform (SX-2).",
         )
+
+
+def is_open(dataset: model.Package) -> bool:
+    """Whether the department has settled that everybody may have the data (SX-14, SX-15)."""
+    return str((dataset.extras or {}).get("open_type") or "") == OPEN
 
 
 def clean_name(filename: str) -> str:

@@ -73,7 +73,7 @@ def ensure_four_eyes(session: Any, release: Release, user_id: str) -> None:
     """Refuse whoever compiled the release, whatever their roles. Raises FourEyes."""
     if user_id in compilers(session, release):
         raise FourEyes(
-            "您参与了这次发布的编目,不能再审查或审核;请由本部门其他人员办理。",
+            "您参与了这次发布的编目，不能再审查或审核；请由本部门其他人员办理。",
             "You had a hand in compiling this release, so somebody else of the department has to judge it.",
         )
 

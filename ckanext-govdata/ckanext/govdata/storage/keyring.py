@@ -60,7 +60,7 @@ class Keyring:
         for entry in filter(None, (part.strip() for part in text.split(","))):
             key_id, colon, encoded = entry.partition(":")
             if not colon or key_id in keys:
-                raise _invalid("格式须为 编号:base64,编号不能重复", "expected id:base64, each id once")
+                raise _invalid("格式须为“编号:base64”，编号不能重复", "expected id:base64, each id once")
             try:
                 keys[key_id] = base64.b64decode(encoded, validate=True)
             except binascii.Error:
@@ -94,7 +94,7 @@ class Keyring:
         """
         if key_id not in self._keys:
             raise KeyUnknown(
-                "对象由密钥 {key_id} 加密,而 GOVDATA_KEK 中没有该密钥;请加回后重试。",
+                "对象由密钥 {key_id} 加密，而 GOVDATA_KEK 中没有该密钥；请加回后重试。",
                 "The object was sealed under key {key_id}, which GOVDATA_KEK lacks; add it and try again.",
                 key_id=key_id,
             )
@@ -102,7 +102,7 @@ class Keyring:
             return self._keys[key_id].decrypt(wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:], _bound(key_id, aad))
         except InvalidTag:
             raise ObjectDamaged(
-                "加密对象的封装与记录不符,拒绝打开;请重新上传原始文件。",
+                "加密对象的封装与记录不符，拒绝打开；请重新上传原始文件。",
                 "The envelope of a sealed object was changed; it is not opened. Upload the raw file again.",
             ) from None
 
@@ -113,8 +113,8 @@ def _bound(key_id: str, aad: bytes) -> bytes:
 
 def _invalid(zh: str, en: str) -> KeyringInvalid:
     return KeyringInvalid(
-        "环境变量 GOVDATA_KEK 不可用:{reason_zh}。"
-        "格式:编号:base64(32 字节),多个以逗号分隔,第一个为当前密钥。",
+        "环境变量 GOVDATA_KEK 不可用：{reason_zh}。"
+        "格式：“编号:base64”（32 字节），多个以逗号分隔，第一个为当前密钥。",
         "GOVDATA_KEK cannot be used: {reason_en}. "
         "Format: id:base64(32 bytes), separated by commas, the first is current.",
         reason_zh=zh,

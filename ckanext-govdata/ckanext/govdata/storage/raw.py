@@ -62,7 +62,7 @@ def store_pieces(
             raise UploadRefused(
                 "empty_file",
                 422,
-                "文件是空的,请选择有内容的文件。",
+                "文件是空的，请选择有内容的文件。",
                 "The file is empty; choose one with content.",
             )
     return StoredObject(key, size, digest.hexdigest())

@@ -145,7 +145,7 @@ class S3Store:
                 )
             if answer.get("Errors"):
                 raise StoreUnavailable(
-                    "对象存储未能删除 {count} 个对象,请稍后再试。",
+                    "对象存储未能删除 {count} 个对象，请稍后再试。",
                     "The object store did not delete {count} objects; try again.",
                     count=len(answer["Errors"]),
                 )
@@ -258,13 +258,13 @@ def _translated() -> Iterator[None]:
             raise RangeInvalid("对象没有这一段字节。", "The object has no such bytes.") from None
         code = str(error.response.get("Error", {}).get("Code", ""))
         raise StoreUnavailable(
-            "对象存储拒绝了请求({code}),请稍后再试;若持续出现,请检查存储服务的账号与空间。",
+            "对象存储拒绝了请求（{code}），请稍后再试；若持续出现，请检查存储服务的账号与空间。",
             "The object store refused the request ({code}); try again, then check its credentials and space.",
             code=code or _status(error),
         ) from None
     except BotoCoreError as error:
         raise StoreUnavailable(
-            "对象存储没有应答({code}),请稍后再试;若持续出现,请检查存储服务是否在运行。",
+            "对象存储没有应答（{code}），请稍后再试；若持续出现，请检查存储服务是否在运行。",
             "The object store does not answer ({code}); try again, then check that it is running.",
             code=type(error).__name__,
         ) from None

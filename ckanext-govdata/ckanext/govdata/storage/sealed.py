@@ -290,6 +290,6 @@ def _chunk_aad(log2: int, index: int, last: bool) -> bytes:
 
 def _damaged() -> ObjectDamaged:
     return ObjectDamaged(
-        "加密对象已被改动或不完整,拒绝打开;请重新上传原始文件。",
+        "加密对象已被改动或不完整，拒绝打开；请重新上传原始文件。",
         "A sealed object was changed or is incomplete; it is not opened. Upload the raw file again.",
     )

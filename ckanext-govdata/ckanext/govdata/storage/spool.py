@@ -156,7 +156,7 @@ class SealedSpool(io.RawIOBase):
             return bytearray(self._cipher.decrypt(nonce, sealed, struct.pack(">Q", index)))
         except InvalidTag:
             raise ObjectDamaged(
-                "临时存储内容已被改动,操作已停止;请重新上传。",
+                "临时存储内容已被改动，操作已停止；请重新上传。",
                 "The temporary store was changed; the work was stopped. Upload again.",
             ) from None
 

@@ -84,7 +84,7 @@ def check_size(size: int, max_bytes: int) -> None:
         raise UploadRefused(
             "empty_file",
             422,
-            "文件是空的,请选择有内容的文件。",
+            "文件是空的，请选择有内容的文件。",
             "The file is empty; choose one with content.",
         )
     if size > max_bytes:
@@ -143,7 +143,7 @@ def put_part(
             raise UploadRefused(
                 "part_length",
                 422,
-                "第 {part} 个分片应为 {expected} 字节,收到的不符,请重新上传该分片。",
+                "第 {part} 个分片应为 {expected} 字节，收到的不符，请重新上传该分片。",
                 "Part {part} must have {expected} bytes; send this part again.",
                 part=part,
                 expected=expected,
@@ -152,7 +152,7 @@ def put_part(
             raise UploadRefused(
                 "part_digest",
                 422,
-                "第 {part} 个分片在传输中损坏,请重新上传该分片。",
+                "第 {part} 个分片在传输中损坏，请重新上传该分片。",
                 "Part {part} was damaged on its way; send this part again.",
                 part=part,
             )
@@ -183,7 +183,7 @@ def complete(store: ObjectStore, keyring: Keyring, ticket: Ticket) -> StoredObje
         raise UploadRefused(
             "parts_missing",
             409,
-            "还缺 {count} 个分片(第 {first} 个起),请补传后再完成。",
+            "还缺 {count} 个分片（第 {first} 个起），请补传后再完成。",
             "{count} parts are missing (from part {first}); send them, then complete again.",
             count=len(missing),
             first=missing[0],
@@ -233,6 +233,6 @@ def _unknown() -> UploadRefused:
     return UploadRefused(
         "upload_unknown",
         404,
-        "没有这个上传任务,或它已经完成、已被清理;请重新上传。",
+        "没有这个上传任务，或它已经完成、已被清理；请重新上传。",
         "There is no such upload, or it is finished or was cleared away; upload again.",
     )

@@ -159,7 +159,7 @@ def _refusal(code: str, status: int, zh: str, en: str) -> Response:
 
 
 def _gone(name: str, gone: Gone) -> Response:
-    zh = f"第 {gone.number} 次发布已经撤回,其中的文件不再提供。"
+    zh = f"第 {gone.number} 次发布已经撤回，其中的文件不再提供。"
     en = f"Release {gone.number} was withdrawn; its files are no longer provided."
     if _wants_json():
         return _refusal("withdrawn", 410, zh, en)

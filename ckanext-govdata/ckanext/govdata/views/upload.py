@@ -48,7 +48,7 @@ _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]+):")
 @upload.before_request
 def _only_known_callers() -> Any:
     if tk.current_user.is_anonymous:
-        return _refusal("not_authorized", 403, "请先登录,或使用 API 令牌。", "Log in, or use an API token.")
+        return _refusal("not_authorized", 403, "请先登录，或使用 API 令牌。", "Log in, or use an API token.")
     # CKAN exempts a view for good once it was called with a token; a call by cookie is checked here again.
     if tk.request.method not in ("GET", "HEAD", "OPTIONS") and not tk.g.get("login_via_auth_header"):
         csrf.protect()
@@ -85,7 +85,7 @@ def _on_not_found(_error: tk.ObjectNotFound) -> Response:
 
 @upload.errorhandler(tk.ValidationError)
 def _on_invalid(error: tk.ValidationError) -> Response:
-    answer = _refusal("invalid_input", 422, "请求的内容有误,请改正后重试。", "The request is not valid.")
+    answer = _refusal("invalid_input", 422, "请求的内容有误，请改正后重试。", "The request is not valid.")
     body = answer.get_json()
     body["error"]["fields"] = error.error_dict
     return _json(body, 422)
@@ -100,7 +100,7 @@ def begin() -> Response:
     size = asked.get("size")
     if isinstance(size, bool) or not isinstance(size, int):
         raise UploadRefused(
-            "invalid_input", 422, "缺少文件大小 size(字节数)。", "The size in bytes is missing: size."
+            "invalid_input", 422, "缺少文件大小 size（字节数）。", "The size in bytes is missing: size."
         )
     # Refused before a release is made, so that nothing is left of it.
     uploads.check_size(size, config.max_bytes())
@@ -195,7 +195,7 @@ def _ensure_few_open() -> None:
         raise UploadRefused(
             "too_many_uploads",
             429,
-            "您有 {count} 个发布还在等待上传,请先完成或取消它们。",
+            "您有 {count} 个发布还在等待上传，请先完成或取消它们。",
             "You have {count} releases waiting for their file; finish or cancel some first.",
             count=waiting,
         )

@@ -15,8 +15,11 @@ from ckanext.govdata.release.stage import ensure_not_secret
 DEPARTMENT = "department"
 
 
+FIT = {"secrecy": "none", "open_type": "unconditional"}
+
+
 def dataset(**extras: Any) -> model.Package:
-    return model.Package(name="d", state="active", owner_org=DEPARTMENT, extras={"secrecy": "none", **extras})
+    return model.Package(name="d", state="active", owner_org=DEPARTMENT, extras={**FIT, **extras})
 
 
 def release(**changes: Any) -> Release:
@@ -49,6 +52,11 @@ def test_a_missing_dataset_blocks() -> None:
 
 
 @pytest.mark.article("SX-2")
+@pytest.mark.parametrize("open_type", ["conditional", "none", ""])
+def test_what_is_not_open_to_everybody_is_not_published(open_type: str) -> None:
+    assert codes(release(), dataset(open_type=open_type)) == ["not_open"]
+
+
 @pytest.mark.parametrize("secrecy", ["work", "state", "机密", "anything else"])
 def test_an_entry_marked_secret_blocks_and_takes_no_release(secrecy: str) -> None:
     assert codes(release(), dataset(secrecy=secrecy)) == ["secret_material"]

@@ -79,7 +79,7 @@ def govdata_release_create(context: Context, data_dict: DataDict) -> Document:
     with edge() as session:
         if upload is None and not data.get("size"):
             raise InvalidInput(
-                "请上传文件(upload),或提供文件名和大小后分片上传。",
+                "请上传文件（upload），或提供文件名和大小后分片上传。",
                 "Send the file (upload), or its filename and size to upload it in parts.",
             )
         if upload is not None and not hasattr(upload, "stream"):
