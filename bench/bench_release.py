@@ -137,16 +137,15 @@ def main() -> None:
     raw = io.BytesIO()
     table(ENTRY).generate(raw, 7, ROWS)
     spent, published = publish(stack, raw.getvalue())
-    frame = pl.read_csv(io.BytesIO(published), infer_schema=False, missing_utf8_is_empty_string=True)
+    frame = pl.read_csv(io.BytesIO(published), infer_schema=False).fill_null("")
     if frame.height != ROWS:
         raise SystemExit(f"{frame.height} rows were published of {ROWS}")
     print(f"{ROWS:,} rows, {len(raw.getvalue()) / 1e6:.1f} MB, {frame.width} published columns")
     portal = show("portal: upload to public files and DataStore", spent)
     libraries = show("the five formats alone, by the libraries", by_libraries(frame))
     writers = show("the five formats alone, by our writers", by_writers(frame))
-    print(
-        f"portal / libraries {portal / libraries:.2f} (at most 2)   portal / our writers {portal / writers:.2f}"
-    )
+    print(f"portal / libraries    {portal / libraries:.2f}   (at most 2)")
+    print(f"portal / our writers  {portal / writers:.2f}")
     if portal > 2 * libraries:
         raise SystemExit("the mark is missed")
 
