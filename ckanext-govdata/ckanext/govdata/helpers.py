@@ -11,15 +11,17 @@ from ckan.common import current_user
 from ckan.plugins import toolkit as tk
 from markupsafe import Markup
 
-from ckanext.govdata.catalogue import codes
+from ckanext.govdata.catalogue import codes, search
 from ckanext.govdata.model import Release
 from ckanext.govdata.portal import (
     citation,
+    current,
     departments,
     errors,
     examples,
     facets,
     highlight,
+    licences,
     preview,
     releases,
     site,
@@ -111,19 +113,32 @@ def govdata_day(moment: str | datetime | date | None) -> str:
     return govdata_day(datetime.fromisoformat(moment.replace("Z", "+00:00")))
 
 
-def govdata_freshness(dataset: dict[str, Any]) -> dict[str, Any] | None:
-    """Whether an entry is within its update cycle: ``{overdue, days}``; None where the cycle has no days.
+def govdata_freshness(dataset: dict[str, Any], published: datetime | None) -> dict[str, Any] | None:
+    """Whether an entry is within its update cycle: ``{overdue, days}``.
 
-    Counted from the current release, or from the last change of the entry when it has none.
+    Counted from the day on which the current release became public. None where the cycle has no days, and
+    where nothing is published: a corrected word in the entry is no update of its data.
     """
     cycle = next((c for c in codes.code_list("update_cycle") if c.value == dataset.get("update_cycle")), None)
-    stamp = dataset.get("metadata_modified")
-    if cycle is None or cycle.days is None or not stamp:
+    if cycle is None or cycle.days is None or published is None:
         return None
-    changed = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
-    changed = changed if changed.tzinfo else changed.replace(tzinfo=timezone.utc)
-    age = (datetime.now(timezone.utc) - changed).days
-    return {"overdue": age > cycle.days, "days": age}
+    days = current.age(published, datetime.now(timezone.utc).date())
+    return {"overdue": days > cycle.days, "days": days}
+
+
+def govdata_currents(datasets: list[dict[str, Any]]) -> dict[str, current.Current]:
+    """Entry id → rows and day of its current release, for a page of entries at once."""
+    return current.of_entries(datasets)
+
+
+def govdata_licence(dataset: dict[str, Any]) -> str:
+    """The licence of an entry in the reader's language."""
+    return licences.title(dataset)
+
+
+def govdata_catalogue_order() -> str:
+    """The order of the catalogue without a query: entries with data first, then the latest."""
+    return search.DATA_FIRST
 
 
 def govdata_mark(text: str, query: str) -> Markup:

@@ -60,5 +60,5 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
         return index.extend(pkg_dict)
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
-        """Read a visitor's words by the portal's query profile."""
-        return search.profile(search_params)
+        """Read a visitor's words by the portal's query profile; what can be taken at once comes first."""
+        return search.ordered(search.profile(search_params))

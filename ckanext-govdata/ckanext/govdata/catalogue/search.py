@@ -26,6 +26,8 @@ FIELDS = (
     " text^0.3"
 )
 TIE = "0.3"
+# Without a query nothing is a better match than anything else: what can be taken at once comes first.
+DATA_FIRST = "termfreq(num_resources,'0') asc, metadata_modified desc"
 # CKAN asks Solr with q.op=AND: every part of the query is needed, and every pair within a run of Chinese
 # characters. When that finds fewer entries than this, any pair is enough: the near is better than nothing.
 ENOUGH = 3
@@ -79,6 +81,16 @@ def profile(search_params: dict[str, Any]) -> dict[str, Any]:
         # Solr counts the parts of an OR too unless it is told that one is enough.
         given |= {"q": loosened(words), "mm": "1"}
     return given
+
+
+def ordered(search_params: dict[str, Any]) -> dict[str, Any]:
+    """Put entries with data first where the search box was left empty and no order was chosen.
+
+    A search without ``q`` (as programs make it) or with ``*:*`` keeps CKAN's order.
+    """
+    if search_params.get("q") == "" and not search_params.get("sort"):
+        return {**search_params, "sort": DATA_FIRST}
+    return search_params
 
 
 def loosened(words: str) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 
+from ckanext.govdata.catalogue import search
 from ckanext.govdata.catalogue.codes import code_list
 from ckanext.govdata.model import Release, ReleaseArtifact
 
@@ -93,7 +94,7 @@ def home(language: str) -> Home:
         {
             "q": "*:*",
             "rows": 8,
-            "sort": "metadata_modified desc",
+            "sort": search.DATA_FIRST,
             "facet.field": ["theme", "organization", "open_type", "tags"],
             "facet.limit": ALL,
             "include_private": False,

@@ -54,3 +54,15 @@ def test_operators_in_latin_letters_are_not_offered_as_words() -> None:
 
 def test_nothing_but_punctuation_is_an_empty_query() -> None:
     assert search.profile({"q": "？！", "rows": 5}) == {"q": "", "rows": 5}
+
+
+def test_an_empty_search_box_lists_entries_with_data_first() -> None:
+    assert search.ordered({"q": "", "sort": None})["sort"] == search.DATA_FIRST
+    assert search.ordered(search.profile({"q": "？！"}))["sort"] == search.DATA_FIRST
+
+
+@pytest.mark.parametrize(
+    "params", [{}, {"q": "*:*"}, {"q": "停车"}, {"q": "", "sort": "title_string asc"}], ids=str
+)
+def test_a_query_or_a_chosen_order_keeps_its_order(params: dict[str, Any]) -> None:
+    assert search.ordered(dict(params)) == params
