@@ -37,6 +37,8 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "govdata")
+        # An entry is complete without files: they come from releases, and adding one by hand is refused.
+        config["ckan.dataset.create_on_ui_requires_resources"] = False
 
     def i18n_domain(self) -> str:
         return "ckanext-govdata"

@@ -31,8 +31,8 @@ def title(entry: dict[str, Any]) -> str:
 def known() -> dict[str, str]:
     """Licence id → name."""
     return {
-        "cc-by": tk._("Creative Commons Attribution 4.0 (CC BY 4.0)"),
-        "cc-by-sa": tk._("Creative Commons Attribution ShareAlike 4.0 (CC BY-SA 4.0)"),
+        "cc-by": tk._("Creative Commons Attribution (CC BY)"),
+        "cc-by-sa": tk._("Creative Commons Attribution ShareAlike (CC BY-SA)"),
         "cc-nc": tk._("Creative Commons Attribution NonCommercial (CC BY-NC)"),
         "cc-zero": tk._("Creative Commons Zero (CC0): no rights reserved"),
         "odc-by": tk._("Open Data Commons Attribution (ODC-By)"),

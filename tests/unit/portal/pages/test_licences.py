@@ -18,7 +18,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ({"license_id": "cc-by", "open_type": "unconditional"}, "CC BY 4.0"),
+        ({"license_id": "cc-by", "open_type": "unconditional"}, "CC BY"),
         ({"license_id": "", "open_type": "unconditional"}, "Free use"),
         ({"license_id": "notspecified"}, "Free use"),
         ({"license_id": "other-closed", "open_type": "conditional"}, "on condition"),
