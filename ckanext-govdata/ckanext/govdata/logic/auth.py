@@ -21,8 +21,8 @@ from ckanext.govdata.model import Release
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER, HUMAN_ROLES, RELEASE
 from ckanext.govdata.release.roles import is_officer, roles_of
 
-_GUARDED = ("url", "url_type", "hash")
-"""Fields of a resource that say what it offers; changing one is publishing."""
+_GUARDED = ("url", "url_type", "hash", "size", "mimetype", "format", "datastore_active")
+"""Fields of a resource that say what it offers; changing one, or leaving it out, is publishing."""
 
 
 def _refuse(zh: str, en: str) -> AuthResult:
@@ -117,8 +117,11 @@ def _only_by_release(_context: Context, _data_dict: DataDict | None = None) -> A
 
 
 def _offers(resource: Any, field: str) -> Any:
-    value = resource.get(field) if isinstance(resource, dict) else getattr(resource, field)
-    return value or ""
+    if isinstance(resource, dict):
+        value = resource.get(field)
+    else:
+        value = getattr(resource, field, None) or (resource.extras or {}).get(field)
+    return str(value or "")
 
 
 def _changes_what_is_offered(dataset: model.Package | None, data_dict: DataDict) -> bool:
@@ -135,21 +138,36 @@ def _changes_what_is_offered(dataset: model.Package | None, data_dict: DataDict)
         if not isinstance(resource, dict) or resource.get("upload") or resource.get("clear_upload"):
             return True
         now = existing.get(resource.get("id"))
-        if now is None or any(
-            field in resource and _offers(resource, field) != _offers(now, field) for field in _GUARDED
-        ):
+        # CKAN empties what a resource leaves out, so that a missing field is a change like any other.
+        if now is None or any(_offers(resource, field) != _offers(now, field) for field in _GUARDED):
             return True
     return False
+
+
+def _has_release(dataset: model.Package, *states: str) -> bool:
+    found = sa.select(Release.id).where(Release.dataset_id == dataset.id, Release.status.in_(states))
+    return bool(model.Session.execute(sa.select(found.exists())).scalar())
 
 
 def _breaks_addresses(dataset: model.Package, data_dict: DataDict) -> bool:
     """Whether a dataset with published releases would be renamed: its downloads are found by name."""
     if not data_dict.get("id") or data_dict.get("name") in (None, dataset.name):
         return False
-    published = sa.select(Release.id).where(
-        Release.dataset_id == dataset.id, Release.status.in_(("published", "withdrawn"))
+    return _has_release(dataset, "published", "withdrawn")
+
+
+def _takes_offline(dataset: model.Package, data_dict: DataDict) -> bool:
+    """Whether published data would vanish without a withdrawal and its reason."""
+    hidden = str(data_dict.get("private") or "").strip().lower() not in ("", "false", "no", "off", "0")
+    ended = data_dict.get("state") not in (None, "", "active")
+    return (hidden or ended) and _has_release(dataset, "published")
+
+
+def _withdraw_first() -> AuthResult:
+    return _refuse(
+        "该目录条目有已发布的数据，请先办理撤回（写明理由），再设为私有或删除。",
+        "Data of this entry are published: withdraw them first, with a reason, then hide or delete it.",
     )
-    return bool(model.Session.execute(sa.select(published.exists())).scalar())
 
 
 @tk.chained_auth_function
@@ -176,6 +194,19 @@ def package_update(
             "该目录条目已发布数据，网址短名不能再改，否则已公布的下载地址会失效。",
             "Data of this entry are published: its short name stays, or every address given out would break.",
         )
+    if dataset is not None and _takes_offline(dataset, data):
+        return _withdraw_first()
+    return next_auth(context, data_dict)
+
+
+@tk.chained_auth_function
+def package_delete(
+    next_auth: AuthFunction, context: Context, data_dict: DataDict | None = None
+) -> AuthResult:
+    """What is published is withdrawn first, so that its addresses answer 410 and the reason is on record."""
+    dataset = context.get("package") or model.Package.get((data_dict or {}).get("id") or "")
+    if dataset is not None and _has_release(dataset, "published"):
+        return _withdraw_first()
     return next_auth(context, data_dict)
 
 
@@ -251,6 +282,7 @@ __all__ = [
     "govdata_release_submit",
     "govdata_release_withdraw",
     "package_create",
+    "package_delete",
     "package_update",
     "resource_create",
     "resource_delete",
