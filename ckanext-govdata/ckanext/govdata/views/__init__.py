@@ -11,9 +11,10 @@ def get_blueprints() -> list[Blueprint]:
     Add one import and one entry of the list for each new blueprint module.
     """
     from ckanext.govdata.views.download import download
+    from ckanext.govdata.views.guard import guard
     from ckanext.govdata.views.home import home
     from ckanext.govdata.views.release import release
     from ckanext.govdata.views.upload import upload
 
-    blueprints: list[Blueprint] = [home, release, download, upload]
+    blueprints: list[Blueprint] = [guard, home, release, download, upload]
     return blueprints
