@@ -77,9 +77,11 @@ def _search(resource: str, **asked: Any) -> dict[str, Any]:
 
 
 def _sql(statement: str) -> list[dict[str, Any]]:
-    from ckan.plugins import toolkit as tk
+    import sqlalchemy as sa
+    from ckanext.datastore.backend.postgres import get_read_engine
 
-    return tk.get_action("datastore_search_sql")({"ignore_auth": True}, {"sql": statement})["records"]
+    with get_read_engine().connect() as connection:
+        return [dict(row) for row in connection.execute(sa.text(statement)).mappings()]
 
 
 def test_headers_types_and_order_are_as_declared(resource: str) -> None:

@@ -34,6 +34,15 @@ def configuration(home: Home, secrets: Secrets) -> configparser.SectionProxy:
     return parser["app:main"]
 
 
+def test_cookies_are_marked_secure_as_soon_as_the_address_is_https(home: Home) -> None:
+    assert configuration(home, Secrets())["SESSION_COOKIE_SECURE"] == "false"
+    assert ckan_config.secure_cookies("https://data.example.gov.cn") == "true"
+
+
+def test_no_stranger_may_send_sql(home: Home) -> None:
+    assert configuration(home, Secrets())["ckan.datastore.sqlsearch.enabled"] == "false"
+
+
 def test_every_placeholder_of_the_template_is_filled(home: Home) -> None:
     text = render(TEMPLATE, values(home, place(home), Secrets()))
     assert not re.search(r"\$\{", text)

@@ -34,6 +34,7 @@ def values(home: Home, where: Place, secrets: Secrets) -> dict[str, str]:
         "csrf_key": secrets.csrf_key,
         "token_key": secrets.token_key,
         "site_url": home.site_url,
+        "secure_cookies": secure_cookies(home.site_url),
         "plugins": " ".join(plugins()),
         "storage_path": str(home.data / "ckan"),
         "static_path": str(home.webjars.parent),
@@ -52,6 +53,11 @@ def values(home: Home, where: Place, secrets: Secrets) -> dict[str, str]:
         "staging_bucket": STAGING_BUCKET,
         "public_bucket": PUBLIC_BUCKET,
     }
+
+
+def secure_cookies(site_url: str) -> str:
+    """``true`` when the portal is reached by HTTPS: its cookies then never travel in the clear."""
+    return "true" if site_url.startswith("https://") else "false"
 
 
 def render(template: str, filled: dict[str, str]) -> str:

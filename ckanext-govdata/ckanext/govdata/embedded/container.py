@@ -53,6 +53,7 @@ def values(home: Home) -> dict[str, str]:
         "csrf_key": required("GOVDATA_CSRF_KEY"),
         "token_key": required("GOVDATA_TOKEN_KEY"),
         "site_url": required("GOVDATA_SITE_URL"),
+        "secure_cookies": ckan_config.secure_cookies(required("GOVDATA_SITE_URL")),
         "plugins": " ".join(ckan_config.plugins()),
         "storage_path": str(home.data / "ckan"),
         "static_path": str(home.webjars.parent),
