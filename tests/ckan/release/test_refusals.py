@@ -137,10 +137,7 @@ def test_what_the_department_has_not_opened_to_everybody_is_not_submitted(site: 
     release = site.assessed(site.entry("closed"), "统计.csv", PLAIN)
     site.call("reviewer", "govdata_release_sign_off", id=release, conclusion="pass", opinion="无涉密").ok()
     dataset = site.show(release)["dataset_id"]
-    reasons = {
-        "use_requirements": "仅限申请人按协议使用",
-        "legal_basis": "《中华人民共和国数据安全法》第二十一条",
-    }
+    reasons = {"open_condition": "仅限申请人按协议使用；《中华人民共和国数据安全法》第二十一条"}
     site.call("compiler", "package_patch", id=dataset, open_type=open_type, **reasons).ok()
     refused = site.call("compiler", "govdata_release_submit", id=release)
     assert refused.status == 409

@@ -26,7 +26,9 @@ def read_public(content: bytes, form: str) -> tuple[list[str], list[list[str]]]:
     if form == "XLSX":
         sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
         first, *rest = sheet.iter_rows(values_only=True)
-        return [str(c) for c in first], [["" if c is None else str(c) for c in row] for row in rest]
+        # A row ends with its last cell that is not empty.
+        padded = [[*row, *[None] * (len(first) - len(row))] for row in rest]
+        return [str(c) for c in first], [["" if c is None else str(c) for c in row] for row in padded]
     if form == "JSON":
         records: list[dict[str, Any]] = json.loads(content)
         return list(records[0]), [["" if v is None else str(v) for v in r.values()] for r in records]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -92,28 +91,6 @@ def test_the_history_names_who_did_what(site: Any, release: Any) -> None:
 def test_no_personal_value_stands_in_what_officers_are_shown(release: Any, raw: tables.Table) -> None:
     shown = json.dumps({k: v for k, v in release.items() if k != "events"}, ensure_ascii=False)
     assert not {s for secrets in raw.secrets for s in secrets if len(s) > 3 and s in shown}
-
-
-@pytest.mark.article("SX-22")
-def test_no_personal_value_stands_in_any_file_or_table_of_the_stack(
-    release: Any, raw: tables.Table, stack_folders: list[Path], in_process: Any
-) -> None:
-    import sqlalchemy as sa
-
-    wanted = sorted({s for secrets in raw.secrets for s in secrets if len(s) >= 11})[:200]
-    assert wanted
-    patterns = [s.encode(encoding) for s in wanted for encoding in ("utf-8", "gb18030")]
-    for folder in stack_folders:
-        for path in folder.rglob("*"):
-            if path.is_file() and not path.is_symlink():
-                try:
-                    content = path.read_bytes()
-                except FileNotFoundError:
-                    continue  # the stack goes on working meanwhile
-                assert not [p for p in patterns if p in content], path.relative_to(folder)
-    rows = in_process.execute(sa.text("SELECT row_to_json(r)::text FROM govdata_release r")).scalars()
-    for row in rows:
-        assert not [s for s in wanted if s in row]
 
 
 def test_the_raw_file_is_destroyed_after_publication(site: Any, release: Any, in_process: Any) -> None:
