@@ -13,6 +13,8 @@ from ckanext.govdata.release.roles import organizations_of, roles_of
 from ckanext.govdata.release.steps import compilers
 
 LONGEST_LIST = 500
+FARTHEST = 2**31
+"""No list is as long; a greater number would not fit the database's own."""
 
 
 def visible(session: Any, viewer: model.User, wanted: dict[str, Any]) -> list[Release]:
@@ -33,7 +35,7 @@ def visible(session: Any, viewer: model.User, wanted: dict[str, Any]) -> list[Re
         return _queue(session, viewer, query)
     query = query.order_by(Release.created_at.desc(), Release.id)
     query = query.limit(min(wanted.get("limit") or LONGEST_LIST, LONGEST_LIST)).offset(
-        wanted.get("offset") or 0
+        min(wanted.get("offset") or 0, FARTHEST)
     )
     return list(session.execute(query).scalars())
 

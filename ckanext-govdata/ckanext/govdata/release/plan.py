@@ -9,6 +9,7 @@ Article: SX-15, JS-17, HB-14, SX-21 (grading of data).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ SETTABLE = frozenset({"name", "params", "level", *TEXTS})
 HIDING = frozenset({"drop", "redact"})
 """Operators after which nothing of the column identifies anybody."""
 MANY = 2_000
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 Column = dict[str, Any]
 
@@ -151,7 +153,8 @@ def _k(asked: Any, planned: int) -> int:
     if asked is None:
         return planned
     floor = config.k_floor()
-    if isinstance(asked, bool) or not isinstance(asked, int | str) or not str(asked).isdigit():
+    # ASCII digits and few of them: int() stumbles over "²" and over thousands of digits.
+    if isinstance(asked, bool) or not isinstance(asked, int | str) or not _NUMBER.fullmatch(str(asked)[:10]):
         raise PlanRefused("k 应为整数。", "k must be a whole number.")
     if int(asked) < floor:
         raise PlanRefused(
