@@ -57,7 +57,7 @@ def pictures(run: dict[str, Any]) -> list[Picture]:
         Picture("home", "/"),
         Picture("search", "/dataset?q=停车", size=TALL),
         Picture("dataset", "/dataset/parking-lots", size=TALL),
-        Picture("plan", f"/release/{scanned['release']}", _of(run, "compiler", scanned), TALL),
+        Picture("plan", f"/release/{scanned['release']}", _of(run, "compiler", scanned), TALL, "main h2"),
         Picture(
             "report", f"/release/{submitted['release']}", _of(run, "reviewer", submitted), TALL, "#gr-report"
         ),
@@ -104,7 +104,9 @@ def take(browser: Browser, run: dict[str, Any], picture: Picture) -> bytes:
         if answer is None or not answer.ok:
             raise SystemExit(f"{picture.path} answered {answer.status if answer else 'nothing'}.")
         if picture.top and page.locator(picture.top).count():
-            page.locator(picture.top).first.evaluate("e => window.scrollTo(0, e.offsetTop - 24)")
+            page.locator(picture.top).first.evaluate(
+                "e => e.scrollIntoView({block: 'start', behavior: 'instant'})"
+            )
         return page.screenshot()
     finally:
         context.close()
