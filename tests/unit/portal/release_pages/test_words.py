@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,3 +99,12 @@ def test_sizes_are_told_in_the_unit_that_reads_best() -> None:
         "3.4 MB",
         "250 MB",
     ]
+
+
+def test_a_reviewer_whom_blockers_stop_is_told_the_reason_and_not_that_others_decide() -> None:
+    source = Path(words.__file__).parents[1] / "templates/release/snippets/review.html"
+    text = source.read_text("utf-8")
+    blocked = text.index("may.reject and release.blockers")
+    other = text.index("A reviewer of the department decides")
+    assert blocked < other
+    assert "words.pick(blocker.message)" in text
