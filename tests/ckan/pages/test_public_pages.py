@@ -155,3 +155,17 @@ def test_an_officer_finds_the_release_desk(stack: Stack) -> None:
 def test_a_developer_and_a_visitor_see_no_release_desk(stack: Stack, visitor: httpx.Client) -> None:
     for text in (stack.browser("developer").get("/").text, visitor.get("/").text):
         assert not BeautifulSoup(text, "html.parser").select(".gd-nav a[href*='/release']")
+
+
+def test_the_catalogue_begins_with_entries_that_have_data_and_says_how_many_rows(
+    visitor: httpx.Client,
+) -> None:
+    first = BeautifulSoup(visitor.get("/dataset").text, "html.parser").select_one(".gd-result")
+    assert first.select_one(".gd-format") is not None
+    assert re.search(r"[\d,]+ 行", first.get_text())
+
+
+def test_registering_asks_for_no_portrait(visitor: httpx.Client) -> None:
+    form = BeautifulSoup(visitor.get("/user/register").text, "html.parser").select_one("#user-register-form")
+    assert form.select_one('input[type="password"]') is not None
+    assert form.select_one('[type="file"], [name="image_url"]') is None
