@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import configparser
 import secrets
+import threading
+from contextlib import closing
 
 import httpx
+import psycopg2
 import pytest
 
 from tests.stack import Stack, csrf_token
@@ -71,3 +75,27 @@ def test_every_page_forbids_foreign_frames_and_guessed_types(stack: Stack) -> No
     assert headers["x-frame-options"] == "SAMEORIGIN"
     assert headers["x-content-type-options"] == "nosniff"
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
+
+
+def test_a_dump_leaves_no_transaction_open(stack: Stack) -> None:
+    settings = configparser.ConfigParser(interpolation=None)
+    settings.read(stack.ini, encoding="utf-8")
+    found = stack.action(None, "package_search", q="res_format:CSV", rows=20)["results"]
+    table = next(r["id"] for entry in found for r in entry["resources"] if r.get("datastore_active"))
+    query = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE %s"
+    with (
+        stack.client() as client,
+        closing(psycopg2.connect(settings["app:main"]["sqlalchemy.url"])) as watcher,
+        watcher.cursor() as cursor,
+    ):
+        watcher.autocommit = True
+        for _ in range(4):
+            assert client.get(f"/datastore/dump/{table}").status_code == 200
+        # The server closes an answer a moment after its last byte has arrived here.
+        for _ in range(50):
+            cursor.execute(query, ("%FROM package%",))
+            (left,) = cursor.fetchone()
+            if not left:
+                break
+            threading.Event().wait(0.1)
+    assert left == 0

@@ -4,6 +4,7 @@
 - A change made with a session cookie needs the CSRF token. CKAN checks this too, but stops checking a view
   for everybody as soon as anybody has called it with an API token.
 - Whoever keeps guessing a password waits (429).
+- A streamed answer leaves no database transaction open behind it.
 - No page is shown inside another site's frame, and no file is taken for something else than it says.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ckan import model
 from ckan.common import current_user
 from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit as tk
@@ -87,6 +89,18 @@ def count_guesses(response: Response) -> Response:
             login_limit.forget(name, address)
         elif response.status_code == 200:
             login_limit.count(name, address)
+    return response
+
+
+@guard.after_app_request
+def end_session_with_stream(response: Response) -> Response:
+    """End the transaction of a streamed answer with its last byte.
+
+    CKAN ends it before the first one; a dump of the DataStore then opens another, which stayed open until
+    the thread's next request.
+    """
+    if response.is_streamed:
+        response.call_on_close(model.Session.remove)
     return response
 
 
