@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from anonymize.detect import vocabulary
+from anonymize.detect.headers import plain_header
 from anonymize.detect.profile import ColumnProfile
 from anonymize.detect.prose import Prose, examine
 from anonymize.entities import Entity
@@ -19,6 +20,7 @@ SAMPLE = 30_000
 """Distinct values that are examined; a share taken over so many is exact to half a per cent."""
 
 _HASH_SEED = 77
+_LIST = r"^\p{Han}{2,4}(?: *[、,，;；/|] *\p{Han}{2,4}| +\p{Han}{2,4})+$"
 _SPLIT = r"[、，,;；/|\s]+"
 _CONTACT = (Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.RESIDENT_ID, Entity.BANK_CARD, Entity.PLATE)
 
@@ -41,13 +43,18 @@ class Evidence:
     prose: Prose = field(default_factory=lambda: Prose(False, 0.0, 0.0, 0.0))
     regions: float = 0.0
     organisations: float = 0.0
+    coded: bool = False
+    """Codes with a division and a recent date: alike a resident ID in form, not in check character."""
+    joined_ids: float = 0.0
+    """Share of values that are a resident ID with a few digits or letters before or after it."""
     names_given: float = 0.0
     names_top: float = 0.0
     names_body: float = 0.0
 
     @property
     def name(self) -> str:
-        return self.profile.name
+        """The header as the expressions know it."""
+        return plain_header(self.profile.name)
 
     def share(self, *entities: Entity) -> float:
         """Share of values that pass one of the recognizers."""
@@ -91,7 +98,7 @@ def gather(profile: ColumnProfile) -> Evidence:
         return found
     longest = values.str.len_chars()
     usual = float(longest.quantile(0.1) or 0)
-    digits = values.str.contains(r"\d{4}|[@]|\d[ \-]\d|\d.*号").any()
+    digits = values.str.contains(r"\d{4}|[@]|\d[ \-]\d|\d.*号|\p{Han}[A-Za-z]|(?i)^[a-z]{2}\d").any()
     for entity, recognizer in recognizers().items():
         if entity in (Entity.PERSON, Entity.ADDRESS):
             continue
@@ -100,8 +107,10 @@ def gather(profile: ColumnProfile) -> Evidence:
             found.shapes[entity] = found.masks[entity] | recognizer.shape(values)
     if digits:
         _split_contacts(found)
+        found.coded = _coded(found)
+        found.joined_ids = _joined_ids(values)
     # A long column is no list of names; the expressions for names are the dear ones.
-    if usual <= 12:
+    if usual <= 12 or float(values.str.contains(_LIST).mean() or 0.0) >= 0.3:
         names = recognizers()[Entity.PERSON]
         found.masks[Entity.PERSON] = names.validate(values)
         found.shapes[Entity.PERSON] = names.shape(values)
@@ -116,6 +125,36 @@ def gather(profile: ColumnProfile) -> Evidence:
     found.organisations = float(values.str.contains(vocabulary.ORGANISATION).mean() or 0.0)
     found.prose = examine(values)
     return found
+
+
+def _coded(found: Evidence) -> bool:
+    """Project and file codes: a division and a date, and the check character right by chance alone."""
+    like = found.shapes[Entity.RESIDENT_ID] & found.values.str.contains(r"^\d{18}$")
+    n = int(like.sum())
+    few = n < 20 and not (n >= 6 and vocabulary.CODE_HEADER.search(found.name))
+    if few or found.promises(Entity.RESIDENT_ID):
+        return False
+    right = int((like & found.masks[Entity.RESIDENT_ID]).sum())
+    if right > 0.2 * n:
+        return False
+    years = found.values.filter(like).str.slice(6, 4).cast(pl.Int32, strict=False)
+    return bool((years >= 1995).all())
+
+
+_AROUND_ID = r"^([0-9A-Za-z_\-]{0,6}?)([1-9]\d{5}(?:18|19|20)\d{9}[\dXx])([0-9A-Za-z_\-]{0,4})$"
+_BEFORE_ID = r"([1-9]\d{5}(?:18|19|20)\d{9}[\dXx])$"
+
+
+def _joined_ids(values: pl.Series) -> float:
+    """Disability cards (ID and two digits), pupils' numbers (G and ID), insurance numbers (0 and ID)."""
+    longer = values.filter(values.str.contains(r"^[0-9A-Za-z_\-]{19,28}$"))
+    if longer.is_empty():
+        return 0.0
+    check = recognizers()[Entity.RESIDENT_ID].validate
+    found = pl.repeat(False, longer.len(), dtype=pl.Boolean, eager=True)
+    for pattern, group in ((_AROUND_ID, 2), (_BEFORE_ID, 1)):
+        found = found | check(longer.str.extract(pattern, group).fill_null(""))
+    return float(found.sum()) / values.len()
 
 
 def _split_contacts(found: Evidence) -> None:

@@ -26,6 +26,8 @@ _IN_TEXT = tuple(e for e in Entity if e not in (Entity.USCC, Entity.ADDRESS))
 
 _TOKEN = r"^[+(]?\d[\d \-()Xx.]{5,30}$|^\S+@\S+$"  # noqa: S105
 _WORDY = r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$|[A-Za-z_#]\d{11,}"
+_CODED = r"^([A-Za-z]{1,6}[_\-#]?)(\d{11,18}[Xx]?)$"
+"""A code or a number with letters in front: judged as a number, by the company it keeps."""
 _HASH_SEED = 20_240_101
 _SLICE = 10_000
 _PLAINLY = 2_000
@@ -127,17 +129,21 @@ class ColumnProfile:
     def _watch(self, values: pl.Series, counts: pl.Series) -> None:
         """Count identifiers in every row of the batch."""
         plain = canonical(values)
-        wordy = plain.str.contains(_WORDY)
+        coded = plain.str.contains(_CODED)
+        wordy = plain.str.contains(_WORDY) & ~coded
         if wordy.any():
             texts, folded, weight = values.filter(wordy), plain.filter(wordy), counts.filter(wordy)
             for at in range(0, texts.len(), _SLICE):
                 part = slice(at, at + _SLICE)
                 self._watch_texts(texts[part], folded[part], weight[part])
-        token = plain.str.contains(_TOKEN) & ~wordy
+        token = (plain.str.contains(_TOKEN) | coded) & ~wordy
         if not token.any():
             return
         words, weight = plain.filter(token), counts.filter(token)
-        lengths = words.str.replace_all(r"[ \-().]", "").str.len_bytes()
+        letters = words.str.extract(_CODED, 1).fill_null("").str.len_bytes()
+        words = words.str.replace(_CODED, "$2")
+        # Serial numbers with letters in front are a population of their own.
+        lengths = words.str.replace_all(r"[ \-().]", "").str.len_bytes() + 100 * letters
         for length, n in _sums(lengths, weight):
             self.token_rows[length] += n
         for entity in TOKEN_ENTITIES:

@@ -24,7 +24,7 @@ def operator_for(kind: ColumnKind, entity: Entity | None, quasi: str | None, emb
     """Identifiers are masked, dates and places made coarse, prose and mixed cells redacted, the rest kept."""
     if entity is not None:
         return _BY_ENTITY[entity]
-    if kind == "free_text" or embedded:
+    if kind in ("free_text", "identifier") or embedded:
         return OperatorSpec("redact")
     if quasi == "age":
         return OperatorSpec("generalise", {"to": "band", "width": 10})

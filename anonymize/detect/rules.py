@@ -15,6 +15,7 @@ import polars as pl
 
 from anonymize.detect import vocabulary
 from anonymize.detect.evidence import Evidence
+from anonymize.detect.headers import plain_header
 from anonymize.entities import Entity
 from anonymize.findings import ColumnKind, Sentence
 from anonymize.recognizers.date_of_birth import years
@@ -25,6 +26,8 @@ STRONG = 0.5
 WITH_HEADER = 0.2
 _CONTACT = (Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL)
 _SAYS_NAME = re.compile(r"姓名(?:[(（].*)?$|名字$")
+_PART_OF_ID = re.compile(r"身份证|身份号|公民身份|sfz|id_?card", re.I)
+_ID_TAIL = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$"
 _IDENTITY = (Entity.RESIDENT_ID, Entity.PASSPORT)
 
 
@@ -53,6 +56,16 @@ def _resident_id(e: Evidence) -> Verdict | None:
     share = e.share(Entity.RESIDENT_ID)
     near = e.shape(Entity.RESIDENT_ID)
     promised = e.promises(Entity.RESIDENT_ID)
+    if e.coded:
+        return None
+    if e.joined_ids >= 0.1 or (e.judged < 20 and e.joined_ids):
+        return _checked(
+            e,
+            Entity.RESIDENT_ID,
+            max(share, e.joined_ids),
+            "校验码、日期和地区码",
+            "check character, date and region",
+        )
     if share >= STRONG or (promised and (share >= 0.05 or near >= WITH_HEADER)) or near >= 0.8:
         return _checked(
             e, Entity.RESIDENT_ID, share, "校验码、日期和地区码", "check character, date and region"
@@ -89,7 +102,7 @@ def _email(e: Evidence) -> Verdict | None:
 
 def _phones(e: Evidence) -> Verdict | None:
     promised = e.promises(Entity.MOBILE) or e.promises(Entity.LANDLINE)
-    mobile = 0.0 if _serial(e) or _merely_eleven(e) else e.share(Entity.MOBILE)
+    mobile = 0.0 if serial(e) or _merely_eleven(e) else e.share(Entity.MOBILE)
     landline = e.share(Entity.LANDLINE)
     both = mobile and e.share(Entity.MOBILE, Entity.LANDLINE)
     both = max(both, landline)
@@ -115,13 +128,15 @@ def _bank_card(e: Evidence) -> Verdict | None:
     share = e.share(Entity.BANK_CARD)
     enough = STRONG if e.judged >= 20 else 0.8
     promised = e.promises(Entity.BANK_CARD)
-    if (share >= enough and e.judged >= 3 and not _serial(e)) or (promised and share >= 0.3):
+    if (share >= enough and e.judged >= 3 and not serial(e)) or (promised and share >= 0.3):
         return _checked(e, Entity.BANK_CARD, share, "发卡机构号和校验位", "issuer and check digit")
     return None
 
 
 def _plate(e: Evidence) -> Verdict | None:
     share = e.share(Entity.PLATE)
+    if e.promises(Entity.PLATE):
+        share = max(share, e.shape(Entity.PLATE))
     if share >= STRONG or (e.promises(Entity.PLATE) and share >= WITH_HEADER):
         return _checked(e, Entity.PLATE, share, "格式", "form")
     return None
@@ -130,7 +145,7 @@ def _plate(e: Evidence) -> Verdict | None:
 def _mixed(e: Evidence) -> Verdict | None:
     """Several kinds of identifier in one column: 联系方式, 证件号码."""
     kinds: tuple[Entity, ...] = (*_IDENTITY, Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.PLATE)
-    if _serial(e) or _merely_eleven(e):
+    if serial(e) or _merely_eleven(e):
         kinds = (*_IDENTITY, Entity.EMAIL)
     elif not any(e.promises(k) for k in kinds):
         kinds = (Entity.RESIDENT_ID, Entity.MOBILE, Entity.EMAIL)
@@ -151,23 +166,49 @@ def _mixed(e: Evidence) -> Verdict | None:
 
 def _named_shape(e: Evidence) -> Verdict | None:
     """The header promises, the length is right, the check fails: damaged or invented numbers are still personal."""  # noqa: E501
+    if _fits(e, _ID_TAIL) >= 0.95 and _fits(e, r"[Xx]$") >= 0.02:
+        return _promised(e, Entity.RESIDENT_ID, _fits(e, _ID_TAIL))
     lengths = e.values.str.replace_all(r"[\s\-*]", "")
     if e.promises(Entity.RESIDENT_ID):
         like = _mean(lengths.str.contains(r"^(?:\d{15}|\d{17}[\dXx]|\d{18})$"))
         if like >= STRONG:
             return _promised(e, Entity.RESIDENT_ID, like)
+        part = _fits(e, r"^[\d*]{3,16}[\dXx*]$")
+        if part >= STRONG and _PART_OF_ID.search(e.name):
+            return _promised(e, Entity.RESIDENT_ID, part)
     if e.promises(Entity.BANK_CARD) and (like := e.shape(Entity.BANK_CARD)) >= STRONG:
         return _promised(e, Entity.BANK_CARD, like)
     return None
 
 
-def person(e: Evidence) -> Verdict | None:
-    """Columns of personal names."""
+def document(e: Evidence) -> Verdict | None:
+    """Numbers of one person (certificates, cards, social accounts) that have no check of their own."""
+    if not e.judged:
+        return None
+    accounts = _fits(e, vocabulary.SOCIAL_ACCOUNT)
+    promised = bool(vocabulary.PERSON_NUMBER.search(e.name))
+    if accounts >= 0.3 or (promised and _fits(e, vocabulary.NUMBER_VALUE) >= STRONG):
+        return Verdict(
+            "identifier",
+            None,
+            0.8,
+            Sentence(
+                "是个人证件、卡或社交账号的号码，默认整列遮盖。",
+                "Numbers of personal certificates, cards or social accounts: redacted whole by default.",
+            ),
+        )
+    return None
+
+
+def person(e: Evidence, about_persons: bool = False) -> Verdict | None:
+    """Columns of personal names; in a table that holds identifiers of persons, two of them are enough."""
     if not e.judged:
         return None
     share, shaped = e.share(Entity.PERSON), e.shape(Entity.PERSON)
+    # 监护人及关系: what follows the first word does not unsay it.
+    head = re.sub(r"(?<=.)[及和与、(（].*$", "", e.name) or e.name
     promised = bool(_SAYS_NAME.search(e.name)) or (
-        e.promises(Entity.PERSON) and not PersonRecognizer.NOT_HEADER.search(e.name)
+        bool(PersonRecognizer.HEADER.search(head)) and not PersonRecognizer.NOT_HEADER.search(head)
     )
     bodies = max(e.names_body, e.regions, e.organisations)
     if promised:
@@ -177,7 +218,13 @@ def person(e: Evidence) -> Verdict | None:
             return _names(e, max(share, shaped))
         return None
     typical = e.names_given >= 0.75 and e.names_top >= 0.55
-    if share >= 0.8 and typical and bodies < 0.15 and e.judged >= 3 and _varied(e):
+    hinted = bool(vocabulary.PERSON_ROLE.search(e.name)) and not PersonRecognizer.NOT_HEADER.search(e.name)
+    if hinted and shaped >= STRONG and _fits(e, r"^[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'.\-]*)+$") >= STRONG:
+        return _names(e, shaped)
+    if hinted and share >= WITH_HEADER and e.names_given >= 0.4 and bodies < 0.5:
+        return _names(e, share)
+    few = about_persons and not vocabulary.REGION.search(e.name) and e.profile.declared.declared == "text"
+    if share >= 0.8 and typical and bodies < 0.15 and (e.judged >= 3 or few) and _varied(e):
         return _names(e, share)
     if (
         share >= STRONG
@@ -189,6 +236,11 @@ def person(e: Evidence) -> Verdict | None:
     ):
         return _names(e, share)
     return None
+
+
+def says_person(header: str) -> bool:
+    """Whether a column's name is a word for persons."""
+    return bool(vocabulary.PERSON_ROLE.search(plain_header(header)))
 
 
 def address(e: Evidence) -> Verdict | None:
@@ -274,7 +326,7 @@ def _varied(e: Evidence) -> bool:
     return first.height >= min(6, e.judged // 3) and first.filter(pl.col("len") * 2 > e.judged).is_empty()
 
 
-def _serial(e: Evidence) -> bool:
+def serial(e: Evidence) -> bool:
     """Numbers that were counted up: many values, hardly any variety at the front."""
     if e.judged < 20 or not vocabulary.CODE_HEADER.search(e.name):
         return False

@@ -18,7 +18,10 @@ from anonymize.detect.evidence import Evidence, gather
 from anonymize.detect.profile import ColumnProfile
 from anonymize.entities import Entity
 from anonymize.findings import ColumnFinding, Findings, Sentence
+from anonymize.readers import complaint
 from anonymize.readers.table import Table
+from anonymize.recognizers import person
+from anonymize.recognizers.normal import canonical
 from anonymize.recognizers.registry import recognizers
 
 VERSION = "1"
@@ -99,8 +102,40 @@ def scan(table: Table, progress: Progress | None = None, limits: ScanLimits | No
         done += frame.height
         if progress is not None:
             progress("scan", done, total)
-    columns = _look_across(table, scanner.columns())
+    found = scanner.columns()
+    _refuse_data_as_header(table, found)
+    columns = _look_across(table, found)
     return Findings(table.info, columns, _secrecy(table, scanner), VERSION, table.notes)
+
+
+def _refuse_data_as_header(table: Table, columns: tuple[ColumnFinding, ...]) -> None:
+    """A file without column names: its first person would travel as a header through every page.
+
+    Raises:
+        SourceUnreadable: a column's name is itself what the column holds, a name, a plate, an address.
+    """
+    if any(c.kind == "identifier" for c in columns):
+        header = canonical(pl.Series([c.name for c in columns], dtype=pl.String))
+        like = header.filter(recognizers()[Entity.PERSON].validate(header))
+        persons = sum(
+            person.given_share(one) == 1.0 and person.top_share(one) == 1.0
+            for one in (like.slice(i, 1) for i in range(like.len()))
+        )
+        if persons >= 2 and persons * 3 >= len(columns):
+            # Turned on its side: every person is a column.
+            raise complaint.header_is_data(max(1, table.info.header_rows))
+    for column in columns:
+        if column.kind != "identifier" or column.entity is None:
+            continue
+        recognizer = recognizers()[column.entity]
+        if recognizer.HEADER.search(column.name) or rules.says_person(column.name):
+            continue
+        name = canonical(pl.Series([column.name], dtype=pl.String))
+        is_value = recognizer.shape(name) if column.entity is Entity.PLATE else recognizer.validate(name)
+        if column.entity is Entity.PERSON:
+            is_value = is_value & (person.given_share(person.bare(name)) == 1.0)
+        if is_value.any():
+            raise complaint.header_is_data(max(1, table.info.header_rows))
 
 
 def _secrecy(table: Table, scanner: Scanner) -> Sentence | None:
@@ -131,6 +166,13 @@ def _decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
         e.promises(Entity.DATE_OF_BIRTH) and e.share(Entity.DATE_OF_BIRTH) >= rules.STRONG for e in evidence
     )
     in_text = any(_embedded(e) for e in evidence)
+    for i, e in enumerate(evidence):
+        verdict = verdicts.get(i) or rules.document(e)
+        if verdict is None and (about_persons or in_text):
+            verdict = rules.person(e, about_persons=True)
+        if verdict is not None:
+            verdicts[i] = verdict
+    about_persons = about_persons or any(v.entity in _PERSONAL for v in verdicts.values())
     facilities = any(e.organisations >= 0.5 and e.judged >= 2 for e in evidence)
     for i, e in enumerate(evidence):
         if i in verdicts:
@@ -233,8 +275,10 @@ def _embedded(e: Evidence) -> Counter[Entity]:
     """  # noqa: E501
     found: Counter[Entity] = Counter({k: n for k, n in e.profile.embedded.items() if k is not Entity.USCC})
     for (entity, length), n in e.profile.tokens.items():
+        if (e.coded and entity is Entity.RESIDENT_ID) or (entity is Entity.BANK_CARD and rules.serial(e)):
+            continue
         of_length = e.profile.token_rows[length]
-        sure = entity is Entity.EMAIL or (entity is Entity.RESIDENT_ID and length == 18)
+        sure = entity is Entity.EMAIL or (entity is Entity.RESIDENT_ID and length % 100 == 18)
         enough = 0.5 if entity is Entity.BANK_CARD else 0.85
         if sure or n >= enough * of_length:
             found[entity] += n

@@ -80,7 +80,7 @@ OTHER_DATE = re.compile(
     re.I,
 )
 CODE_HEADER = re.compile(
-    r"编码|代码|编号|单号|订单|流水|序号|工号|案号|文号|批次|条码|账期|区划|code|\bid\b|_id$|^id$|serial|order|\bno\b",
+    r"编码|代码|编号|单号|订单|流水|序号|序列|工号|案号|文号|批次|条码|账期|区划|code|\bid\b|_id$|^id$|serial|order|\bno\b",
     re.I,
 )
 AMOUNT_HEADER = re.compile(
@@ -115,3 +115,21 @@ ORGANISATION = (
     r"(?:公司|集团|中心|局|委员会|办公室|厂|店|学校|小学|中学|大学|学院|幼儿园|医院|卫生院|诊所|药房|药店|银行|支行|分行|站|馆|所|院|处|社|场|园|超市|商行|经营部|"
     r"合作社|协会|基金会|酒店|宾馆|饭店|餐厅|停车场|公园|景区|广场|市场|大厦|寺|庙|桥|码头|机场|厕所|公厕|驿站|网点|门店|工作室|事务所|企业)(?:[(（].{1,12}[)）])?$"
 )
+PERSON_ROLE = re.compile(
+    r"持有[人者]|旅客|住客|客人|游客|乘客|捐[赠款助]|经营者|参保人|参合人|缴费人|成员|老人|长者|男方|女方|新郎|新娘|儿童|婴儿|新生儿|孕产妇|产妇|买受人|出卖人|"
+    r"购买人|租户|住户|户口|军人|党员|干部|职工|员工|学员|运动员|选手|裁判|候选人|原告|被告|被执行人|失信|申报者|报名者|受助|受赠|帮扶|陪护|同住|随迁|"
+    r"亲属|丈夫|妻子|父母|爸爸|妈妈|guest|patient|owner|student|member|donor",
+    re.I,
+)
+"""Headers that may speak of persons; the values must be names all the same."""
+PERSON_NUMBER = re.compile(
+    r"(?:学籍|考籍|准考|考生|学生|社会?保障?|社保|医保|医疗保险|就诊[卡证]|住院|病案|病历|残疾|接种|教师资格|资格证|执业证|毕业证|学位证|职业资格|驾驶|结婚证|离婚证|"
+    r"出生医?学?证|军官|士兵|警官|退役|优抚|户口簿?|居住证|工作证|从业|借书|读者|港澳|台胞|个人|职工)[^名期类型额]{0,8}(?:号码?|编号|证号|序列)$|^学号$|^户号$|"
+    r"^考号$|微信|wechat|weixin|\bqq\b|^qq|支付宝|alipay|抖音号|微博",
+    re.I,
+)
+"""Headers of numbers of one person each, which have no check that could prove them."""
+NUMBER_VALUE = (
+    r"^[A-Za-z\p{Han}]{0,6}[-_ ]?[0-9A-Za-z_\-]*\d[0-9A-Za-z_\-]{3,}$|^[A-Za-z][-_0-9A-Za-z]{5,19}$"
+)
+SOCIAL_ACCOUNT = r"(?i)^(?:qq号?|微信号?|weixin|wechat|wx)[:：_ ]?[a-z0-9_\-]{5,20}$"

@@ -17,6 +17,9 @@ from anonymize.recognizers.base import ColumnRecognizer
 _WHOLE = (
     r"^(?:[(]?(?:\+|00)?86[)]?[ \-]?)?1[3-9]\d[ \-.]{0,2}(?:\d{4}[ \-.]{0,2}\d{4}|\d{3}[ \-.]{0,2}\d{5})$"
 )
+_ABROAD = r"^(?:\+|00)(?:852|853|886|1|7|3[0-49]|4[0-9]|6[0-6]|8[124]|9[0-58])[ \-]?[(]?\d{1,4}[)]?[ \-]?\d{2,4}[ \-]?\d{3,4}$"  # noqa: E501
+_SPOKEN_DIGIT = "[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
+"""Digits in words: 幺三九…, which people write so that no program finds the number."""
 _SPREAD = r"^1(?:[ \-][0-9]){10}$"
 
 
@@ -30,9 +33,19 @@ class MobileRecognizer(ColumnRecognizer):
     TEXT = re.compile(
         r"(?<!\d)(?<!\d[.])(?:[(]?(?:\+|00)86[)]?[ \-]?|86[ \-]?)?"
         r"(?:1[3-9]\d[ \-.]{0,2}(?:\d{4}[ \-.]{0,2}\d{4}|\d{3}[ \-.]{0,2}\d{5})|1(?:[ \-]\d){10})(?!\d)(?!\.\d)"  # noqa: E501
+        rf"|(?<!{_SPOKEN_DIGIT})[一幺壹][三四五六七八九叁肆伍陆柒捌玖]{_SPOKEN_DIGIT}{{9}}(?!{_SPOKEN_DIGIT})"
+        r"|(?<![\d+])(?:\+|00)(?:852|853|886)[ \-]?\d{4}[ \-]?\d{4,5}(?!\d)"
     )
-    PREFILTER = r"1[ \-]?[3-9][ \-]?\d(?:[ \-.]{0,2}\d){8}"
+    PREFILTER = (
+        rf"[一幺壹]{_SPOKEN_DIGIT}{{10}}"
+        r"|1[ \-]?[3-9][ \-]?\d(?:[ \-.]{0,2}\d){8}|(?:\+|00)8(?:52|53|86)[ \-]?\d{4}"
+    )
     CONTEXT: ClassVar[tuple[str, ...]] = ("手机", "电话", "联系方式", "致电", "来电")
 
     def validate(self, values: pl.Series) -> pl.Series:
-        return values.str.contains(_WHOLE) | values.str.contains(_SPREAD)
+        return (
+            values.str.contains(_WHOLE)
+            | values.str.contains(_ABROAD)
+            | values.str.contains(_SPREAD)
+            | values.str.contains(f"^{_SPOKEN_DIGIT}{{11}}$")
+        )

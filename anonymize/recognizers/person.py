@@ -71,11 +71,10 @@ class PersonRecognizer(ColumnRecognizer):
         rf"|(?:{_WEAK}[:： ]?(?P<b>(?:(?:{_COMPOUND})|{_TOP}){_GIVEN}{{1,2}}){_STOP})"
         rf"|(?P<c>(?:(?:{_COMPOUND}){_HAN}{{1,2}}|{_TOP}{_GIVEN}{{1,2}}))(?={_SPOKEN_TITLE})"
         rf"|(?<!{_HAN})(?P<d>(?:(?:{_COMPOUND})|{_SINGLE}){_HAN}{{1,2}})"
-        rf"(?=等?(?:{_ACT})|[,，:：(（ ]{{0,2}}(?:1[3-9]\d{{9}}|[1-9]\d{{16}}[\dXx])(?!\d))"
+        rf"(?=等?(?:{_ACT})|诉{_HAN}{{2}}|[,，:：(（ ]{{0,2}}(?:1[3-9]\d{{9}}|[1-9]\d{{16}}[\dXx])(?!\d))"
+        rf"|(?<=诉)(?P<f>{_CLOSE})(?={_HAN}{{0,14}}(?:纠纷|案))"
     )
-    PREFILTER = (
-        rf"{_INTRODUCED}|{_WEAK}|{_GIVEN}{_SPOKEN_TITLE}|{_ACT}|{_GIVEN}[,，:：(（ ]{{0,2}}[1-9]\d{{10}}"
-    )
+    PREFILTER = rf"{_INTRODUCED}|{_WEAK}|{_GIVEN}{_SPOKEN_TITLE}|{_ACT}|{_HAN}诉{_HAN}|{_GIVEN}[,，:：(（ ]{{0,2}}[1-9]\d{{10}}"  # noqa: E501
     CONTEXT: ClassVar[tuple[str, ...]] = ("姓名", "联系人", "户主", "先生", "女士")
     SCORE = 0.6
 

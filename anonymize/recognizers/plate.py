@@ -35,3 +35,9 @@ class PlateRecognizer(ColumnRecognizer):
 
     def validate(self, values: pl.Series) -> pl.Series:
         return values.str.replace_all(" ", "").str.contains(f"^(?:{_PLATE})$")
+
+    def shape(self, values: pl.Series) -> pl.Series:
+        """Any letters and digits after the office: under a header that says plate, a typing error is one still."""  # noqa: E501
+        return values.str.replace_all(r"[ \-·・•.]", "").str.contains(
+            rf"^[{_PROVINCE}][A-Za-z][0-9A-Za-z]{{4,6}}[\p{{Han}}]?$"
+        )
