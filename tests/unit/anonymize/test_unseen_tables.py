@@ -44,7 +44,7 @@ def test_nothing_of_a_rows_own_person_survives_and_no_plain_cell_changes(shape: 
     assert leaks(table, header, rows) == []
     assert changed(table, header, rows) == []
     codes = {blocker.code for blocker in report.blockers()}
-    assert codes <= {"k_below_bound", "grade_below_bound"}, (
+    assert codes <= {"k_too_small", "too_many_unique", "grade_too_low"}, (
         "only the policy's risk bounds may hold a clean result back"
     )
 

@@ -17,6 +17,7 @@ from ckanext.govdata.release.work import Heartbeat
 
 if TYPE_CHECKING:
     from anonymize.findings import Findings
+    from anonymize.policy import Policy
 
 
 def request(session: Any, release_id: str, actor: model.User) -> Release:
@@ -58,7 +59,7 @@ def perform(session: Any, release_id: str, beat: Heartbeat) -> Outcome:
             raise _secret(findings)
         policy = plan.suggestion(findings)
         samples = preview.samples(table, policy)
-    document = {**findings_document(findings, samples), "suggested": policy.as_dict()}
+    document = {**findings_document(findings, samples, policy), "suggested": policy.as_dict()}
 
     def apply(settled: Release) -> None:
         settled.findings = document
@@ -66,9 +67,16 @@ def perform(session: Any, release_id: str, beat: Heartbeat) -> Outcome:
     return Outcome("scanned", apply)
 
 
-def findings_document(findings: Findings, samples: dict[str, list[dict[str, str]]]) -> dict[str, Any]:
-    """The findings as ``_show`` answers them; ``samples`` by column name, masked already."""
+def findings_document(
+    findings: Findings, samples: dict[str, list[dict[str, str]]], suggested: Policy
+) -> dict[str, Any]:
+    """The findings as ``_show`` answers them; ``samples`` by column name, masked already.
+
+    What is proposed for a column is what ``suggested`` does to it, since it alone sees all columns
+    together; ``quasi`` says that the column counts for k.
+    """
     source = findings.source
+    operators = {rule.name: rule.operator for rule in suggested.columns}
     return {
         "source": {
             "filename": source.name,
@@ -98,7 +106,8 @@ def findings_document(findings: Findings, samples: dict[str, list[dict[str, str]
                 "level": c.level,
                 "declared_type": c.declared_type,
                 "max_length": c.max_length,
-                "proposed": {"name": c.proposed.name, "params": dict(c.proposed.params)},
+                "proposed": {"name": operators[c.name].name, "params": dict(operators[c.name].params)},
+                "quasi": c.name in suggested.quasi_identifiers,
                 "reason": {"zh": c.reason.zh, "en": c.reason.en},
                 "samples": samples.get(c.name, []),
             }

@@ -194,7 +194,7 @@ def _row(
         declared_type=rule.get("declared_type") or finding["declared_type"],
         level=int(rule.get("level") or finding["level"]),
         justification=rule.get("justification") or "",
-        quasi=finding["name"] in quasi if quasi is not None else finding["kind"] == "quasi",
+        quasi=finding["name"] in quasi if quasi is not None else bool(finding["quasi"]),
         proposed=operator == proposed["name"] and dict(params) == dict(proposed.get("params") or {}),
     )
 

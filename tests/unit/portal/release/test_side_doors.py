@@ -14,7 +14,9 @@ URL = "http://portal/dataset/d/latest/d.csv"
 
 def entry() -> Any:
     # A stand-in, because CKAN's resource cannot be made without a configured CKAN.
-    return SimpleNamespace(resources=[SimpleNamespace(id="r1", url=URL, hash="sha256:ab", url_type=None)])
+    return SimpleNamespace(
+        resources=[SimpleNamespace(id="r1", url=URL, hash="sha256:ab", url_type=None, extras={})]
+    )
 
 
 def offered(**more: Any) -> dict[str, Any]:

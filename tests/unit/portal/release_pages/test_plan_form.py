@@ -22,6 +22,7 @@ def finding(
         "index": index,
         "name": name,
         "kind": kind,
+        "quasi": kind == "quasi",
         "entity": None,
         "level": 1,
         "declared_type": "text",
@@ -39,6 +40,12 @@ def release(**more: Any) -> dict[str, Any]:
         finding(2, "出生年月", "quasi", "generalise", entity="DATE_OF_BIRTH", level=3),
     ]
     return {"findings": {"columns": columns}, "plan": None, "origin": "own", "consent": None} | more
+
+
+def test_a_column_counts_for_k_as_the_suggestion_says_whatever_its_kind() -> None:
+    masked = finding(0, "身份证号码", "identifier", "mask", entity="CN_RESIDENT_ID", level=4, quasi=True)
+    (row,) = release_plan.rows({"findings": {"columns": [masked]}, "plan": None}, {})
+    assert row.quasi
 
 
 def test_without_a_plan_the_rows_show_what_was_proposed() -> None:
