@@ -56,16 +56,19 @@ def _pairs(column: pl.Series, rule: ColumnRule, key: bytes) -> list[dict[str, st
 def veil(text: str) -> str:
     """``text`` with all but its outermost characters covered; at least half of it is covered.
 
-    >>> veil("停车场"), veil("11010519491231002X"), veil("男")
-    ('停••', '11•••••••••••••••X', '•')
+    Of Chinese only the first character shows: the first two of a story may be somebody's whole name.
+
+    >>> veil("停车场"), veil("11010519491231002X"), veil("男"), veil("李娜反映路灯不亮")
+    ('停••', '11•••••••••••••••X', '•', '李••••••亮')
     """
     flat = " ".join(text.split())
     if len(flat) <= 1:
         return VEIL * len(flat)
     if len(flat) <= 5:
         return flat[0] + VEIL * (len(flat) - 1)
-    covered = min(len(flat), LONGEST) - 3
-    return flat[:2] + VEIL * covered + (flat[-1] if len(flat) <= LONGEST else "…")
+    shown = 2 if flat[:2].isascii() else 1
+    covered = min(len(flat), LONGEST) - shown - 1
+    return flat[:shown] + VEIL * covered + (flat[-1] if len(flat) <= LONGEST else "…")
 
 
 def _shortened(text: str) -> str:

@@ -33,3 +33,9 @@ def test_no_sample_holds_a_cell_whole(operator: str) -> None:
 def test_blank_cells_give_no_sample() -> None:
     rule = ColumnRule("备注", OperatorSpec("redact"))
     assert _pairs(pl.Series("备注", ["", "  "]), rule, bytes(32)) == []
+
+
+@pytest.mark.article("SX-22")
+@pytest.mark.parametrize("text", ["李娜反映路灯不亮", "诸葛明来电咨询医保", "李娜 13800000000"])
+def test_a_veiled_story_does_not_begin_with_a_whole_name(text: str) -> None:
+    assert veil(text).startswith(text[0] + VEIL)
