@@ -56,6 +56,15 @@ def _identifiers(report: Report) -> Iterator[Blocker]:
                 "or set its level to 1 if it is public text.",
                 (residue.column,),
             )
+        elif residue.unnamed:
+            yield Blocker(
+                "identifier_remains",
+                f"“{residue.column}”列是能够识别个人的编号。请为该列改选哈希、遮盖或删除；"
+                "确属公开编号的，将分级定为 1 级。",
+                f"Column “{residue.column}” holds numbers that identify persons. Choose hash, redact or drop "
+                "for it, or set its level to 1 if the numbers are public.",
+                (residue.column,),
+            )
     for (identifier, column), rows in sorted(report.leaks.items()):
         yield Blocker(
             "row_leak",

@@ -23,7 +23,8 @@ PUBLIC_AT_LEVEL_1 = frozenset({Entity.USCC, Entity.LANDLINE, Entity.ADDRESS})
 @dataclass(frozen=True, slots=True)
 class Residue:
     """One output column of the re-scan. ``found``: cells (distinct) and rows by kind; ``refused``: the
-    kinds that may not leave; ``free_text``: prose that may hold anything."""
+    kinds that may not leave; ``free_text``: prose that may hold anything; ``unnamed``: a personal number of
+    no kind of its own (a pupil's, a certificate's, a chat account)."""
 
     column: str
     operator: str
@@ -33,6 +34,7 @@ class Residue:
     embedded: dict[str, int] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
     free_text: bool = False
+    unnamed: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for the report."""
@@ -45,7 +47,8 @@ class Residue:
             "embedded": dict(self.embedded),
             "refused": list(self.refused),
             "free_text": self.free_text,
-            "permitted": not self.refused and not self.free_text,
+            "unnamed": self.unnamed,
+            "permitted": not (self.refused or self.free_text or self.unnamed),
         }
 
 
@@ -61,7 +64,7 @@ def _judge_column(finding: ColumnFinding, rule: ColumnRule, policy: Policy) -> R
     )
     inside = {entity for entity, rows in finding.embedded.items() if rows}
     refused = {entity for entity in whole | inside if not _permitted(entity, rule, policy)}
-    prose = finding.kind == "free_text" and operator in ("keep", "suppress") and rule.level != 1
+    kept = operator in ("keep", "suppress") and rule.level != 1
     return Residue(
         column=finding.name,
         operator=operator,
@@ -70,7 +73,8 @@ def _judge_column(finding: ColumnFinding, rule: ColumnRule, policy: Policy) -> R
         matched=finding.matched,
         embedded={entity.value: rows for entity, rows in finding.embedded.items() if rows},
         refused=tuple(sorted(entity.value for entity in refused)),
-        free_text=prose,
+        free_text=kept and finding.kind == "free_text",
+        unnamed=kept and finding.kind == "identifier" and finding.entity is None,
     )
 
 

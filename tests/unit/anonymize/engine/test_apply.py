@@ -97,6 +97,20 @@ def test_level_one_does_not_open_a_column_of_names(suggested: Suggested) -> None
     assert any(b.code == "personal_data_remain" for b in report.blockers())
 
 
+def test_a_kept_number_of_no_kind_of_its_own_that_identifies_persons_blocks_the_release(
+    table_of: MakeTable,
+) -> None:
+    rows = [[person[0], f"20260{i:05d}", "优秀"] for i, person in enumerate(people(60))]
+    table = table_of(["姓名", "学号", "等级"], rows)
+    policy = anonymize.suggest(anonymize.scan(table))
+    report, _ = run(table, policy)
+    assert "identifier_remains" not in {b.code for b in report.blockers()}
+    report, _ = run(table, changed(policy, "学号", "keep"))
+    assert [b.columns for b in report.blockers() if b.code == "identifier_remains"] == [("学号",)]
+    report, _ = run(table, changed(policy, "学号", "keep", level=1))
+    assert "identifier_remains" not in {b.code for b in report.blockers()}
+
+
 @pytest.mark.article("SX-22")
 def test_a_masked_name_that_stands_in_a_kept_remark_is_found_in_its_row(table_of: MakeTable) -> None:
     header = ["代号人", "说明"]
