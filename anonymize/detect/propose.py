@@ -21,9 +21,12 @@ _BY_ENTITY: dict[Entity, OperatorSpec] = {
 
 
 def operator_for(kind: ColumnKind, entity: Entity | None, quasi: str | None, embedded: bool) -> OperatorSpec:
-    """Identifiers are masked, dates and places made coarse, prose and mixed cells redacted, the rest kept."""
-    if entity is not None:
-        return _BY_ENTITY[entity]
+    """Identifiers are masked, dates and places made coarse, prose and mixed cells redacted, the rest kept.
+
+    A plain column with an entity is what an organisation publishes of itself (its code, where it is).
+    """
+    if entity is not None and not (kind == "plain" and embedded):
+        return OperatorSpec("keep") if kind == "plain" else _BY_ENTITY[entity]
     if kind in ("free_text", "identifier") or embedded:
         return OperatorSpec("redact")
     if quasi == "age":
@@ -34,7 +37,7 @@ def operator_for(kind: ColumnKind, entity: Entity | None, quasi: str | None, emb
 def level_of(kind: ColumnKind, entity: Entity | None, embedded: tuple[Entity, ...]) -> int:
     """1 public, 2 internal, 3 personal, 4 sensitive (GB/T 35273-2020 annex B)."""
     levels = [LEVEL[e] for e in embedded]
-    if entity is not None:
+    if entity is not None and kind != "plain":
         levels.append(LEVEL[entity])
     levels.append({"free_text": 3, "quasi": 2, "identifier": 3}.get(kind, 1))
     return max(levels)

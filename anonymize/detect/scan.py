@@ -184,17 +184,23 @@ def _decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
     return tuple(_finding(e, verdicts[i]) for i, e in enumerate(evidence))
 
 
+_ROOM = r"\d\s*(?:单元|室|户)(?:$|[^外内])"
+_FEW_ROOMS = 0.1
+"""Facilities stand in streets; where this share of the addresses names units or rooms, people live."""
+
+
 def _address(e: Evidence, about_persons: bool, facilities: bool) -> rules.Verdict | None:
     """In a table of facilities without any person, an address is where the facility is."""
     verdict = rules.address(e)
     if verdict is None:
         return None
     home = recognizers()[Entity.ADDRESS].HOME.search(e.name)  # type: ignore[attr-defined]
-    if about_persons or home or not facilities:
+    rooms = float(e.values.str.contains(_ROOM).mean() or 0.0)
+    if about_persons or home or not facilities or rooms >= _FEW_ROOMS:
         return verdict
     return rules.Verdict(
         "plain",
-        None,
+        Entity.ADDRESS,
         0.8,
         Sentence(
             "是机构或设施的地址：表中有机构名称，没有任何个人列。",
@@ -287,8 +293,9 @@ def _embedded(e: Evidence) -> Counter[Entity]:
 
 def _finding(e: Evidence, verdict: rules.Verdict) -> ColumnFinding:
     profile = e.profile
-    identifier = verdict.kind == "identifier" or verdict.entity is not None
-    embedded = {} if identifier else dict(sorted(_embedded(e).items()))
+    embedded = {} if verdict.kind == "identifier" else dict(sorted(_embedded(e).items()))
+    if verdict.entity is not None:
+        embedded.pop(verdict.entity, None)
     reason = verdict.reason
     if embedded and verdict.kind != "free_text":
         reason = _with_embedded(embedded)

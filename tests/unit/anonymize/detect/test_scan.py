@@ -208,7 +208,8 @@ def test_a_credit_code_is_public_and_kept() -> None:
 
 def test_the_address_of_a_facility_is_plain_only_in_a_table_without_persons() -> None:
     places = fixed("人民路停车场", "翠苑公园", "城西医院", "文三小学")
-    assert findings({"名称": places, "地址": address}).columns[1].kind == "plain"
+    street = fixed("浙江省杭州市西湖区文三路90号", "杭州市西湖区翠苑街12号", "杭州市余杭区仓前街8号")
+    assert findings({"名称": places, "地址": street}).columns[1].kind == "plain"
     assert findings({"名称": places, "地址": address, "联系人": name}).columns[1].entity is Entity.ADDRESS
     assert findings({"名称": places, "家庭住址": address}).columns[1].entity is Entity.ADDRESS
 
@@ -294,3 +295,33 @@ def test_progress_tells_rows_and_a_scanner_can_be_fed_frame_by_frame() -> None:
         for part in frame.iter_slices(7):
             scanner.feed(part)
     assert scanner.columns() == scan(table).columns
+
+
+def where_facilities_stand(*addresses: str) -> ColumnFinding:
+    def place(r: Random) -> str:
+        return f"云东区第{r.randrange(10**6)}停车场"
+
+    def space(r: Random) -> str:
+        return str(r.randrange(20, 900))
+
+    return found("地址", fixed(*addresses), 90, 停车场名称=place, 泊位数=space)
+
+
+def test_where_a_facility_stands_is_public_and_stays() -> None:
+    column = where_facilities_stand("云东区春晖路158号", "云西区建设大街115号", "云西区兴云大道299号")
+    told = (column.kind, column.entity, column.level, column.proposed.name, dict(column.embedded))
+    assert told == ("plain", Entity.ADDRESS, 1, "keep", {})
+
+
+def test_rooms_and_units_are_homes_even_beside_the_names_of_facilities() -> None:
+    column = where_facilities_stand(
+        "云东区春晖路158号3单元402室", "云西区建设大街115号", "云西区兴云大道299号2栋1单元301室"
+    )
+    assert (column.kind, column.proposed.name) == ("identifier", "generalise")
+
+
+def test_a_telephone_number_in_the_address_of_a_facility_is_still_found() -> None:
+    column = where_facilities_stand(
+        "云东区春晖路158号", "云西区建设大街115号 联系13800138000", "云西区兴云大道299号"
+    )
+    assert column.proposed.name == "redact"
