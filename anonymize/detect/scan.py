@@ -195,8 +195,8 @@ def _address(e: Evidence, about_persons: bool, facilities: bool) -> rules.Verdic
     if verdict is None:
         return None
     home = recognizers()[Entity.ADDRESS].HOME.search(e.name)  # type: ignore[attr-defined]
-    rooms = float(e.values.str.contains(_ROOM).mean() or 0.0)
-    if about_persons or home or not facilities or rooms >= _FEW_ROOMS:
+    rooms = int(e.values.str.contains(_ROOM).sum())
+    if about_persons or home or not facilities or rooms >= _FEW_ROOMS * e.judged:
         return verdict
     return rules.Verdict(
         "plain",
