@@ -210,15 +210,20 @@ def package_delete(
     return next_auth(context, data_dict)
 
 
-@tk.chained_auth_function
-def resource_create(
-    next_auth: AuthFunction, context: Context, data_dict: DataDict | None = None
-) -> AuthResult:
-    """Never for a file; views of a published resource (which come with its id alone) stay allowed."""
+def _views_only(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
+    """CKAN asks for a view of a resource with the resource's id alone; anything more is about its file."""
     data = data_dict or {}
     if "id" in data and set(data) <= {"id", "resource_id"}:
         return next_auth(context, data_dict)
     return _only_by_release(context)
+
+
+@tk.chained_auth_function
+def resource_create(
+    next_auth: AuthFunction, context: Context, data_dict: DataDict | None = None
+) -> AuthResult:
+    """Never for a file; views of a published resource stay allowed."""
+    return _views_only(next_auth, context, data_dict)
 
 
 @tk.chained_auth_function
@@ -226,10 +231,7 @@ def resource_update(
     next_auth: AuthFunction, context: Context, data_dict: DataDict | None = None
 ) -> AuthResult:
     """Never for a file; views of a published resource stay allowed."""
-    data = data_dict or {}
-    if "id" in data and set(data) <= {"id", "resource_id"}:
-        return next_auth(context, data_dict)
-    return _only_by_release(context)
+    return _views_only(next_auth, context, data_dict)
 
 
 @tk.chained_auth_function
