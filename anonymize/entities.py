@@ -22,8 +22,25 @@ class Entity(str, Enum):
     PLATE = "CN_VEHICLE_PLATE"
     DATE_OF_BIRTH = "DATE_OF_BIRTH"
     PERSON = "PERSON"
-    ADDRESS = "CN_ADDRESS"
-    # Kinds that `anonymize` (second slice) adds recognizers for are added here, one line each.
+    ADDRESS = "ADDRESS"
+    RESIDENCE_PERMIT = "CN_RESIDENCE_PERMIT"
+    FOREIGN_PERMIT = "CN_FOREIGN_PERMIT"
+    TRAVEL_PERMIT = "CN_TRAVEL_PERMIT"
+    ORGANIZATION_CODE = "CN_ORGANIZATION_CODE"
+    DRIVING_LICENCE = "CN_DRIVING_LICENCE"
+    SOCIAL_SECURITY = "CN_SOCIAL_SECURITY"
+    STUDENT_NUMBER = "CN_STUDENT_NUMBER"
+    IP = "IP_ADDRESS"
+    MAC = "MAC_ADDRESS"
+    IMEI = "IMEI"
+    WECHAT = "CN_WECHAT"
+    QQ = "CN_QQ"
+    AGE = "AGE"
+    COORDINATES = "COORDINATES"
+    ETHNIC_GROUP = "CN_ETHNIC_GROUP"
+    RELIGION = "RELIGION"
+    HEALTH = "HEALTH"
+    POST = "POST"
 
     def __str__(self) -> str:
         return self.value
@@ -41,4 +58,22 @@ LEVEL: dict[Entity, int] = {
     Entity.DATE_OF_BIRTH: 3,
     Entity.PERSON: 3,
     Entity.ADDRESS: 3,
+    Entity.RESIDENCE_PERMIT: 4,
+    Entity.FOREIGN_PERMIT: 4,
+    Entity.TRAVEL_PERMIT: 4,
+    Entity.ORGANIZATION_CODE: 1,
+    Entity.DRIVING_LICENCE: 4,
+    Entity.SOCIAL_SECURITY: 4,
+    Entity.STUDENT_NUMBER: 3,
+    Entity.IP: 3,
+    Entity.MAC: 3,
+    Entity.IMEI: 3,
+    Entity.WECHAT: 3,
+    Entity.QQ: 3,
+    Entity.AGE: 2,
+    Entity.COORDINATES: 3,
+    Entity.ETHNIC_GROUP: 3,
+    Entity.RELIGION: 4,
+    Entity.HEALTH: 4,
+    Entity.POST: 2,
 }

@@ -75,7 +75,7 @@ _ENTITIES: Mapping[str, Word] = {
     "CN_VEHICLE_PLATE": lambda: tk._("Vehicle plate"),
     "DATE_OF_BIRTH": lambda: tk._("Date of birth"),
     "PERSON": lambda: tk._("Name of a person"),
-    "CN_ADDRESS": lambda: tk._("Address"),
+    "ADDRESS": lambda: tk._("Address"),
 }
 
 _KINDS: Mapping[str, Word] = {

@@ -173,4 +173,4 @@ def test_presidio_finds_what_stands_in_a_sentence_without_any_model() -> None:
     assert ("PERSON", "张建国") in found
     assert ("CN_RESIDENT_ID", "11010519491231002X") in found
     assert ("CN_MOBILE", "138-0013-8000") in found
-    assert any(kind == "CN_ADDRESS" and piece.endswith("501室") for kind, piece in found)
+    assert any(kind == "ADDRESS" and piece.endswith("501室") for kind, piece in found)
