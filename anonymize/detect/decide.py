@@ -1,0 +1,207 @@
+"""The table as a whole: every column's verdict, given what the other columns are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from anonymize.detect import propose, rules, vocabulary
+from anonymize.detect.evidence import Evidence
+from anonymize.entities import Entity
+from anonymize.findings import ColumnFinding, Sentence
+from anonymize.recognizers.registry import recognizers
+
+_LABELS: dict[Entity, tuple[str, str]] = {
+    Entity.RESIDENT_ID: ("身份证号", "resident ID"),
+    Entity.PASSPORT: ("护照等证件号", "passport or permit"),
+    Entity.MOBILE: ("手机号", "mobile number"),
+    Entity.LANDLINE: ("固定电话", "landline number"),
+    Entity.BANK_CARD: ("银行卡号", "bank card"),
+    Entity.USCC: ("统一社会信用代码", "credit code"),
+    Entity.EMAIL: ("邮箱", "e-mail address"),
+    Entity.PLATE: ("车牌号", "number plate"),
+    Entity.DATE_OF_BIRTH: ("出生日期", "date of birth"),
+    Entity.PERSON: ("姓名", "personal name"),
+    Entity.ADDRESS: ("详细地址", "address"),
+}
+_CASE = re.compile(r"案[件由名情]|纠纷|事件")
+_PERSONAL = (Entity.PERSON, Entity.RESIDENT_ID, Entity.MOBILE, Entity.BANK_CARD, Entity.PASSPORT)
+
+
+def decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
+    """What every column holds; the evidence is of all columns of one table, in order."""
+    verdicts: dict[int, rules.Verdict] = {}
+    for i, e in enumerate(evidence):
+        verdict = rules.identifier(e) or rules.person(e)
+        if verdict is not None:
+            verdicts[i] = verdict
+    about_persons = any(v.entity in _PERSONAL for v in verdicts.values()) or any(
+        e.promises(Entity.DATE_OF_BIRTH) and e.share(Entity.DATE_OF_BIRTH) >= rules.STRONG for e in evidence
+    )
+    in_text = any(_embedded(e) for e in evidence)
+    for i, e in enumerate(evidence):
+        verdict = verdicts.get(i) or rules.document(e)
+        if verdict is None and (about_persons or in_text):
+            verdict = rules.person(e, about_persons=True)
+        if verdict is not None:
+            verdicts[i] = verdict
+    about_persons = about_persons or any(v.entity in _PERSONAL for v in verdicts.values())
+    facilities = any(e.organisations >= 0.5 and e.judged >= 2 for e in evidence)
+    for i, e in enumerate(evidence):
+        if i in verdicts:
+            continue
+        verdict = rules.date_of_birth(e, about_persons) or _address(e, about_persons, facilities)
+        if verdict is None:
+            verdict = _text(e, about_persons or in_text) or _rest(e, about_persons)
+        verdicts[i] = verdict
+    return tuple(_finding(e, verdicts[i]) for i, e in enumerate(evidence))
+
+
+_ROOM = r"\d\s*(?:单元|室|户)(?:$|[^外内])"
+_FEW_ROOMS = 0.1
+"""Facilities stand in streets; where this share of the addresses names units or rooms, people live."""
+
+
+def _address(e: Evidence, about_persons: bool, facilities: bool) -> rules.Verdict | None:
+    """In a table of facilities without any person, an address is where the facility is."""
+    verdict = rules.address(e)
+    if verdict is None:
+        return None
+    home = recognizers()[Entity.ADDRESS].HOME.search(e.name)  # type: ignore[attr-defined]
+    rooms = int(e.values.str.contains(_ROOM).sum())
+    if about_persons or home or not facilities or rooms >= _FEW_ROOMS * e.judged:
+        return verdict
+    return rules.Verdict(
+        "plain",
+        Entity.ADDRESS,
+        0.8,
+        Sentence(
+            "是机构或设施的地址：表中有机构名称，没有任何个人列。",
+            "The address of a facility: the table names facilities and has no column about persons.",
+        ),
+    )
+
+
+def _text(e: Evidence, personal_table: bool) -> rules.Verdict | None:
+    """Prose, unless it proves to be official."""
+    if not e.judged or e.regions >= 0.8:
+        return None
+    embedded = _embedded(e)
+    rows = max(embedded.values(), default=0)
+    told = bool(vocabulary.FREE_TEXT.search(e.name))
+    prose = e.prose
+    varied = e.profile.distinct() > 30 and e.profile.distinct() * 5 > e.profile.rows - e.profile.nulls
+    if prose.is_prose or (told and prose.han >= 0.3 and varied and (personal_table or rows)):
+        if rows:
+            return _free(
+                0.95, f"长文本中有 {rows:,} 行含个人标识", f"prose with identifiers in {rows:,} rows"
+            )
+        if prose.narrative >= 0.02 and prose.narrative * 3 > prose.official:
+            return _free(0.85, "长文本中有叙述个人的用语", "prose in words that tell of persons")
+        if vocabulary.OFFICIAL_HEADER.search(e.name) and not told:
+            return None
+        if prose.official < 0.5 and personal_table:
+            return _free(0.6, "长文本，且本表含个人信息", "prose in a table about persons")
+        if prose.official < 0.5 and told and prose.narrative > 0:
+            return _free(
+                0.6, "长文本，内容不能排除个人信息", "prose in which personal data cannot be ruled out"
+            )
+        return None
+    if prose.narrative >= 0.3 and varied and (personal_table or _CASE.search(e.name)):
+        return _free(0.7, "短文本中多有叙述个人的用语", "short texts that mostly tell of persons")
+    if rows and rows >= 0.1 * (e.profile.rows - e.profile.nulls):
+        return _free(0.9, f"有 {rows:,} 行文字含个人标识", f"texts with identifiers in {rows:,} rows")
+    return None
+
+
+def _free(confidence: float, zh: str, en: str) -> rules.Verdict:
+    return rules.Verdict(
+        "free_text", None, confidence, Sentence(f"{zh}，默认整体遮盖。", f"{en}: redacted whole by default.")
+    )
+
+
+def _rest(e: Evidence, about_persons: bool) -> rules.Verdict:
+    if e.profile.rows == e.profile.nulls:
+        return rules.Verdict("empty", None, 1.0, Sentence("整列为空。", "The column is empty."))
+    kind = rules.quasi(e)
+    if kind is not None and about_persons:
+        zh, en = {
+            "sex": ("性别", "sex"),
+            "ethnicity": ("民族", "ethnicity"),
+            "age": ("年龄", "age"),
+            "region": ("行政区划或社区", "division or neighbourhood"),
+        }[kind]
+        return rules.Verdict(
+            "quasi",
+            None,
+            0.9,
+            Sentence(
+                f"{zh}：单独不识别个人，与其他列组合可能识别。",
+                f"{en}: identifies nobody alone, but may in combination.",
+            ),
+            kind,
+        )
+    return rules.Verdict(
+        "plain", None, 0.9, Sentence("没有发现个人标识。", "No personal identifier was found.")
+    )
+
+
+def _embedded(e: Evidence) -> Counter[Entity]:
+    """Rows in which something personal stands, coincidences left out.
+
+    A whole cell counts when cells of the same length are mostly the same kind: eleven-digit amounts begin like
+    mobile numbers now and then, but then most of their neighbours do not.
+    """  # noqa: E501
+    found: Counter[Entity] = Counter({k: n for k, n in e.profile.embedded.items() if k is not Entity.USCC})
+    for (entity, length), n in e.profile.tokens.items():
+        if (e.coded and entity is Entity.RESIDENT_ID) or (entity is Entity.BANK_CARD and rules.serial(e)):
+            continue
+        of_length = e.profile.token_rows[length]
+        sure = entity is Entity.EMAIL or (entity is Entity.RESIDENT_ID and length % 100 == 18)
+        enough = 0.5 if entity is Entity.BANK_CARD else 0.85
+        if sure or n >= enough * of_length:
+            found[entity] += n
+    return found
+
+
+def _finding(e: Evidence, verdict: rules.Verdict) -> ColumnFinding:
+    profile = e.profile
+    embedded = {} if verdict.kind == "identifier" else dict(sorted(_embedded(e).items()))
+    if verdict.entity is not None:
+        embedded.pop(verdict.entity, None)
+    reason = verdict.reason
+    if embedded and verdict.kind != "free_text":
+        reason = _with_embedded(embedded)
+    declared = profile.declared.declared
+    if (
+        verdict.kind in ("identifier", "free_text")
+        or verdict.entity
+        or (declared == "integer" and vocabulary.CODE_HEADER.search(e.name))
+    ):
+        declared = "text"
+    return ColumnFinding(
+        index=profile.index,
+        name=profile.name,
+        kind=verdict.kind,
+        entity=verdict.entity,
+        confidence=verdict.confidence,
+        rows=profile.rows,
+        nulls=profile.nulls,
+        distinct=profile.distinct(),
+        matched=e.matched(verdict.entity) if verdict.entity else 0,
+        embedded=embedded,
+        level=propose.level_of(verdict.kind, verdict.entity, tuple(embedded)),
+        declared_type=declared,
+        max_length=profile.max_length,
+        proposed=propose.operator_for(verdict.kind, verdict.entity, verdict.quasi, bool(embedded)),
+        reason=reason,
+    )
+
+
+def _with_embedded(embedded: dict[Entity, int]) -> Sentence:
+    zh = "、".join(f"{_LABELS[k][0]} {n:,} 行" for k, n in embedded.items())
+    en = ", ".join(f"{_LABELS[k][1]} in {n:,} rows" for k, n in embedded.items())
+    return Sentence(
+        f"本列总体不是个人标识，但个别单元格含有：{zh}。默认整列遮盖。",
+        f"The column as a whole is no identifier, but some cells hold: {en}. Redacted whole by default.",
+    )
