@@ -13,20 +13,26 @@ from anonymize.operators import (  # noqa: F401  imported for their registration
 )
 from anonymize.operators.registry import (
     REDACTED,
+    Effect,
     Operator,
     OperatorContext,
+    Scope,
     all_operators,
     check_spec,
     get_operator,
     operator,
+    with_effect,
 )
 
 __all__ = [
     "REDACTED",
+    "Effect",
     "Operator",
     "OperatorContext",
+    "Scope",
     "all_operators",
     "check_spec",
     "get_operator",
     "operator",
+    "with_effect",
 ]

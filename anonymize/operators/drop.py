@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from anonymize.operators.registry import OperatorContext, operator
+from anonymize.operators.registry import Effect, OperatorContext, operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,6 @@ class DropParams:
     """No parameters."""
 
 
-@operator("drop", DropParams, zh="删除列", en="Drop column")
+@operator("drop", DropParams, zh="删除列", en="Drop column", effect=Effect.GONE)
 def drop(column: pl.Series, params: DropParams, ctx: OperatorContext) -> None:
     """The column is not published at all: neither its cells nor its name."""

@@ -11,7 +11,7 @@ import polars as pl
 from anonymize.entities import Entity
 from anonymize.operators.gazetteer import generalise_address, province_codes
 from anonymize.operators.normal import folded
-from anonymize.operators.registry import REDACTED, OperatorContext, operator
+from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 Target = Literal[
     "auto",
@@ -55,7 +55,7 @@ class GeneraliseParams:
 _AUTO: dict[Entity, Target] = {Entity.DATE_OF_BIRTH: "year", Entity.ADDRESS: "county"}
 
 
-@operator("generalise", GeneraliseParams, zh="泛化", en="Generalise")
+@operator("generalise", GeneraliseParams, zh="泛化", en="Generalise", effect=Effect.CLASS)
 def generalise(column: pl.Series, params: GeneraliseParams, ctx: OperatorContext) -> pl.Series:
     """Replaces a date by its year, an address by its county, a number by its band.
 

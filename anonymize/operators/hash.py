@@ -11,7 +11,7 @@ from typing import Literal
 import polars as pl
 
 from anonymize.operators.normal import compact, over_distinct
-from anonymize.operators.registry import OperatorContext, operator
+from anonymize.operators.registry import Effect, OperatorContext, operator
 
 Algorithm = Literal["hmac-sha256", "hmac-sm3", "blake2b"]
 
@@ -42,7 +42,7 @@ def keyed_digest(algorithm: Algorithm, key: bytes, domain: str) -> Callable[[str
     return lambda text: hmac.digest(derived, text.encode(), name)
 
 
-@operator("hash", HashParams, zh="加钥摘要", en="Keyed hash")
+@operator("hash", HashParams, zh="加钥摘要", en="Keyed hash", effect=Effect.INVENTED)
 def keyed_hash(column: pl.Series, params: HashParams, ctx: OperatorContext) -> pl.Series:
     """Replaces each value by a digest under the release's key, which is destroyed with the release.
 

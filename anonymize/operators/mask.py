@@ -10,7 +10,7 @@ import polars as pl
 
 from anonymize.entities import Entity
 from anonymize.operators.normal import compact, folded
-from anonymize.operators.registry import REDACTED, OperatorContext, operator
+from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 from anonymize.operators.surnames import name_pattern
 
 Pattern = Literal[
@@ -85,7 +85,7 @@ _SHAPES: dict[str, _Shape] = {
 }
 
 
-@operator("mask", MaskParams, zh="掩码", en="Mask")
+@operator("mask", MaskParams, zh="掩码", en="Mask", effect=Effect.PART)
 def mask(column: pl.Series, params: MaskParams, ctx: OperatorContext) -> pl.Series:
     """Leaves a fixed part of each value (surname, region, operator prefix) and hides the rest.
 

@@ -13,7 +13,7 @@ import polars as pl
 from anonymize.entities import Entity
 from anonymize.operators.fakes import MAKERS, Digests
 from anonymize.operators.normal import compact
-from anonymize.operators.registry import REDACTED, OperatorContext, operator
+from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 Kind = Literal[
     "auto",
@@ -56,7 +56,7 @@ class PseudonymParams:
     domain: str = ""
 
 
-@operator("pseudonym", PseudonymParams, zh="假名", en="Pseudonym")
+@operator("pseudonym", PseudonymParams, zh="假名", en="Pseudonym", effect=Effect.INVENTED)
 def pseudonym(column: pl.Series, params: PseudonymParams, ctx: OperatorContext) -> pl.Series:
     """Replaces each value by an invented one of the same kind, never by itself.
 

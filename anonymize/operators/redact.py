@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from anonymize.operators.registry import REDACTED, OperatorContext, operator
+from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class RedactParams:
             raise ValueError("text must not start a spreadsheet formula")
 
 
-@operator("redact", RedactParams, zh="整体遮盖", en="Redact")
+@operator("redact", RedactParams, zh="整体遮盖", en="Redact", effect=Effect.CLOSED)
 def redact(column: pl.Series, params: RedactParams, ctx: OperatorContext) -> pl.Series:
     """Replaces every cell that is not empty by one fixed text: only *that* there was something remains.
 

@@ -9,7 +9,7 @@ import polars as pl
 from anonymize.detect.embedded import LABEL, redact_text
 from anonymize.entities import Entity
 from anonymize.operators.normal import folded
-from anonymize.operators.registry import OperatorContext, operator
+from anonymize.operators.registry import Effect, OperatorContext, operator
 from anonymize.operators.tokens import identifier_tokens
 
 
@@ -18,7 +18,7 @@ class ScrubTextParams:
     """No parameters: every kind that the recognizers know is removed."""
 
 
-@operator("scrub_text", ScrubTextParams, zh="文本清洗", en="Scrub text")
+@operator("scrub_text", ScrubTextParams, zh="文本清洗", en="Scrub text", effect=Effect.WHOLE)
 def scrub_text(column: pl.Series, params: ScrubTextParams, ctx: OperatorContext) -> pl.Series:
     """Replaces numbers, names and addresses found inside a text by ``[手机号]``, ``[姓名]`` and so on.
 

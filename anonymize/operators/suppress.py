@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from anonymize.operators.registry import OperatorContext, operator
+from anonymize.operators.registry import Effect, OperatorContext, operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class SuppressParams:
     """No parameters: which rows stand out follows from the policy's ``k`` and quasi-identifiers."""
 
 
-@operator("suppress", SuppressParams, zh="局部抑制", en="Local suppression")
+@operator("suppress", SuppressParams, zh="局部抑制", en="Local suppression", effect=Effect.WHOLE)
 def suppress(column: pl.Series, params: SuppressParams, ctx: OperatorContext) -> pl.Series:
     """Cells stay, but become ``***`` in rows whose combination of quasi-identifiers fewer than k rows share.
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from anonymize.entities import Entity
 from anonymize.errors import PolicyInvalid
-from anonymize.operators import OperatorContext, all_operators, get_operator, operator
+from anonymize.operators import Effect, OperatorContext, all_operators, get_operator, operator
 from anonymize.operators.keep import KeepParams
 
 CONTEXT = OperatorContext(b"k" * 32, "c")
@@ -89,7 +89,7 @@ def test_scrub_text_replaces_numbers_and_the_rows_own_name() -> None:
 
 def test_a_name_is_registered_once() -> None:
     with pytest.raises(ValueError, match="twice"):
-        operator("keep", KeepParams, zh="", en="")(lambda c, p, x: c)
+        operator("keep", KeepParams, zh="", en="", effect=Effect.WHOLE)(lambda c, p, x: c)
 
 
 def test_an_unknown_operator_or_parameter_is_refused_in_both_languages() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from anonymize.errors import PolicyInvalid
 from anonymize.findings import OperatorSpec
-from anonymize.operators import operator, registry
+from anonymize.operators import Effect, operator, registry
 from anonymize.operators.keep import KeepParams
 from anonymize.policy import ColumnRule, Policy
 
@@ -99,9 +99,11 @@ def test_a_lasting_key_is_refused_for_an_open_release() -> None:
 
 def test_a_reversible_operator_is_refused_for_an_open_release(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_OPERATORS", dict(registry._OPERATORS))
-    operator("encrypt", KeepParams, zh="加密", en="Encrypt", reversible=True)(lambda c, p, x: c)
+    operator("encrypt", KeepParams, zh="加密", en="Encrypt", reversible=True, effect=Effect.INVENTED)(
+        lambda c, p, x: c
+    )
     with pytest.raises(PolicyInvalid, match="reversible"):
-        Policy((ColumnRule("a", OperatorSpec("encrypt")),))
+        Policy((ColumnRule("a", OperatorSpec("crypt")),))
 
 
 def test_a_column_that_the_policy_does_not_name_is_refused() -> None:
