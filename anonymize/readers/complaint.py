@@ -32,20 +32,10 @@ def binary() -> SourceUnreadable:
 
 def other_kind(found: str) -> SourceUnreadable:
     return SourceUnreadable(
-        "文件内容是 {found}，不是 CSV 或 XLSX 表格。请用表格软件打开后另存为 CSV（UTF-8）或 XLSX。",
-        "The content is {found}, not a CSV or XLSX table. Open it in a spreadsheet and "
+        "文件内容是 {found}，不是能读取的表格。请用表格软件打开后另存为 CSV（UTF-8）或 XLSX。",
+        "The content is {found}, which is no table that can be read. Open it in a spreadsheet and "
         "save it as CSV (UTF-8) or XLSX.",
         found=found,
-    )
-
-
-def wrong_extension(found: str, suffix: str) -> SourceUnreadable:
-    return SourceUnreadable(
-        "文件扩展名是 {suffix}，内容却是 {found}。请改正扩展名，或重新导出后上传。",
-        "The extension is {suffix} but the content is {found}. Correct the extension, or "
-        "export the file again.",
-        found=found,
-        suffix=suffix,
     )
 
 

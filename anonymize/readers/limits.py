@@ -24,4 +24,16 @@ class Limits:
     batch_bytes: int = 16 << 20
     """UTF-8 bytes of text that one batch of a delimited file is cut from."""
     batch_rows: int = 50_000
-    """Rows of one batch of a worksheet."""
+    """Rows of one batch of a source that is not delimited text."""
+    batch_cells: int = 2_000_000
+    """Rows × columns of one batch: records with few of many columns must not blow up."""
+    max_record: int = 32 << 20
+    """Bytes of one JSON object or XML element that is a row."""
+    max_depth: int = 32
+    """Objects within objects of one record."""
+    max_stream: int = 64 << 30
+    """Bytes that a compressed file may unpack to; they are streamed, never held."""
+    max_stream_ratio: int = 1_000
+    """Unpacked bytes per compressed byte, once more than 10 MiB have come out."""
+    max_held: int = 512 << 20
+    """Bytes of a workbook, or of a Parquet file inside a compressed one: these are read held in memory."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,6 +60,21 @@ class ByteSource:
         with self.open() as stream:
             while block := stream.read(length):
                 yield block
+
+    def digest(self) -> tuple[int, str]:
+        """Size in bytes and SHA-256 in hexadecimal of the file as it came."""
+        sha256 = hashlib.sha256()
+        size = 0
+        for block in self.blocks():
+            sha256.update(block)
+            size += len(block)
+        return size, sha256.hexdigest()
+
+    def held(self, limit: int) -> bytes | None:
+        """All bytes at once; None when there are more than ``limit``."""
+        with self.open() as stream:
+            data = read_up_to(stream, limit + 1)
+        return data if len(data) <= limit else None
 
     @property
     def suffix(self) -> str:

@@ -1,8 +1,9 @@
-"""XLSX worksheets: titles, merged headers and notes taken off, cells as canonical text.
+"""Worksheets of XLSX and XLS: titles, merged headers and notes taken off, cells as canonical text.
 
 Calamine (through ``fastexcel``) parses; measured on 200,000 rows × 12 columns it takes about a
-tenth of the time of openpyxl's read-only mode. It parses only after ``package.inspect`` has found
-the package honest. One worksheet is held in memory as text.
+tenth of the time of openpyxl's read-only mode. It parses an XLSX only after ``package.inspect`` has
+found the package honest; an XLS holds at most 65,536 rows of 256 columns and needs no such care.
+One worksheet is held in memory as text.
 
 Canonical text: integers without ``.0``; a date as ``2024-01-31``, with its time as
 ``2024-01-31 08:00:00``, a time alone as ``08:00:00``; booleans ``TRUE`` and ``FALSE``; an error
@@ -11,9 +12,9 @@ value is an empty cell.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Literal
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -21,13 +22,14 @@ import fastexcel
 import polars as pl
 
 from anonymize.findings import Sentence, SourceInfo
-from anonymize.readers import complaint, header
+from anonymize.readers import complaint, header, sheet_header
+from anonymize.readers import complaint_structured as structured
+from anonymize.readers.binary_workbook import facts_of_xls, panics_as_damage
 from anonymize.readers.limits import Limits
-from anonymize.readers.package import Merge, PackageFacts, PartFacts, inspect
+from anonymize.readers.package import PackageFacts, PartFacts, inspect
 from anonymize.readers.source import ByteSource
 
 _HEADER_WINDOW = 40
-_MAX_HEADER_DEPTH = 5
 _SMALL_PART = 16 << 20
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NOTE = re.compile(
@@ -36,25 +38,29 @@ _NOTE = re.compile(
 
 
 class WorkbookTable:
-    """A ``Table`` over the first visible worksheet that holds anything.
+    """A ``Table`` over one worksheet: the one asked for, or the first visible one that holds anything.
 
     Raises:
         SourceUnreadable: from the constructor, for everything that is wrong with the workbook.
+        WrongUse: there is no worksheet of the name asked for.
     """
 
-    def __init__(self, source: ByteSource, limits: Limits) -> None:
+    def __init__(
+        self, source: ByteSource, limits: Limits, kind: Literal["xlsx", "xls"], sheet: str | None = None
+    ) -> None:
         self._limits = limits
-        digest = hashlib.sha256()
-        size = 0
-        for block in source.blocks():
-            digest.update(block)
-            size += len(block)
-        with source.open() as stream:
-            facts = inspect(stream, limits)
-        with source.open() as stream, ZipFile(stream) as archive:
-            parts = _sheet_parts(archive)
-        with source.open() as stream:
-            data = stream.read()
+        self._asked = sheet
+        size, sha256 = source.digest()
+        parts: dict[str, str] = {}
+        if kind == "xlsx":
+            with source.open() as stream:
+                facts = inspect(stream, limits)
+            with source.open() as stream, ZipFile(stream) as archive:
+                parts = _sheet_parts(archive)
+        if (data := source.held(limits.max_held)) is None:
+            raise structured.too_large_to_hold(kind, limits.max_held)
+        if kind == "xls":
+            facts = facts_of_xls(data)
         self._frame = pl.DataFrame()
         self._notes: list[Sentence] = []
         self._surroundings: list[str] = []
@@ -62,11 +68,11 @@ class WorkbookTable:
         self._columns = tuple(names)
         self._info = SourceInfo(
             name=source.name,
-            format="xlsx",
+            format=kind,
             encoding=None,
             delimiter=None,
             size=size,
-            sha256=digest.hexdigest(),
+            sha256=sha256,
             rows=self._frame.height,
             columns=self._columns,
             header_rows=header_rows,
@@ -94,11 +100,11 @@ class WorkbookTable:
     # -- opening -------------------------------------------------------------------------------
 
     def _load(self, data: bytes, parts: dict[str, str], facts: PackageFacts) -> tuple[int, list[str]]:
-        try:
+        with panics_as_damage():
             reader = fastexcel.read_excel(data)
             names = reader.sheet_names
-        except fastexcel.FastExcelError:
-            raise complaint.damaged_workbook() from None
+        if self._asked is not None and self._asked not in names:
+            raise structured.no_such_sheet(self._asked, len(names))
         chosen: str | None = None
         others = 0
         for name in names:
@@ -107,10 +113,11 @@ class WorkbookTable:
             if area > self._limits.max_cells_in_sheet:
                 raise complaint.sheet_too_large(sheet_facts.rows, sheet_facts.columns)
             frame, visible = self._sheet(reader, name)
-            if frame.height == 0 or not visible:
+            wanted = visible if self._asked is None else name == self._asked
+            if frame.height == 0 or not (wanted or visible):
                 others += frame.height > 0
                 continue
-            if chosen is None:
+            if chosen is None and wanted:
                 chosen = name
                 header_rows, columns = self._shape(frame, sheet_facts, facts)
                 self._surroundings.append(name)
@@ -128,11 +135,9 @@ class WorkbookTable:
         return header_rows, columns
 
     def _sheet(self, reader: fastexcel.ExcelReader, name: str) -> tuple[pl.DataFrame, bool]:
-        try:
+        with panics_as_damage():
             sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             frame: pl.DataFrame = sheet.to_polars()
-        except fastexcel.FastExcelError:
-            raise complaint.damaged_workbook() from None
         if frame.width > self._limits.max_columns:
             raise complaint.too_many_columns(frame.width, self._limits.max_columns)
         if frame.height and not frame.select(pl.any_horizontal(pl.all().is_not_null().any())).item():
@@ -144,15 +149,15 @@ class WorkbookTable:
         frame = frame.cast(pl.String).fill_null("")
         top = frame.head(_HEADER_WINDOW).rows()
         merges = [m for m in sheet.merges if m.top < _HEADER_WINDOW]
-        filled = _fill_merges(top, merges, sheet.left)
+        filled = sheet_header.fill_merges(top, merges, sheet.left)
         at = header.locate(filled)
-        depth = _header_depth(top, merges, at, sheet.left)
+        depth = sheet_header.header_depth(top, merges, at, sheet.left)
         if depth == 1:
-            levels = _implied_levels(top, at)
+            levels = sheet_header.implied_levels(top, at)
             depth = len(levels)
         else:
             levels = [list(row) for row in filled[at : at + depth]]
-        names = header.clean_names(_flatten(levels))
+        names = header.clean_names(sheet_header.flatten(levels))
         body = frame.slice(at + depth)
         names, body = self._without_empty_margin(names, body)
         body = self._without_trailing(body)
@@ -244,66 +249,6 @@ def _sheet_parts(archive: ZipFile) -> dict[str, str]:
         if element.tag.endswith("}sheet") and (target := targets.get(element.get(_REL))):
             found[element.get("name") or ""] = target if target.startswith("xl/") else f"xl/{target}"
     return found
-
-
-def _fill_merges(rows: Sequence[Sequence[str]], merges: Sequence[Merge], left: int) -> list[list[str]]:
-    """The rows with the value of each merged area in all of its cells."""
-    filled = [list(row) for row in rows]
-    width = len(filled[0]) if filled else 0
-    for area in merges:
-        column = area.left - left
-        if not (0 <= column < width) or area.top >= len(filled):
-            continue
-        value = filled[area.top][column]
-        for row in filled[area.top : area.bottom + 1]:
-            for index in range(column, min(area.right - left + 1, width)):
-                row[index] = value
-    return filled
-
-
-def _header_depth(rows: Sequence[Sequence[str]], merges: Sequence[Merge], at: int, left: int) -> int:
-    """Rows of the header: down to where its merged cells end, and one below each horizontal one."""
-    last = at
-    row = at
-    while row <= last and row < at + _MAX_HEADER_DEPTH:
-        for area in merges:
-            if area.top != row:
-                continue
-            last = max(last, area.bottom)
-            below = area.bottom + 1
-            if area.right > area.left and below < len(rows) and area.bottom == row:
-                cells = rows[below][max(area.left - left, 0) : area.right - left + 1]
-                if len({c for c in cells if c.strip()}) > 1 and not header.looks_like_data(cells):
-                    last = max(last, below)
-        row += 1
-    return min(last - at + 1, _MAX_HEADER_DEPTH)
-
-
-def _implied_levels(rows: Sequence[Sequence[str]], at: int) -> list[list[str]]:
-    """A header of two rows whose merged cells were lost: the second row names what the first leaves blank."""
-    first = list(rows[at])
-    if at + 1 >= len(rows) or all(cell.strip() for cell in first):
-        return [first]
-    second = list(rows[at + 1])
-    blank = [i for i, cell in enumerate(first) if not cell.strip()]
-    named_below = all(second[i].strip() for i in blank)
-    spared = any(first[i].strip() and not second[i].strip() for i in range(len(first)))
-    if not (named_below and spared) or header.looks_like_data(second):
-        return [first]
-    parent = ""
-    for i, cell in enumerate(first):
-        parent = cell if cell.strip() else parent
-        first[i] = parent
-    return [first, second]
-
-
-def _flatten(levels: Sequence[Sequence[str]]) -> list[str]:
-    """``[["住址", "住址"], ["区", "街道"]]`` becomes ``["住址-区", "住址-街道"]``."""
-    names = []
-    for column in zip(*levels, strict=True):
-        parts = [part.strip() for part in column if part.strip()]
-        names.append("-".join(dict.fromkeys(parts)))
-    return names
 
 
 def _canonical(frame: pl.DataFrame, facts: PackageFacts) -> pl.DataFrame:

@@ -1,0 +1,48 @@
+"""What the fast parser does not tell about an XLS (BIFF in an OLE compound file), and how it fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import fastexcel
+
+from anonymize.errors import AnonymizeError
+from anonymize.readers import complaint
+from anonymize.readers.package import PackageFacts
+
+_MOMENT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_WIDE_MOMENT = re.compile(rb"(?:\d\0){4}(?:-\0(?:\d\0){2}){2} \0(?:\d\0){2}(?::\0(?:\d\0){2}){2}")
+_BOOLEANS = tuple(word.encode(code) for word in ("true", "false") for code in ("ascii", "utf-16-le"))
+
+
+def facts_of_xls(data: bytes) -> PackageFacts:
+    """Whether some *text* of the workbook looks like a moment or a truth value.
+
+    BIFF keeps a text of Latin characters as one byte each, or as UTF-16 beside Chinese ones.
+    """
+    return PackageFacts(
+        text_moments=bool(_MOMENT.search(data) or _WIDE_MOMENT.search(data)),
+        text_booleans=any(word in data for word in _BOOLEANS),
+    )
+
+
+@contextmanager
+def panics_as_damage() -> Iterator[None]:
+    """Around calls of the parser: its errors and its panics (no ``Exception``) become one sentence.
+
+    Their messages may quote cells and are dropped.
+    """
+    try:
+        yield
+    except AnonymizeError:
+        raise
+    except fastexcel.FastExcelError as error:
+        if "password" in str(error).lower():
+            raise complaint.encrypted() from None
+        raise complaint.damaged_workbook() from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise complaint.damaged_workbook() from None
