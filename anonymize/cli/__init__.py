@@ -8,6 +8,7 @@ from anonymize.cli.apply import apply_command
 from anonymize.cli.lists import operators_command, recognizers_command
 from anonymize.cli.scan import scan_command
 from anonymize.cli.suggest import suggest_command
+from anonymize.cli.text import text_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,3 +24,4 @@ def main() -> None:
 
 for command in (scan_command, suggest_command, apply_command, recognizers_command, operators_command):
     main.add_command(command)
+main.add_command(text_command)

@@ -23,6 +23,7 @@ STAGES = {
     "desensitise": "脱敏 desensitise",
     "assess": "评估 assess",
     "write": "写出 write",
+    "text": "文字 text",
 }
 
 

@@ -1,0 +1,154 @@
+"""``analyze``: everything personal in many texts, as one frame.
+
+Texts are looked at once each, however often they occur. Numbers are found by ``detect.embedded``, names by
+``people``, addresses by ``places``; where two claim the same characters the better proof is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from enum import Enum
+from functools import lru_cache
+
+import polars as pl
+
+from anonymize.detect.embedded import LABEL, find_in_text
+from anonymize.entities import Entity
+from anonymize.recognizers.normal import fold
+from anonymize.tagger import Tagger, load_tagger
+from anonymize.text.people import persons
+from anonymize.text.places import addresses
+
+FOUND: dict[str, type[pl.DataType]] = {
+    "row": pl.UInt32,
+    "start": pl.UInt32,
+    "end": pl.UInt32,
+    "entity": pl.String,
+    "score": pl.Float64,
+}
+"""Columns of the answer: row in the series, characters from 0, end excluded, score 0–1."""
+
+SURE = 0.5
+"""From this score on a span must not stay in a text that leaves. Below it stand disguised names (李某)."""
+
+_PATTERN_SCORE = 0.95
+
+
+class _Auto(Enum):
+    AUTO = "auto"
+
+
+AUTO = _Auto.AUTO
+"""Use the tagger of this installation if there is one."""
+
+
+@lru_cache(maxsize=1)
+def default_tagger() -> Tagger | None:
+    """The installed tagger in this process, loaded once; None when there is none."""
+    return load_tagger()
+
+
+def analyze(
+    texts: pl.Series,
+    entities: Collection[Entity] | None = None,
+    tagger: Tagger | _Auto | None = AUTO,
+    least: float = 0.0,
+) -> pl.DataFrame:
+    """Find personal data in texts.
+
+    Args:
+        texts: ``String``; nulls are read as empty.
+        entities: the kinds to look for; all when left out.
+        tagger: who finds the names that no rule gives away; None for rules alone; the installed one when left out.
+        least: spans of a lower score are left out.
+
+    Returns:
+        A frame of ``FOUND``, sorted by row and start; spans of one row do not overlap. Offsets count
+        characters of the texts as given.
+    """  # noqa: E501
+    wanted = set(Entity if entities is None else entities)
+    values = texts.fill_null("") if texts.null_count() else texts
+    distinct = values.unique(maintain_order=True)
+    if distinct.len() == values.len():
+        return _analyze(values, wanted, tagger, least)
+    found = _analyze(distinct, wanted, tagger, least)
+    places = pl.DataFrame({"text": values}).with_row_index("row")
+    numbers = pl.DataFrame({"text": distinct}).with_row_index("of")
+    rows = places.join(numbers, on="text", how="inner").select("row", "of")
+    spread = rows.join(found.rename({"row": "of"}), on="of", how="inner")
+    return spread.select(list(FOUND)).sort("row", "start")
+
+
+def redact(texts: pl.Series, tagger: Tagger | _Auto | None = AUTO) -> pl.Series:
+    """The texts with everything found (``SURE`` and above) replaced by its label, ``[姓名]`` for a name."""
+    values = texts.fill_null("") if texts.null_count() else texts
+    found = analyze(values, tagger=tagger, least=SURE)
+    if found.height == 0:
+        return values
+    grouped = found.group_by("row", maintain_order=True).agg("start", "end", "entity")
+    cleaned = []
+    for text, starts, ends, kinds in zip(
+        values.gather(grouped["row"]), grouped["start"], grouped["end"], grouped["entity"], strict=True
+    ):
+        pieces, at = [], 0
+        for start, end, kind in zip(starts, ends, kinds, strict=True):
+            pieces += [text[at:start], LABEL[Entity(kind)]]
+            at = end
+        cleaned.append("".join([*pieces, text[at:]]))
+    return values.clone().scatter(grouped["row"], pl.Series(cleaned, dtype=pl.String)).alias(texts.name)
+
+
+def _analyze(
+    values: pl.Series, wanted: set[Entity], tagger: Tagger | _Auto | None, least: float
+) -> pl.DataFrame:
+    spans: list[tuple[int, int, int, str, float, int]] = []
+    patterns = wanted - {Entity.PERSON, Entity.ADDRESS}
+    if patterns:
+        for row, start, end, entity in find_in_text(values, patterns).iter_rows():
+            spans.append((row, start, end, entity, _PATTERN_SCORE, 0))
+    if wanted & {Entity.PERSON, Entity.ADDRESS}:
+        engine = default_tagger() if isinstance(tagger, _Auto) else tagger
+        folded = fold(values)
+        tags = None if engine is None else engine.tag(values.to_list())
+        if Entity.ADDRESS in wanted:
+            spans += [(r, s, e, Entity.ADDRESS.value, p, 1) for r, s, e, p in addresses(folded, tags)]
+        if Entity.PERSON in wanted:
+            spans += [(r, s, e, Entity.PERSON.value, p, 2) for r, s, e, p in persons(folded, tags)]
+    kept = _without_overlap(s for s in spans if s[4] >= least)
+    return pl.DataFrame(kept, schema=FOUND, orient="row")
+
+
+def _without_overlap(
+    spans: Iterable[tuple[int, int, int, str, float, int]],
+) -> list[tuple[int, int, int, str, float]]:
+    """Numbers before addresses before names; what sticks out of a stronger span is kept when it is long enough."""  # noqa: E501
+    kept: list[tuple[int, int, int, str, float]] = []
+    group: list[tuple[int, int, int, str, float, int]] = []
+    reach, at = 0, -1
+    for span in sorted(spans):
+        if group and (span[0] != at or span[1] >= reach):
+            kept += _settled(group)
+            group, reach = [], 0
+        group.append(span)
+        at, reach = span[0], max(reach, span[2])
+    if group:
+        kept += _settled(group)
+    return kept
+
+
+def _settled(group: list[tuple[int, int, int, str, float, int]]) -> list[tuple[int, int, int, str, float]]:
+    if len(group) == 1:
+        return [group[0][:5]]
+    taken: list[tuple[int, int, int, str, float]] = []
+    for row, start, end, entity, score, _ in sorted(group, key=lambda s: (s[5], -s[4], s[1])):
+        pieces = [(start, end)]
+        for _, a, b, _, _ in taken:
+            pieces = [
+                piece
+                for s, e in pieces
+                for piece in (((s, min(e, a)), (max(s, b), e)) if s < b and a < e else ((s, e),))
+                if piece[0] < piece[1]
+            ]
+        whole = pieces == [(start, end)]
+        taken += [(row, s, e, entity, score) for s, e in pieces if whole or e - s > 2]
+    return sorted(taken)

@@ -1,0 +1,141 @@
+"""Names that a sentence gives away by itself: by a word before or after, by a dot, by a compound family name.
+
+Rules alone find what is introduced (户主李建国, 联系人：王芳, 其妻赵敏, 司马明, 买买提·吐尔逊); a tagger finds the
+others. Each rule is a cheap expression that picks texts and a pattern that walks over those only.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from anonymize.recognizers import regions
+from anonymize.recognizers.person import PersonRecognizer
+from anonymize.text.joined import matches
+from anonymize.text.lexicon import (
+    CITIZEN,
+    COMMON,
+    COMPOUNDS,
+    FOREIGN,
+    GIVENS,
+    HAN,
+    KIN,
+    PLAIN_COMPOUNDS,
+    ROLE,
+    SURNAME,
+)
+
+_DOT = "[·•‧・∙⋅]"
+_END = (
+    r"(?=[^\u3400-\u9fff]|$|[的在于来致反称说投举住家电因与和系已被向要表到从是为诉求将未现男女之等及、]|"
+    r"身份证|联系|手机|认为|指出|介绍|强调|告诉|提出|申请|报告|摄影|摄|讯|电)"
+)
+_FULL = rf"(?:(?:{COMPOUNDS}){HAN}{{1,2}}|{SURNAME}{HAN}{{1,2}})"
+_CLOSE = rf"(?:(?:{COMPOUNDS}){GIVENS}{{1,2}}|{COMMON}{GIVENS}{{1,2}})"
+
+
+class Candidate(NamedTuple):
+    """A possible name: row, characters, and how sure; ``exact`` when the rule knows both of its ends."""
+
+    row: int
+    start: int
+    end: int
+    score: float
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``gate`` (Rust syntax) picks texts, the last group of ``pattern`` is the name."""
+
+    gate: str
+    pattern: re.Pattern[str]
+    score: float
+    exact: bool
+
+
+_RULES = (
+    Rule(
+        rf"\p{{Han}}(?:{_DOT}|\.\p{{Han}}{{2}})",
+        re.compile(
+            rf"(?:{FOREIGN}{{1,8}}|(?<!{HAN})(?!{CITIZEN}|{ROLE}){HAN}{{1,6}})"
+            rf"(?:{_DOT}(?:{FOREIGN}{{1,10}}|{HAN}{{1,5}}(?!{HAN}))){{1,4}}"
+            rf"|{FOREIGN}{{2,8}}\.{FOREIGN}{{2,10}}"
+        ),
+        0.9,
+        exact=True,
+    ),
+    Rule(PLAIN_COMPOUNDS, re.compile(rf"(?:{PLAIN_COMPOUNDS}){GIVENS}{{1,2}}"), 0.8, exact=False),
+    Rule(
+        rf"(?:{ROLE})[:是为叫 (]",
+        re.compile(rf"(?:{ROLE})[:是为叫 (]{{1,2}}({_FULL}){_END}"),
+        0.85,
+        exact=True,
+    ),
+    Rule(
+        rf"{ROLE}|{KIN}|{CITIZEN}",
+        re.compile(rf"(?:{ROLE}|{KIN}|{CITIZEN})[: ]?({_CLOSE}){_END}"),
+        0.75,
+        exact=True,
+    ),
+    Rule(PersonRecognizer.PREFILTER, PersonRecognizer.TEXT, 0.7, exact=False),
+)
+_MASKED = Rule(
+    r"某|[*×]",
+    re.compile(rf"(?:{COMPOUNDS}|{SURNAME})(?:某(?:某|[甲乙丙丁])?|[*×]{{1,2}}(?![\d*×]))"),
+    0.4,
+    exact=True,
+)
+"""Already disguised; below ``SURE``, so that a disguised table is not refused."""
+_HANDLE = Rule(
+    "@",
+    re.compile(rf"(?<![A-Za-z0-9._%+\-])@([A-Za-z0-9_\-]{{0,8}}{HAN}[A-Za-z0-9_\-\u3400-\u9fff]{{1,15}})"),
+    0.6,
+    exact=True,
+)
+_HANDLE_OF_BODY = re.compile(
+    r"(?:公司|集团|官方|官微|网|报|日报|晚报|卫视|电视台|频道|银行|汽车|旗舰店|发布|在线|新闻|财经|微博|"
+    r"杂志|大学|学院|医院|中心|公安|警方|政府|论坛|店|俱乐部|协会)$"
+)
+_NO_NAME = re.compile(
+    r"(?:公司|单位|部门|机构|电话|地址|名称|情况|问题|时间|人员|代表|登记|管理|服务|工作|本人|同上|不详|未知|"
+    r"[省市县区镇乡村局厅委办处科所院校])$|^(?:何时|何种|何处|何人|全体|全部|时间|时任|安排|安全|方式|方法|方面|应当|应该|相关|有关|"
+    r"向其|从事|和其|于其|于是|成立|成为|高度|高级|常务|常年|常住|都是|都有|别人|家长|家属|家人|家庭|党员|党委|相应|单独|"
+    r"单元|连续|连夜|经常|经营|经济|项目|房屋|房产|车辆|车主|费用|计划|包括|水电|水泥|金额|时候|时段|花园|黄色|白色|"
+    r"江边|江苏|江西|河北|河南|关于|关系|关键|成功|向前|万元|万人|广东|广西|安徽|宁波|宁夏|海南|海口|温州|马上|马路|"
+    r"高速|高中|高校|初中|小学|中学|国家|国内|国际|任何|任务|平时|平台|平均|平方|明显|明确|元旦|元月|白天|谢谢|许多|"
+    r"曾经|曾任|孔雀|和平|解放|解决|通过|通知|习惯|易于|方便|毛巾|石头|林业|林场|田地|田间|车站|车间|钱款|"
+    r"叶子|雷电|雷雨|龙头|龙卷|金融|金属|文化|文件|文明|古代|古城|黄金|黄河|张贴|张开)"
+)
+
+
+def rule_names(texts: pl.Series) -> list[Candidate]:
+    """Every name that the rules find; candidates may overlap.
+
+    Args:
+        texts: ``String`` without nulls, folded (``recognizers.normal.fold``).
+    """
+    found = [
+        Candidate(row, start, end, rule.score, rule.exact)
+        for rule in _RULES
+        for row, start, end in matches(texts, rule.gate, rule.pattern)
+    ]
+    found = [c for c in found if not _is_none(texts[c.row][c.start : c.end])]
+    found += [
+        Candidate(r, s, e, _MASKED.score, True) for r, s, e in matches(texts, _MASKED.gate, _MASKED.pattern)
+    ]
+    for row, start, end in matches(texts, _HANDLE.gate, _HANDLE.pattern):
+        if not _HANDLE_OF_BODY.search(texts[row][start:end]):
+            found.append(Candidate(row, start, end, _HANDLE.score, exact=True))
+    return found
+
+
+def _is_none(name: str) -> bool:
+    parts = re.split(_DOT, name)
+    if len(parts) > 1:
+        places = regions.names()
+        return any(part in places or part in ("中国", "中华") for part in parts)
+    return bool(_NO_NAME.search(name)) or "某" in name or "*" in name

@@ -1,0 +1,131 @@
+"""Persons in texts: what a tagger sees, what rules see, and what follows from both.
+
+From names already found others follow: the one between two names of a list (甲、乙、丙), the second mention
+of a name that was recognised once, the Latin writing in brackets behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+import polars as pl
+
+from anonymize.tagger.protocol import PERSON, Span
+from anonymize.text.lexicon import COMPOUNDS, GIVENS, HAN, NOT_AFTER, SURNAME, TITLE
+from anonymize.text.name_rules import Candidate, rule_names
+
+Found = tuple[int, int, int, float]
+"""Row, start, end, score."""
+
+_TAGGED = 0.85
+_FOLLOWS = 0.7
+_AFTER = re.compile(rf"(?:{NOT_AFTER})(?!{HAN}*?(?:人|长)(?:$|[，。、]))")
+_TITLE = re.compile(TITLE)
+_ONE = re.compile(rf"(?:{COMPOUNDS}|{SURNAME})")
+_ITEM = re.compile(rf"(?:(?:{COMPOUNDS}){HAN}{{1,2}}|{SURNAME}{GIVENS}{HAN}?|{SURNAME}{HAN}{GIVENS})")
+_AFTER_LIST = re.compile(r"[、,，;；和与及及其 。.()（）等]|$")
+_LATIN = re.compile(r"[(（] ?([A-Z][A-Za-z.'’\- ]{2,40}[A-Za-z.])[)）]")
+
+
+def persons(texts: pl.Series, tags: Sequence[Sequence[Span]] | None) -> list[Found]:
+    """All persons of all texts, sorted, without overlap.
+
+    Args:
+        texts: ``String`` without nulls, folded.
+        tags: what the tagger says of each text; None without a tagger.
+    """
+    candidates: dict[int, list[Candidate]] = defaultdict(list)
+    for candidate in rule_names(texts):
+        candidates[candidate.row].append(candidate)
+    rows = set(candidates)
+    if tags is not None:
+        rows.update(row for row, spans in enumerate(tags) if spans)
+    found: list[Found] = []
+    for row in sorted(rows):
+        text: str = texts[row]
+        spans = _tagged(text, tags[row]) if tags is not None else []
+        merged = _united(spans, candidates.get(row, ()))
+        merged = [s for s in merged if _plausible(text, s[0], s[1])]
+        if merged:
+            merged = _followed(text, merged)
+        found += [(row, *s) for s in merged]
+    return found
+
+
+def _tagged(text: str, spans: Sequence[Span]) -> list[tuple[int, int, float]]:
+    return [
+        (span.start, span.end, _TAGGED)
+        for span in spans
+        if span.label == PERSON
+        and (
+            span.end - span.start > 1
+            or (_ONE.match(text, span.start) and _TITLE.match(text, span.end) is not None)
+        )
+    ]
+
+
+def _united(
+    tagged: list[tuple[int, int, float]], candidates: Sequence[Candidate]
+) -> list[tuple[int, int, float]]:
+    """Tagger and rules together: where they overlap, an exact rule stretches the tagger's span."""
+    spans = sorted(tagged)
+    for c in sorted(candidates, key=lambda c: (-c.exact, -c.score, c.start - c.end)):
+        touching = [s for s in spans if s[0] < c.end and c.start < s[1]]
+        if not touching:
+            spans.append((c.start, c.end, c.score))
+        elif c.exact and all(s[2] == _TAGGED for s in touching) and c.score > 0.8:
+            spans = [s for s in spans if s not in touching]
+            start = min(c.start, *(s[0] for s in touching))
+            end = max(c.end, *(s[1] for s in touching))
+            spans.append((start, end, _TAGGED))
+    return sorted(spans)
+
+
+def _plausible(text: str, start: int, end: int) -> bool:
+    """Not the title of a work, not a place or a firm called after somebody."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before == "《" and after == "》":
+        return False
+    return _AFTER.match(text, end) is None
+
+
+def _followed(text: str, spans: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """Names that follow from the ones already found."""
+    found = list(spans)
+    taken = [False] * len(text)
+    for start, end, _ in spans:
+        taken[start:end] = [True] * (end - start)
+
+    def take(start: int, end: int) -> bool:
+        if any(taken[start:end]) or not _plausible(text, start, end):
+            return False
+        taken[start:end] = [True] * (end - start)
+        found.append((start, end, _FOLLOWS))
+        return True
+
+    queue = [s for s in spans if s[2] > 0.5]
+    while queue:
+        start, end, _ = queue.pop()
+        if text[end : end + 1] == "、" and (item := _ITEM.match(text, end + 1)) is not None:
+            stop = _list_end(text, end + 1, item.end())
+            if stop and take(end + 1, stop):
+                queue.append((end + 1, stop, _FOLLOWS))
+        if (latin := _LATIN.match(text, end)) is not None:
+            take(*latin.span(1))
+        name = text[start:end]
+        if len(name) >= 3:
+            at = text.find(name)
+            while at >= 0:
+                take(at, at + len(name))
+                at = text.find(name, at + 1)
+    return sorted(found)
+
+
+def _list_end(text: str, start: int, end: int) -> int:
+    """Where the item of a list ends: at a separator within four characters, else nowhere."""
+    for stop in range(end, start + 1, -1):
+        if _AFTER_LIST.match(text, stop):
+            return stop
+    return 0
