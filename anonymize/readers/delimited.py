@@ -8,8 +8,8 @@ quoting in a way that spreadsheet programs accept goes through the tolerant engi
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,9 +19,10 @@ from anonymize.findings import Sentence, SourceInfo
 from anonymize.readers import complaint, header
 from anonymize.readers.dialect import head_records, sniff_delimiter
 from anonymize.readers.encoding import detect, encoding_label, utf8_blocks
+from anonymize.readers.hashing import BackgroundDigest
 from anonymize.readers.limits import Limits
-from anonymize.readers.records import Analysis, analyse, ends_inside_quotes, without_blank_lines
-from anonymize.readers.source import BLOCK, ByteSource
+from anonymize.readers.records import Analysis, analyse, ends_inside_quotes, survey, without_blank_lines
+from anonymize.readers.source import BLOCK, ByteSource, read_up_to
 from anonymize.readers.tolerant import TolerantRecords
 
 _HEAD = 256 << 10
@@ -162,34 +163,37 @@ class DelimitedTable:
 
     def _first_pass(self) -> tuple[int, str, int]:
         """Check everything and note the cuts; size in bytes, SHA-256 in hex, number of data records."""
-        digest = hashlib.sha256()
-        size = 0
         skip = self._skip
-        buffer = bytearray()
+        pieces: list[bytes] = []
+        waiting = 0
         row = len(self._surroundings) + 2
         rows = 0
-        for raw, data in self._text_blocks():
-            digest.update(raw)
-            size += len(raw)
-            if self._tolerant:
-                continue
-            if skip:
-                passed, skip = skip, max(0, skip - len(data))
-                buffer += data[passed:]
-            else:
-                buffer += data
-            if len(buffer) >= self._limits.batch_bytes:
-                found = self._note(bytes(buffer), row)
+        with BackgroundDigest() as digest:
+            for raw, data in self._text_blocks():
+                digest.add(raw)
+                if self._tolerant:
+                    continue
+                if skip:
+                    passed, skip = skip, max(0, skip - len(data))
+                    data = data[passed:]  # noqa: PLW2901
+                pieces.append(data)
+                waiting += len(data)
+                if waiting < self._limits.batch_bytes:
+                    continue
+                buffer = b"".join(pieces)
+                found = self._note(buffer, row)
                 if found is None:
                     self._tolerant = True
                     continue
                 if found.end == 0 and len(buffer) > self._limits.batch_bytes + 8 * self._limits.max_cell:
                     raise complaint.unclosed_quote(row)
-                del buffer[: found.end]
+                pieces = [buffer[found.end :]]
+                waiting = len(pieces[0])
                 row += found.records + found.blanks
                 rows += found.records
-        if buffer and not self._tolerant:
-            rest = bytes(buffer) if buffer.endswith(b"\n") else bytes(buffer) + b"\n"
+        rest = b"".join(pieces)
+        if rest and not self._tolerant:
+            rest = rest if rest.endswith(b"\n") else rest + b"\n"
             found = self._note(rest, row)
             if found is None or (found.end < len(rest) and ends_inside_quotes(rest)):
                 self._tolerant = True
@@ -199,11 +203,11 @@ class DelimitedTable:
             rows = sum(frame.height for frame in self._frames())
         if rows > self._limits.max_rows:
             raise complaint.too_many_rows(self._limits.max_rows)
-        return size, digest.hexdigest(), rows
+        return digest.size, digest.hexdigest, rows
 
     def _note(self, data: bytes, row: int) -> Analysis | None:
         """Analyse one buffer and remember its cut; None when it needs the tolerant engine."""
-        found = analyse(data, ord(self._delimiter), self._width, self._limits.max_cell)
+        found = survey(data, ord(self._delimiter), self._width, self._limits.max_cell)
         if not found.regular:
             return None
         if found.ragged is not None:
@@ -222,20 +226,35 @@ class DelimitedTable:
             records = TolerantRecords(self._delimiter, names, self._limits, len(self._surroundings) + 2)
             yield from records.frames(self._data_blocks())
             return
+        row = len(self._surroundings) + 2
+        with closing(self._cut_data()) as cuts:
+            for data, cut in cuts:
+                yield self._parse(data, cut, names, row)
+                row += cut.records + cut.blanks
+
+    def _cut_data(self) -> Iterator[tuple[bytes, _Cut]]:
+        """The bytes of each batch. A source that is UTF-8 already is read in these very pieces."""
+        if self._encoding in ("utf-8", "utf-8-sig") and not self._old_mac:
+            with self._source.open() as stream:
+                read_up_to(stream, self._bom + self._skip)
+                for cut in self._cuts:
+                    yield self._complete(read_up_to(stream, cut.length), cut), cut
+            return
         blocks = self._data_blocks()
         buffer = bytearray()
         for cut in self._cuts:
-            while len(buffer) < cut.length:
-                block = next(blocks, None)
-                if block is None:
-                    if len(buffer) + 1 == cut.length:
-                        buffer += b"\n"  # the last record of the file may lack its line feed
-                        break
-                    raise complaint.changed()
+            while len(buffer) < cut.length and (block := next(blocks, None)) is not None:
                 buffer += block
-            data = bytes(buffer[: cut.length])
+            yield self._complete(bytes(buffer[: cut.length]), cut), cut
             del buffer[: cut.length]
-            yield self._parse(data, cut, names)
+
+    def _complete(self, data: bytes, cut: _Cut) -> bytes:
+        """The last record of the file may lack its line feed."""
+        if len(data) + 1 == cut.length and cut is self._cuts[-1]:
+            return data + b"\n"
+        if len(data) != cut.length:
+            raise complaint.changed()
+        return data
 
     def _data_blocks(self) -> Iterator[bytes]:
         skip = self._skip
@@ -247,27 +266,33 @@ class DelimitedTable:
             if piece:
                 yield piece
 
-    def _parse(self, data: bytes, cut: _Cut, names: list[str]) -> pl.DataFrame:
-        if cut.blanks and self._width > 1:
-            data = without_blank_lines(data)
-        if not data:
+    def _parse(self, data: bytes, cut: _Cut, names: list[str], row: int) -> pl.DataFrame:
+        text = without_blank_lines(data) if cut.blanks and self._width > 1 else data
+        if not text:
             return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
         try:
             frame = pl.read_csv(
-                data,
+                text,
                 has_header=False,
                 schema=dict.fromkeys(names, pl.String),
                 separator=self._delimiter,
-                quote_char='"',
+                quote_char='"' if b'"' in text else None,
                 infer_schema=False,
+                empty_string_is_null=False,
                 raise_if_empty=False,
             )
         except pl.exceptions.PolarsError:
             # Its message quotes the cell it stumbled over.
-            raise SourceUnreadable(
-                "表格中有无法解析的引号或分隔符。请重新导出为 CSV（UTF-8）。",
-                "A quote or delimiter in the table cannot be parsed. Export the file again as CSV (UTF-8).",
-            ) from None
+            raise self._unparsable(data, row) from None
         if frame.height != cut.records:
             raise complaint.changed()
-        return frame.with_columns(pl.all().fill_null(""))
+        return frame
+
+    def _unparsable(self, data: bytes, row: int) -> SourceUnreadable:
+        found = analyse(data, ord(self._delimiter), self._width, self._limits.max_cell)
+        if found.ragged is not None:
+            return complaint.ragged(row + found.ragged[0], found.ragged[1], self._width)
+        return SourceUnreadable(
+            "表格中有无法解析的引号或分隔符。请重新导出为 CSV（UTF-8）。",
+            "A quote or delimiter in the table cannot be parsed. Export the file again as CSV (UTF-8).",
+        )

@@ -11,6 +11,9 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
+import polars as pl
+
+from anonymize.errors import SourceUnreadable
 from anonymize.readers import complaint
 from anonymize.readers.source import BLOCK, ByteSource
 
@@ -57,8 +60,10 @@ def utf8_blocks(
     Raises:
         SourceUnreadable: bytes that the encoding does not know, or a NUL character.
     """
-    name = "utf-8" if encoding == "utf-8-sig" else encoding
-    decoder = codecs.getincrementaldecoder(name)("strict")
+    if encoding in ("utf-8", "utf-8-sig"):
+        yield from _checked_utf8(source, bom, length)
+        return
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
     skip = bom
     rows = 1
     for raw in source.blocks(length):
@@ -69,7 +74,7 @@ def utf8_blocks(
         except UnicodeDecodeError as error:
             row = rows + piece[: error.start].count(b"\n")
             raise complaint.mixed_encoding(row, encoding_label(encoding)) from None
-        data = piece if name == "utf-8" else text.encode("utf-8")
+        data = text.encode("utf-8")
         if b"\0" in data:
             raise complaint.nul_bytes(rows + data[: data.index(b"\0")].count(b"\n"))
         yield raw, data
@@ -78,6 +83,77 @@ def utf8_blocks(
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         raise complaint.mixed_encoding(rows, encoding_label(encoding)) from None
+
+
+def _checked_utf8(source: ByteSource, bom: int, length: int) -> Iterator[tuple[bytes, bytes]]:
+    """UTF-8 needs no decoding, only a check; where it fails, the row is found by reading again."""
+    skip = bom
+    begun = b""  # the first bytes of a character that the last block cut in two
+    before = 0
+    for raw in source.blocks(length):
+        piece = raw[skip:] if skip else raw
+        if b"\0" in piece:
+            raise complaint.nul_bytes(_row_at(source, before + skip + piece.index(b"\0")))
+        if begun or not piece.isascii():
+            whole = begun + piece
+            end = len(whole) - _cut_character(whole)
+            if not _is_utf8(whole[:end]):
+                raise _not_utf8(source, whole, before + skip - len(begun))
+            begun = whole[end:]
+        yield raw, piece
+        before += len(raw)
+        skip = 0
+    if begun:
+        raise _not_utf8(source, begun, before - len(begun))
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Checked by polars, which does it several times as fast as building a ``str``."""
+    if data.isascii():
+        return True
+    try:
+        pl.Series([data], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
+
+
+def _cut_character(data: bytes) -> int:
+    """Bytes at the end that begin a character without completing it, 0–3."""
+    for back in range(1, min(4, len(data)) + 1):
+        byte = data[-back]
+        if byte & 0xC0 != 0x80:
+            wanted = (
+                2 if byte >> 5 == 0b110 else 3 if byte >> 4 == 0b1110 else 4 if byte >> 3 == 0b11110 else 1
+            )
+            return back if wanted > back else 0
+    return 0
+
+
+def _length(first: int) -> int:
+    """Bytes of the character that begins with this byte (RFC 3629)."""
+    return 4 if first >= 0xF0 else 3 if first >= 0xE0 else 2
+
+
+def _not_utf8(source: ByteSource, data: bytes, start: int) -> SourceUnreadable:
+    """The complaint about ``data``, which stands at ``start`` in the source."""
+    try:
+        data.decode("utf-8", "strict")
+        at = len(data)
+    except UnicodeDecodeError as error:
+        at = error.start
+    return complaint.mixed_encoding(_row_at(source, start + at), encoding_label("utf-8"))
+
+
+def _row_at(source: ByteSource, offset: int) -> int:
+    """Number of the line in which the byte at ``offset`` stands, from 1."""
+    rows, left = 1, offset
+    for block in source.blocks():
+        rows += block[:left].count(b"\n")
+        left -= len(block)
+        if left <= 0:
+            break
+    return rows
 
 
 def encoding_label(encoding: str) -> str:

@@ -25,13 +25,41 @@ class Analysis:
     records: int
     """Records in these bytes, blank lines not counted when the table has more than one column."""
     blanks: int
-    """Blank lines in these bytes."""
+    """Blank lines in these bytes that are no records."""
     regular: bool
     """False when a quote stands where RFC 4180 allows none."""
     ragged: tuple[int, int] | None
     """(index of the record from 0, cells found) of the first record of another width."""
     long: tuple[int, int] | None
     """(index of the record from 0, column from 0) of the first cell beyond the limit."""
+
+
+def survey(data: bytes, delimiter: int, columns: int, max_cell: int) -> Analysis:
+    """What ``analyse`` says, by counting alone where that is enough.
+
+    Without a quote, a block of n lines with n × (columns - 1) delimiters is as it should be, unless one
+    record is longer by as much as another is shorter: the longer one is then refused when it is parsed.
+    """
+    end = data.rfind(b"\n") + 1
+    if not end or b'"' in data:
+        return analyse(data, delimiter, columns, max_cell)
+    view = np.frombuffer(data, dtype=np.uint8, count=end)
+    records = int(np.count_nonzero(view == _LF))
+    marks = int(np.count_nonzero(view == delimiter))
+    if marks != records * (columns - 1) or not _lines_within(data, end, max_cell):
+        return analyse(data, delimiter, columns, max_cell)
+    return Analysis(end, records, 0, True, None, None)
+
+
+def _lines_within(data: bytes, end: int, longest: int) -> bool:
+    """Whether a line feed stands in every stretch of ``longest`` bytes from a record's start on."""
+    start = 0
+    while start < end:
+        feed = data.rfind(b"\n", start, start + longest + 1)
+        if feed < 0:
+            return False
+        start = feed + 1
+    return True
 
 
 def analyse(data: bytes, delimiter: int, columns: int, max_cell: int) -> Analysis:
@@ -69,7 +97,7 @@ def analyse(data: bytes, delimiter: int, columns: int, max_cell: int) -> Analysi
         wrong = np.flatnonzero(cells != columns)
     ragged = (int(wrong[0]), int(cells[wrong[0]])) if wrong.size else None
     long = None if ragged else _too_long(feeds, marks, max_cell, columns)
-    return Analysis(end, int(kept.sum()), int(blank.sum()), True, ragged, long)
+    return Analysis(end, int(kept.sum()), int((~kept).sum()), True, ragged, long)
 
 
 def without_blank_lines(data: bytes) -> bytes:
