@@ -38,6 +38,24 @@ LABEL: Mapping[Entity, str] = {
     Entity.DATE_OF_BIRTH: "[出生日期]",
     Entity.PERSON: "[姓名]",
     Entity.ADDRESS: "[地址]",
+    Entity.RESIDENCE_PERMIT: "[居住证号]",
+    Entity.FOREIGN_PERMIT: "[永久居留证号]",
+    Entity.TRAVEL_PERMIT: "[通行证号]",
+    Entity.ORGANIZATION_CODE: "[组织机构代码]",
+    Entity.DRIVING_LICENCE: "[驾驶证号]",
+    Entity.SOCIAL_SECURITY: "[社保号]",
+    Entity.STUDENT_NUMBER: "[学籍号]",
+    Entity.IP: "[IP地址]",
+    Entity.MAC: "[MAC地址]",
+    Entity.IMEI: "[设备识别码]",
+    Entity.WECHAT: "[微信号]",
+    Entity.QQ: "[QQ号]",
+    Entity.AGE: "[年龄]",
+    Entity.COORDINATES: "[坐标]",
+    Entity.ETHNIC_GROUP: "[民族]",
+    Entity.RELIGION: "[宗教信仰]",
+    Entity.HEALTH: "[健康信息]",
+    Entity.POST: "[职务]",
 }
 """What stands in a text where an identifier was."""
 
@@ -50,14 +68,14 @@ def find_in_text(values: pl.Series, entities: Collection[Entity] | None = None) 
 
     Args:
         values: ``String``; nulls are read as empty.
-        entities: the kinds to look for; all when left out.
+        entities: the kinds to look for; all but the classes of persons (ages, posts …) when left out.
 
     Returns:
         A frame of ``SPANS``, sorted by row and start; spans of one row do not overlap: where two kinds claim the
         same characters, the one with the stronger proof is kept, and what sticks out of it is cut off.
     """  # noqa: E501
     values = values.fill_null("") if values.null_count() else values
-    wanted = {e: r for e, r in recognizers().items() if entities is None or e in entities}
+    wanted = {e: r for e, r in recognizers().items() if (r.IN_TEXT if entities is None else e in entities)}
     folded = fold(values)
     gate = "|".join(f"(?:{r.PREFILTER})" for r in wanted.values())
     invisible = has_invisible(values)

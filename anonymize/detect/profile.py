@@ -16,13 +16,25 @@ from anonymize.detect.declared import TypeWatch
 from anonymize.detect.embedded import find_in_text
 from anonymize.entities import Entity
 from anonymize.recognizers.normal import canonical
-from anonymize.recognizers.registry import recognizers
+from anonymize.recognizers.registry import in_text, recognizers
 
-TOKEN_ENTITIES = (Entity.RESIDENT_ID, Entity.MOBILE, Entity.LANDLINE, Entity.BANK_CARD, Entity.EMAIL)
+TOKEN_ENTITIES = (
+    Entity.RESIDENT_ID,
+    Entity.RESIDENCE_PERMIT,
+    Entity.MOBILE,
+    Entity.LANDLINE,
+    Entity.BANK_CARD,
+    Entity.EMAIL,
+)
 """Kinds that are looked for in cells of one word: they have a check digit or an unmistakable form."""
 
-_IN_TEXT = tuple(e for e in Entity if e not in (Entity.USCC, Entity.ADDRESS))
-"""A credit code is public; an address is counted by its grammar alone, without its bounds."""
+_IN_TEXT = tuple(
+    e
+    for e in in_text()
+    if e not in (Entity.USCC, Entity.ORGANIZATION_CODE, Entity.ADDRESS, Entity.COORDINATES)
+)
+"""Codes of organisations are public; an address is counted by its grammar alone, without its bounds;
+coordinates are judged as a column."""
 
 _TOKEN = r"^[+(]?\d[\d \-()Xx.]{5,30}$|^\S+@\S+$"  # noqa: S105
 _WORDY = r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$|[A-Za-z_#]\d{11,}"

@@ -5,7 +5,10 @@ the international schemes; 60, 65, 68, 9x older domestic cards), the last a Luhn
 
 Worked example, ``6222021234567890128``: from the right, every second digit doubled and its digit sum
 taken; all together they give a multiple of ten.
-"""
+
+>>> BankCardRecognizer().validate(pl.Series(["6222021234567890128", "4539 1488 0343 6467", "4539148803436468"])).to_list()
+[True, True, False]
+"""  # noqa: E501
 
 from __future__ import annotations
 

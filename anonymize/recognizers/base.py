@@ -37,6 +37,11 @@ class ColumnRecognizer(LocalRecognizer):
     """A cheap expression (Rust syntax, folded text) without which ``TEXT`` cannot match."""
     CONTEXT: ClassVar[tuple[str, ...]] = ()
     SCORE: ClassVar[float] = 0.85
+    IN_TEXT: ClassVar[bool] = True
+    """Looked for inside texts unless the caller names kinds; a class of persons (an age, an ethnic group) is not:
+    it stands in every report, and identifies nobody by itself."""  # noqa: E501
+    NEEDS_WORD: ClassVar[bool] = False
+    """The form proves nothing: a column is this entity only under a header that says so."""
 
     def __init__(self) -> None:
         super().__init__(

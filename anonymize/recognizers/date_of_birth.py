@@ -3,6 +3,9 @@
 Written ``1990-03-07``, ``1990/3/7``, ``1990.03.07``, ``1990年3月7日``, ``19900307``, with or without a time of
 day, or only the month (``1990-03``, ``199003``). A date has no check; the column name, or the spread of
 the years in a table about persons, makes it a date of birth.
+
+>>> DateOfBirthRecognizer().validate(pl.Series(["1990-03-07", "1990年3月7日", "19900307", "1990-13-07"])).to_list()
+[True, True, True, False]
 """  # noqa: E501
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""E-mail address, the part of RFC 5322 that mail services accept, with a domain of RFC 1035 form."""
+"""E-mail address, the part of RFC 5322 that mail services accept, with a domain of RFC 1035 form.
+
+>>> EmailRecognizer().validate(pl.Series(["zhang.san@example.cn", "zhang.san@example"])).to_list()
+[True, False]
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,9 @@
 Format: ``010-12345678``, ``0571-87654321``, ``(021)12345678``, ``07551234567-801``; service numbers
 ``400-xxx-xxxx`` and ``800-xxx-xxxx`` belong to organisations but stand in the same columns. Area codes
 are 010, 02x and 03xx–09xx as allotted. A number without area code is told only by its column.
+
+>>> LandlineRecognizer().validate(pl.Series(["0571-87654321", "(021)12345678", "0000-12345678"])).to_list()
+[True, True, False]
 """
 
 from __future__ import annotations

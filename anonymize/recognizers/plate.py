@@ -3,6 +3,11 @@
 Format: one character of the province, a letter of the issuing office, then five letters and digits
 (``京A12345``), six for new energy with D, F or another assigned letter first or last (``粤BD12345``), or
 four and a word: 学 (training), 警 (police), 挂 (trailer), 港, 澳, 领, 使. I and O are not used, but for older police plates (京O).
+
+Police force ``WJ`` with a province, embassies six digits and 使 (``使014578``, ``224578使``).
+
+>>> PlateRecognizer().validate(pl.Series(["京A12345", "粤BD12345", "粤Z1234港", "川A1234警", "使014578", "京A1234"])).to_list()
+[True, True, True, True, True, False]
 """  # noqa: E501
 
 from __future__ import annotations
@@ -18,8 +23,9 @@ from anonymize.recognizers.base import ColumnRecognizer
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _L = "A-HJ-NP-Za-hj-np-z"
 _PLATE = (
-    rf"[{_PROVINCE}][A-Za-z][ \-·・•.]?"
-    rf"(?:[A-Ka-k][{_L}0-9]\d{{4}}|\d{{5}}[A-Ka-k]|[{_L}0-9]{{4}}[学警挂港澳领使试超]|[{_L}0-9]{{3}}\d[{_L}0-9]|[{_L}0-9]{{4}}\d)"
+    rf"(?:(?:[{_PROVINCE}][A-Za-z][ \-·・•.]?"
+    rf"(?:[A-Ka-k][{_L}0-9]\d{{4}}|\d{{5}}[A-Ka-k]|[{_L}0-9]{{4}}[学警挂港澳领使试超]|[{_L}0-9]{{3}}\d[{_L}0-9]|[{_L}0-9]{{4}}\d))"
+    rf"|WJ[ \-·]?[{_PROVINCE}]?[ \-·]?\d{{4}}[0-9A-Z]|使\d{{3}}[·]?\d{{3}}|\d{{3}}[·]?\d{{3}}使)"
 )
 
 
@@ -29,7 +35,7 @@ class PlateRecognizer(ColumnRecognizer):
     ENTITY = Entity.PLATE
     HEADER = re.compile(r"车牌|号牌|车号|牌照|plate|cph", re.I)
     TEXT = re.compile(rf"{_PLATE}(?![0-9A-Za-z])")
-    PREFILTER = rf"[{_PROVINCE}][A-Za-z][ \-·・•.]?[{_L}0-9]{{3}}"
+    PREFILTER = rf"WJ|\d使|使\d|[{_PROVINCE}][A-Za-z][ \-·・•.]?[{_L}0-9]{{3}}"
     CONTEXT: ClassVar[tuple[str, ...]] = ("车牌", "号牌", "车号")
     SCORE = 0.85
 

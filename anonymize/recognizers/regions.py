@@ -64,6 +64,26 @@ def code_table() -> npt.NDArray[np.bool_]:
 
 
 @lru_cache(maxsize=1)
+def resident_table() -> npt.NDArray[np.bool_]:
+    """``code_table`` without the regions 81, 82 and 83, whose numbers are residence permits."""
+    known = code_table().copy()
+    known[810_000:840_000] = False
+    return known
+
+
+@lru_cache(maxsize=1)
+def province_table() -> npt.NDArray[np.bool_]:
+    """``table[code]`` for the first two digits of division codes."""
+    return np.any(code_table().reshape(100, 10_000), axis=1).astype(bool)
+
+
+@lru_cache(maxsize=1)
+def prefecture_table() -> npt.NDArray[np.bool_]:
+    """``table[code]`` for the first four digits of division codes: true when a county of it ever existed."""
+    return np.any(code_table().reshape(10_000, 100), axis=1).astype(bool)
+
+
+@lru_cache(maxsize=1)
 def names() -> frozenset[str]:
     """Names of provinces, cities and counties, full ("朝阳区") and, when longer than two characters, short."""  # noqa: E501
     found: set[str] = set(PROVINCES)

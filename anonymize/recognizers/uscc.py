@@ -9,6 +9,11 @@ Worked example, ``91350100M000100Y43``: the weighted sum of the first seventeen 
 
 The code of an enterprise is public information. Codes that begin with 92 are those of individual
 businesses, one natural person each.
+
+>>> check_character("91350100M000100Y4")
+'3'
+>>> UsccRecognizer().validate(pl.Series(["91350100M000100Y43", "91350100M000100Y44"])).to_list()
+[True, False]
 """
 
 from __future__ import annotations
