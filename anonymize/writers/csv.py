@@ -8,8 +8,9 @@ from typing import IO
 
 import polars as pl
 
+from anonymize.cells import begins_with, lengths
 from anonymize.writers.base import FieldSpec, Writer
-from anonymize.writers.formulas import is_formula
+from anonymize.writers.formulas import FIRST, is_formula
 
 
 class CsvWriter(Writer):
@@ -24,10 +25,11 @@ class CsvWriter(Writer):
         self._put(header)
 
     def _write(self, frame: pl.DataFrame) -> None:
-        cells = [is_formula(pl.col(f.name)) for f in self.fields]
-        counts = frame.select([c.sum() for c in cells]).row(0)
-        touched = [name for name, n in zip(frame.columns, counts, strict=True) if n]
-        for name, n in zip(frame.columns, counts, strict=True):
+        # Hardly a column has such cells: the first characters alone tell which have to be looked at.
+        possible = [name for name in frame.columns if begins_with(frame[name], FIRST).any()]
+        counts = frame.select(is_formula(pl.col(name)).sum() for name in possible).row(0) if possible else ()
+        touched = [name for name, n in zip(possible, counts, strict=True) if n]
+        for name, n in zip(possible, counts, strict=True):
             if n:
                 self.notes.neutralised[name] = self.notes.neutralised.get(name, 0) + n
         if touched:
@@ -43,7 +45,8 @@ class CsvWriter(Writer):
     def _put(self, frame: pl.DataFrame) -> None:
         # An empty cell of a table with one column is written "", or the line would be no record.
         if frame.width > 1:
-            frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+            empty = [name for name in frame.columns if not lengths(frame[name]).all()]
+            frame = frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in empty)
         buffer = io.BytesIO()
         frame.write_csv(buffer, include_header=False, line_terminator="\r\n")
         self._out.write(buffer.getbuffer())

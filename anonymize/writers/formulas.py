@@ -7,6 +7,8 @@ import polars as pl
 # A number may start with a sign; a run of dashes is how departments write "none".
 _NUMBER = r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?[%‰]?$"
 _HARMLESS = r"^-+$"
+FIRST = b"=+-@\t\r"
+"""Characters with which a formula begins."""
 
 
 def is_formula(cell: pl.Expr) -> pl.Expr:
