@@ -121,8 +121,8 @@ def lint(run: Run) -> None:
 
 
 def unit(run: Run) -> None:
-    """Everything that needs no server."""
-    run.step("unit", [*PYTEST, "-q", "-n", "2", "tests/unit", "tests/architecture"])
+    """Everything that needs no running stack; the contract tests start a PostgreSQL of their own."""
+    run.step("unit", [*PYTEST, "-q", "-n", "2", "tests/unit", "tests/contract", "tests/architecture"])
 
 
 def start(run: Run) -> bool:

@@ -59,7 +59,7 @@ class Clock:
         return bool(self.pauses) and self.pauses[-1].until is None
 
     def pause(self, at: datetime) -> Clock:
-        self._refuse_unless(self.stopped is None and not self.paused and at >= self._latest())
+        self._refuse_unless(self.stopped is None and not self.paused and at >= self.latest)
         return replace(self, pauses=(*self.pauses, Pause(at)))
 
     def resume(self, at: datetime) -> Clock:
@@ -67,7 +67,7 @@ class Clock:
         return replace(self, pauses=(*self.pauses[:-1], Pause(self.pauses[-1].since, at)))
 
     def stop(self, at: datetime) -> Clock:
-        self._refuse_unless(self.stopped is None and not self.paused and at >= self._latest())
+        self._refuse_unless(self.stopped is None and not self.paused and at >= self.latest)
         return replace(self, stopped=at)
 
     def under(self, rule: ClockRule) -> Clock:
@@ -105,6 +105,21 @@ class Clock:
         due = self.due(calendar)
         return due is not None and china_day(self.stopped or now) > due.day
 
+    def warns_from(self, calendar: WorkdayCalendar) -> date | None:
+        """The first day on which the lamp is yellow, not before the first day; None while standing."""
+        due = self.due(calendar)
+        if due is None:
+            return None
+        day, left = due.day, self.rule.warn_before
+        first = min(china_day(self.started), due.day)
+        while day > first:
+            # A day of rest before a working day is as many working days away from the due day.
+            left -= self._count(day - timedelta(days=1), day, calendar)
+            if left < 0:
+                break
+            day -= timedelta(days=1)
+        return day
+
     def lamp(self, now: datetime, calendar: WorkdayCalendar) -> Lamp:
         if self.overdue(now, calendar):
             return Lamp.RED
@@ -115,7 +130,9 @@ class Clock:
             return Lamp.PAUSED
         return Lamp.YELLOW if left <= self.rule.warn_before else Lamp.GREEN
 
-    def _latest(self) -> datetime:
+    @property
+    def latest(self) -> datetime:
+        """The last moment that the clock knows of; nothing can happen to it before."""
         last = self.pauses[-1] if self.pauses else None
         return self.started if last is None else last.until or last.since
 

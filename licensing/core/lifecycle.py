@@ -27,7 +27,12 @@ class HasStatus(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """``source`` --``action``--> ``target``, allowed to any of ``roles``."""
+    """``source`` --``action``--> ``target``, allowed to any of ``roles``.
+
+    ``starts``, ``stops``, ``pauses`` and ``resumes`` name clocks of the rule set; ``("*",)`` means every
+    clock of the subject to which it applies (not in ``starts``). ``ledger`` is the kind of the ledger
+    entry, ``<lifecycle>.<action>`` when empty: no stored step is without its entry.
+    """
 
     source: str
     action: str
@@ -36,6 +41,11 @@ class Transition:
     needs_reason: bool = False
     zh: str = ""
     en: str = ""
+    starts: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    ledger: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,15 @@ class Event:
 
 
 class Lifecycle:
-    """An indexed transition table that refuses to be ambiguous."""
+    """An indexed transition table that refuses to be ambiguous.
 
-    def __init__(self, name: str, initial: str, transitions: Iterable[Transition]) -> None:
-        self.name, self.initial = name, initial
+    ``starts`` are the clocks that run from the beginning, e.g. when a case comes in already submitted.
+    """
+
+    def __init__(
+        self, name: str, initial: str, transitions: Iterable[Transition], starts: tuple[str, ...] = ()
+    ) -> None:
+        self.name, self.initial, self.starts = name, initial, starts
         self.transitions = tuple(transitions)
         self._by_key: dict[tuple[str, str], Transition] = {}
         for t in self.transitions:
@@ -83,6 +98,15 @@ class Lifecycle:
     def dead_ends(self) -> frozenset[str]:
         """States that nothing leaves: the terminal ones, checked by test against those intended."""
         return frozenset(self.states) - {t.source for t in self.transitions}
+
+    def ledger_kind(self, action: str, transition: Transition | None = None) -> str:
+        """The kind under which the ledger records ``action``."""
+        return (transition.ledger if transition else "") or f"{self.name}.{action}"
+
+
+def enter(lifecycle: Lifecycle, subject: HasStatus) -> None:
+    """Give a subject that was just made its first status."""
+    subject.status = lifecycle.initial
 
 
 def advance(
