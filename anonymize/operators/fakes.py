@@ -16,6 +16,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from anonymize.operators.surnames import COMPOUND, single_surnames
 
@@ -64,7 +65,13 @@ def person(numbers: Digests) -> pl.Series:
 
 def address(numbers: Digests) -> pl.Series:
     """Invented addresses."""
-    return _pick(_from_faker("address", 4000), numbers) + _digits(numbers // np.uint64(4000), 3) + "号"
+    streets = _from_faker("address", 4000)
+    return _pick(streets, numbers) + _pick(_door_numbers(), numbers // np.uint64(len(streets)))
+
+
+@cache
+def _door_numbers() -> pl.Series:
+    return pl.Series([f"{number}号" for number in range(1, 1000)])
 
 
 def company(numbers: Digests) -> pl.Series:
@@ -99,18 +106,17 @@ def _days() -> pl.Series:
 
 def resident_id(numbers: Digests) -> pl.Series:
     """Eighteen characters in region 99 with a possible birth date and a wrong check digit."""
-    body = (
-        "99"
-        + _digits(numbers, 4)
-        + _pick(_days(), numbers // np.uint64(10**4))
-        + _digits(numbers // np.uint64(10**9), 3)
-    )
-    weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-    total = sum(
-        (body.str.slice(i, 1).cast(pl.Int64) * w for i, w in enumerate(weights)), pl.Series([0] * len(body))
-    )
-    wrong = pl.Series(list("10X98765432")).gather((total + 1) % 11)
-    return body + wrong
+    days = np.frombuffer("".join(_days().to_list()).encode(), dtype=np.uint8).reshape(-1, 8)
+    body = np.empty((len(numbers), 18), dtype=np.uint8)
+    body[:, 0:2] = ord("9")
+    for place, ten in zip((2, 3, 4, 5, 14, 15, 16), (3, 2, 1, 0, 11, 10, 9), strict=True):
+        body[:, place] = numbers // np.uint64(10**ten) % np.uint64(10) + np.uint64(ord("0"))
+    body[:, 6:14] = days[numbers // np.uint64(10**4) % np.uint64(len(days))]
+    weights = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
+    total = (body[:, :17].astype(np.int32) - ord("0")) @ weights
+    # One beside the right check character of GB 11643-1999.
+    body[:, 17] = np.frombuffer(b"10X98765432", dtype=np.uint8)[(total + 1) % 11]
+    return _strings(body)
 
 
 def email(numbers: Digests) -> pl.Series:
@@ -131,6 +137,25 @@ def passport(numbers: Digests) -> pl.Series:
 def code(numbers: Digests) -> pl.Series:
     """A plain running-number look for anything else."""
     return "N" + _digits(numbers, 12)
+
+
+_BASE32 = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", dtype=np.uint8)
+UNIQUE_LENGTH = 24
+
+
+def unique_code(words: Digests) -> pl.Series:
+    """Twenty-four characters (Crockford's base 32) out of 120 bits of ``words``, shape ``(n, 2)``."""
+    shifts = np.arange(0, 60, 5, dtype=np.uint64)
+    picked = (words[:, :, None] >> shifts) & np.uint64(31)
+    return _strings(_BASE32[picked.reshape(len(words), UNIQUE_LENGTH)])
+
+
+def _strings(characters: npt.NDArray[np.uint8]) -> pl.Series:
+    """Each row of ``characters`` (ASCII, shape ``(n, length)``) as one text."""
+    count, length = characters.shape
+    offsets = np.arange(count + 1, dtype=np.int64) * length
+    data = pa.py_buffer(np.ascontiguousarray(characters))
+    return pl.Series(pa.LargeStringArray.from_buffers(count, pa.py_buffer(offsets), data), dtype=pl.String)
 
 
 MAKERS: dict[str, Callable[[Digests], pl.Series]] = {

@@ -9,8 +9,10 @@ from typing import Any, Literal
 import polars as pl
 
 from anonymize.entities import Entity
+from anonymize.operators.dates import read_days
 from anonymize.operators.gazetteer import generalise_address, province_codes
 from anonymize.operators.normal import folded
+from anonymize.operators.numbers import read_numbers
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 Target = Literal[
@@ -81,35 +83,7 @@ def generalise(column: pl.Series, params: GeneraliseParams, ctx: OperatorContext
     return column.replace_strict(values, classes.fill_null(REDACTED), default="", return_dtype=pl.String)
 
 
-_TIME = r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
-_SEPARATED = rf"^(?P<y>\d{{4}})\s*[-/.年]\s*(?P<m>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})日?{_TIME}$"
-_SOLID = r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})$"
-_MONTH = r"^(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})月?$"
-_YEAR = r"^(?P<y>\d{4})年?$"
-
-
 def _dates(values: pl.Series, to: Target) -> pl.Series:
-    frame = folded(values).alias("v").to_frame()
-
-    def part(name: str, *patterns: str) -> pl.Expr:
-        return pl.coalesce([pl.col("v").str.extract_groups(p).struct.field(name) for p in patterns]).cast(
-            pl.Int32
-        )
-
-    frame = frame.select(
-        y=part("y", _SEPARATED, _SOLID, _MONTH, _YEAR),
-        m=part("m", _SEPARATED, _SOLID, _MONTH),
-        d=part("d", _SEPARATED, _SOLID),
-    ).with_columns(
-        # A real calendar day; a month or year alone counts as its first day.
-        day=pl.concat_str(
-            pl.col("y").cast(pl.String).str.zfill(4),
-            pl.lit("-"),
-            pl.col("m").fill_null(1).cast(pl.String).str.zfill(2),
-            pl.lit("-"),
-            pl.col("d").fill_null(1).cast(pl.String).str.zfill(2),
-        ).str.to_date("%Y-%m-%d", strict=False)
-    )
     year = pl.col("y").cast(pl.String).str.zfill(4)
     label = {
         "year": year,
@@ -121,8 +95,8 @@ def _dates(values: pl.Series, to: Target) -> pl.Series:
             year + "Q" + ((pl.col("m") + 2) // 3).cast(pl.String)
         ),
     }[to]
-    certain = pl.col("day").is_not_null() & pl.col("y").is_between(1800, 2200)
-    return frame.select(pl.when(certain).then(label).alias(values.name)).to_series()
+    certain = pl.col("day").is_not_null()
+    return read_days(values).select(pl.when(certain).then(label).alias(values.name)).to_series()
 
 
 def _codes(values: pl.Series, digits: int) -> pl.Series:
@@ -133,13 +107,8 @@ def _codes(values: pl.Series, digits: int) -> pl.Series:
     ).to_series()
 
 
-# Fifteen digits are what a float holds exactly.
-_NUMBER = r"^([+-]?\d{1,15}(?:\.\d{1,6})?)\s*(?:岁|周岁|元|万元|亩|人|户|次|年|月|天|平方米|㎡|m2)?$"
-
-
 def _bands(values: pl.Series, params: GeneraliseParams) -> pl.Series:
-    number = folded(values).str.replace_all(r"(\d),(\d{3})", "$1$2").str.extract(_NUMBER, 1).cast(pl.Float64)
-    frame = number.alias("n").to_frame()
+    frame = read_numbers(values)
     n = pl.col("n")
     if params.width is not None:
         low = (n / params.width).floor() * params.width

@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from anonymize.operators.normal import compact, over_distinct
+from anonymize.operators.normal import normal, over_distinct
 from anonymize.operators.registry import Effect, OperatorContext, operator
 
 Algorithm = Literal["hmac-sha256", "hmac-sm3", "blake2b"]
@@ -33,13 +33,12 @@ class HashParams:
             raise ValueError("length: 16–64")
 
 
-def keyed_digest(algorithm: Algorithm, key: bytes, domain: str) -> Callable[[str], bytes]:
-    """A function from text to 32 bytes. ``domain`` separates uses of one key from each other."""
-    derived = hmac.new(key, f"anonymize/{algorithm}/{domain}".encode(), "sha256").digest()
+def keyed_digest(algorithm: Algorithm, key: bytes) -> Callable[[str], bytes]:
+    """A function from text to 32 bytes under ``key`` (32 bytes)."""
     if algorithm == "blake2b":
-        return lambda text: hashlib.blake2b(text.encode(), key=derived, digest_size=32).digest()
+        return lambda text: hashlib.blake2b(text.encode(), key=key, digest_size=32).digest()
     name = algorithm.removeprefix("hmac-")
-    return lambda text: hmac.digest(derived, text.encode(), name)
+    return lambda text: hmac.digest(key, text.encode(), name)
 
 
 @operator("hash", HashParams, zh="加钥摘要", en="Keyed hash", effect=Effect.INVENTED)
@@ -47,13 +46,14 @@ def keyed_hash(column: pl.Series, params: HashParams, ctx: OperatorContext) -> p
     """Replaces each value by a digest under the release's key, which is destroyed with the release.
 
     Without the key nobody can try all mobile numbers until one fits, as with a plain hash. Values are
-    compared in a normal form, so ``１３８…`` and ``138…`` give one digest.
+    compared in a normal form, so ``１３８…`` and ``138…`` give one digest. Under an agreement the key is
+    the named one, and digests join the agreement's files.
     """
-    digest = keyed_digest(params.algorithm, ctx.key, params.domain or f"column:{ctx.column}")
+    domain = params.domain or f"column:{ctx.column}"
+    digest = keyed_digest(params.algorithm, ctx.derive(f"hash/{params.algorithm}/{domain}"))
 
     def digests(values: pl.Series) -> pl.Series:
-        # A placeholder such as "-" has an empty normal form; it is digested as it stands.
-        pairs = zip(compact(values).to_list(), values.to_list(), strict=True)
-        return pl.Series([digest(text or raw).hex()[: params.length] for text, raw in pairs], dtype=pl.String)
+        texts = normal(values).to_list()
+        return pl.Series([digest(text).hex()[: params.length] for text in texts], dtype=pl.String)
 
     return over_distinct(column, digests)

@@ -25,15 +25,48 @@ def folded(column: pl.Series) -> pl.Series:
     return column.str.strip_chars()
 
 
+_GAPS = r"[\s\-‐-―−._()·*/]"
+
+
 def compact(column: pl.Series) -> pl.Series:
     """``folded`` without blanks, dashes, dots and brackets, upper case: how numbers are compared."""
-    return folded(column).str.replace_all(r"[\s\-‐-―−._()·*/]+", "").str.to_uppercase()
+    column = folded(column)
+    # Looking costs a fraction of replacing, and most columns have nothing to replace.
+    if column.str.contains(_GAPS).any():
+        column = column.str.replace_all(_GAPS + "+", "")
+    return column.str.to_uppercase() if column.str.contains(r"\p{Ll}").any() else column
+
+
+def normal(column: pl.Series) -> pl.Series:
+    """The form under which equal values get equal digests: ``compact``, or the cell itself where nothing
+    of it would be left (a placeholder such as ``-``)."""
+    short = compact(column)
+    return short.zip_with(short != "", column)
+
+
+_LOOKED_AT = 4096
+_WORTH_IT = 0.5
 
 
 def over_distinct(column: pl.Series, function: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """``function`` applied once to each distinct non-empty cell and spread back over the column."""
-    values = column.unique()
-    values = values.filter(values != "")
+    """``function`` applied to the non-empty cells, once to each distinct one where values repeat.
+
+    ``function`` must look at one cell at a time: whether a column is taken apart into distinct values
+    changes nothing but the time.
+    """
+    filled = column.str.strip_chars() != ""
+    head = column.head(_LOOKED_AT)
+    if head.n_unique() > _WORTH_IT * len(head):
+        if filled.all():
+            return function(column)
+        return _spread(function(column.filter(filled)), filled)
+    values = column.filter(filled).unique()
     if values.is_empty():
-        return column
+        return pl.Series(column.name, [""] * len(column), dtype=pl.String)
     return column.replace_strict(values, function(values), default="", return_dtype=pl.String)
+
+
+def _spread(made: pl.Series, filled: pl.Series) -> pl.Series:
+    """``made`` at the places where ``filled`` is true, ``""`` elsewhere."""
+    result = pl.Series([""] * len(filled), dtype=pl.String)
+    return result.scatter(filled.arg_true(), made)

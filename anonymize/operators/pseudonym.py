@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from anonymize.entities import Entity
-from anonymize.operators.fakes import MAKERS, Digests
-from anonymize.operators.normal import compact
+from anonymize.operators.fakes import MAKERS, unique_code
+from anonymize.operators.keyed import Words, value_words
+from anonymize.operators.normal import compact, normal, over_distinct
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 Kind = Literal[
@@ -49,43 +48,46 @@ class PseudonymParams:
     """``kind``: what to invent; ``auto`` takes the column's entity.
 
     Columns of one kind share their pseudonyms, so that a person who is 户主 in one column and 联系人 in
-    another is still seen to be one. ``domain`` sets a column apart.
+    another is still seen to be one. ``domain`` sets a column apart. ``unique``: no two values get the
+    same; for ``code`` alone, which then has 24 characters (120 bits: among 10⁹ values the probability of
+    any two alike is under 10⁻¹⁸).
     """
 
     kind: Kind = "auto"
     domain: str = ""
+    unique: bool = False
+
+    def __post_init__(self) -> None:
+        if self.unique and self.kind != "code":
+            raise ValueError("unique belongs to kind: code")
 
 
 @operator("pseudonym", PseudonymParams, zh="假名", en="Pseudonym", effect=Effect.INVENTED)
 def pseudonym(column: pl.Series, params: PseudonymParams, ctx: OperatorContext) -> pl.Series:
     """Replaces each value by an invented one of the same kind, never by itself.
 
-    The choice is a keyed BLAKE2b digest of the value's normal form. The key is random for each release
-    and destroyed with it, so that pseudonyms of two releases cannot be joined. Two values may share an
-    invented one, as people share names.
+    The choice is a keyed digest (AES-256-CMAC) of the value's normal form. In an open release the key is
+    random and destroyed with it, so that pseudonyms of two releases cannot be joined; under an agreement
+    a lasting key joins its files. Two values may share an invented one, as people share names.
     """
     kind = params.kind if params.kind != "auto" else KIND_OF.get(ctx.entity or Entity.USCC, "code")
-    make = MAKERS[kind]
-    derived = hmac.new(ctx.key, f"anonymize/pseudonym/{kind}/{params.domain}".encode(), "sha256").digest()
-    values = column.unique()
-    values = values.filter(values.str.strip_chars() != "")
-    if values.is_empty():
-        return pl.Series(column.name, [""] * len(column), dtype=pl.String)
-    normal = compact(values)
-    numbers = _numbers(normal, derived)
-    made = make(numbers)
-    # The next in the pool steps in where the invented value is the value itself.
-    for step in range(1, 4):
-        clash = ((made == values) | (compact(made) == normal)).to_numpy()
-        if not clash.any():
-            break
-        made = make(np.where(clash, numbers + np.uint64(step), numbers))
-    unlucky = (made == values) | (compact(made) == normal)
-    made = made.zip_with(~unlucky, pl.Series([REDACTED] * len(made)))
-    return column.replace_strict(values, made, default="", return_dtype=pl.String)
+    key = ctx.derive(f"pseudonym/{kind}/{params.domain}")
 
+    def make(words: Words) -> pl.Series:
+        return unique_code(words) if params.unique else MAKERS[kind](words[:, 0])
 
-def _numbers(values: pl.Series, key: bytes) -> Digests:
-    digest = hashlib.blake2b
-    joined = b"".join(digest(v.encode(), key=key, digest_size=8).digest() for v in values.to_list())
-    return np.frombuffer(joined, dtype="<u8").astype(np.uint64)
+    def invent(values: pl.Series) -> pl.Series:
+        plain = normal(values)
+        words = value_words(key, plain)
+        made = make(words)
+        # The next in the pool steps in where the invented value is the value itself.
+        for _ in range(3):
+            clash = (made == values) | (compact(made) == plain)
+            if not clash.any():
+                return made
+            words = np.where(clash.to_numpy()[:, None], words + np.uint64(1), words)
+            made = make(words)
+        unlucky = (made == values) | (compact(made) == plain)
+        return made.zip_with(~unlucky, pl.Series([REDACTED] * len(made)))
+
+    return over_distinct(column, invent)
