@@ -1,0 +1,59 @@
+"""Laying sequences of unequal length side by side without padding.
+
+Sequences stand in order of falling length, and their units *by position*: first the first unit of each, then
+the second unit of all that have one, and so on. The units of one position are one block of rows, and those
+that still run are its first rows, so that a recurrence over a whole batch is a loop over blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Integers: TypeAlias = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A batch of sequences. ``units`` rows in all."""
+
+    order: tuple[int, ...]
+    """Index of every sequence as it was given, longest first."""
+    lengths: Integers
+    """Units of every sequence in that order."""
+    counts: tuple[int, ...]
+    """For every position: how many sequences have a unit there."""
+    starts: tuple[int, ...]
+    """For every position: its first row; one more at the end, the number of all rows."""
+    rows: Integers
+    """Row of every unit, sequence after sequence."""
+    numbers: Integers
+    """Number of the unit in every row."""
+
+
+def pack(sequences: Sequence[Sequence[int]]) -> Pack:
+    """Lay ``sequences`` (none of them empty) side by side."""
+    order = sorted(range(len(sequences)), key=lambda index: -len(sequences[index]))
+    lengths = np.array([len(sequences[index]) for index in order], dtype=np.int64)
+    positions = int(lengths[0])
+    # lengths fall, so that those greater than a position are counted by a search in the reversed array
+    counts = len(order) - np.searchsorted(lengths[::-1], np.arange(positions), side="right")
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    total = int(starts[-1])
+    first = np.cumsum(lengths) - lengths
+    position = np.arange(total) - np.repeat(first, lengths)
+    rows = starts[position] + np.repeat(np.arange(len(order)), lengths)
+    numbers = np.empty(total, dtype=np.int64)
+    numbers[rows] = np.fromiter((unit for index in order for unit in sequences[index]), np.int64, total)
+    return Pack(
+        order=tuple(order),
+        lengths=lengths,
+        counts=tuple(counts.tolist()),
+        starts=tuple(starts.tolist()),
+        rows=rows,
+        numbers=numbers,
+    )
