@@ -1,7 +1,8 @@
 """The policy: what is done to each column, and what the result must satisfy before it may leave.
 
 A policy is parsed whole before row one. Whatever it does not understand, and whatever an open release
-may not do (a lasting key, a reversible operator), is an error that names the place.
+may not do (a lasting key, a reversible operator), is an error that names the place. Format 2; format 1,
+which lacked purpose, t, records, hierarchies and allowances, is read and upgraded.
 """
 
 from __future__ import annotations
@@ -10,39 +11,18 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from anonymize.entities import Entity
 from anonymize.errors import PolicyInvalid
-from anonymize.findings import DeclaredType, OperatorSpec
-from anonymize.operators import get_operator
+from anonymize.findings import OperatorSpec
+from anonymize.keys import RELEASE
+from anonymize.policy_parts import Allowance, ColumnRule, spec_dict
+
+__all__ = ["VERSION", "Allowance", "ColumnRule", "Policy", "Purpose", "UnknownColumns"]
 
 UnknownColumns = Literal["refuse", "redact", "drop"]
-VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnRule:
-    """What is done to one column. ``level``: 1 public, 2 internal, 3 personal, 4 sensitive."""
-
-    name: str
-    operator: OperatorSpec
-    entity: Entity | None = None
-    level: int = 2
-    declared_type: DeclaredType = "text"
-    description: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """As it stands in a policy file."""
-        return {
-            "name": self.name,
-            "operator": self.operator.name,
-            "params": dict(self.operator.params),
-            "entity": None if self.entity is None else self.entity.value,
-            "level": self.level,
-            "declared_type": self.declared_type,
-            "description": self.description,
-        }
+Purpose = Literal["open", "agreement"]
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +32,15 @@ class Policy:
     ``k``: rows that share a combination of quasi-identifiers, at least. ``max_unique_share``: share of
     rows (0–1) that may be alone with theirs. ``min_grade``: effect of de-identification, 1–4, see
     ``risk/grade.py``. ``sensitive``/``l``: each group of equal quasi-identifiers must show at least ``l``
-    different values in each of these columns. ``unknown_columns``: what happens to a column that the
+    different values in each of these columns; ``t``: the distribution of each in a group may differ from the
+    whole table's by this distance at most (0–1; 1 asks nothing). ``hierarchies``: by quasi-identifier, the
+    operators from fine to coarse among which a search may choose. ``allow``: what public bodies publish of
+    themselves. ``records``: which rows leave at all. ``unknown_columns``: what happens to a column that the
     file has and the policy does not name.
+
+    ``purpose``: ``open`` for everybody, under a ``key`` that is made for the release and destroyed; or
+    ``agreement`` for the partner of the agreement with this number, where ``key`` may name a lasting key and
+    operators may be reversible. A key itself never stands here.
     """
 
     columns: tuple[ColumnRule, ...]
@@ -66,12 +53,21 @@ class Policy:
     sensitive: tuple[str, ...] = ()
     l: int = 1  # noqa: E741  the name that the literature gives it
     unknown_columns: UnknownColumns = "refuse"
-    key: Literal["release"] = "release"
+    key: str = RELEASE
+    t: float = 1.0
+    purpose: Purpose = "open"
+    agreement: str = ""
+    hierarchies: Mapping[str, tuple[OperatorSpec, ...]] = field(default_factory=dict, hash=False)
+    allow: tuple[Allowance, ...] = ()
+    records: tuple[OperatorSpec, ...] = ()
     _by_name: dict[str, ColumnRule] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {rule.name: rule for rule in self.columns})
-        _check(self)
+        # Late: the checks know the operators, which know the kinds of values.
+        from anonymize.policy_checks import check
+
+        check(self)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -96,6 +92,8 @@ class Policy:
         return {
             "version": self.version,
             "name": self.name,
+            "purpose": self.purpose,
+            "agreement": self.agreement,
             "key": self.key,
             "k": self.k,
             "max_unique_share": self.max_unique_share,
@@ -103,15 +101,24 @@ class Policy:
             "quasi_identifiers": list(self.quasi_identifiers),
             "sensitive": list(self.sensitive),
             "l": self.l,
+            "t": self.t,
+            "hierarchies": {c: [spec_dict(s) for s in specs] for c, specs in self.hierarchies.items()},
+            "allow": [allowance.as_dict() for allowance in self.allow],
             "unknown_columns": self.unknown_columns,
+            "records": [spec_dict(spec) for spec in self.records],
             "columns": [rule.as_dict() for rule in self.columns],
         }
 
-    def to_yaml(self, reasons: Mapping[str, str] | None = None) -> str:
-        """The policy file. ``reasons``: a sentence by column name, written above the column as a comment."""
-        from anonymize.policy_parser import dump_yaml
+    def to_yaml(self, reasons: Mapping[str, str] | None = None, lang: str = "zh") -> str:
+        """The policy file.
 
-        return dump_yaml(self, reasons or {})
+        Args:
+            reasons: a sentence by column name, written above the column as a comment.
+            lang: of the comments on grades.
+        """
+        from anonymize.policy_writer import dump_yaml
+
+        return dump_yaml(self, reasons or {}, lang)
 
     @property
     def sha256(self) -> str:
@@ -160,89 +167,3 @@ class Policy:
 def _fields(policy: Policy) -> dict[str, Any]:
     names = [n for n in Policy.__dataclass_fields__ if not n.startswith("_")]
     return {name: getattr(policy, name) for name in names}
-
-
-def _refuse(zh: str, en: str, **params: object) -> None:
-    raise PolicyInvalid(zh, en, **params)
-
-
-def _check(policy: Policy) -> None:
-    """What must hold between the parts of a policy, wherever it came from."""
-    if policy.version != VERSION:
-        _refuse(
-            "不认识的方案版本 {version}；本软件使用版本 1。",
-            "Policy version {version} is not known; this software uses version 1.",
-            version=policy.version,
-        )
-    if policy.key != "release":
-        _refuse(
-            "开放数据只能使用随本次发布生成、随后销毁的密钥（key: release）；长期密钥须另有授权协议。",
-            "An open release uses a key that is destroyed with it (key: release); "
-            "a lasting key needs an agreement.",
-        )
-    if not policy.columns:
-        _refuse("方案没有写任何列。", "The policy names no column.")
-    names = [rule.name for rule in policy.columns]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        _refuse("列重复出现：{columns}。", "Columns stand twice: {columns}.", columns="、".join(twice))
-    bounds = (
-        ("k", policy.k, 1, 10_000),
-        ("max_unique_share", policy.max_unique_share, 0, 1),
-        ("min_grade", policy.min_grade, 1, 4),
-        ("l", policy.l, 1, 1_000),
-    )
-    for key, value, low, high in bounds:
-        if not low <= value <= high:
-            _refuse(
-                "{key} 应在 {low} 与 {high} 之间。",
-                "{key} must lie between {low} and {high}.",
-                key=key,
-                low=low,
-                high=high,
-            )
-    for rule in policy.columns:
-        _check_rule(rule)
-    dropped = {rule.name for rule in policy.columns if rule.operator.name == "drop"}
-    for key, listed in (("quasi_identifiers", policy.quasi_identifiers), ("sensitive", policy.sensitive)):
-        if len(set(listed)) != len(listed):
-            _refuse("{key} 中有重复的列。", "{key} names a column twice.", key=key)
-        for name in listed:
-            if name not in names or name in dropped:
-                _refuse(
-                    "{key} 中的“{column}”不是要发布的列。",
-                    "“{column}” in {key} is not a column that will be published.",
-                    key=key,
-                    column=name,
-                )
-
-
-def _check_rule(rule: ColumnRule) -> None:
-    try:
-        operator = get_operator(rule.operator.name)
-        operator.parse(rule.operator.params)
-    except PolicyInvalid as error:
-        raise PolicyInvalid(
-            "列“{column}”：{detail_zh}",
-            "Column “{column}”: {detail_en}",
-            column=rule.name,
-            detail_zh=error.zh,
-            detail_en=error.en,
-        ) from error
-    if operator.reversible:
-        _refuse(
-            "列“{column}”：可还原的算子 {operator} 不能用于开放数据。",
-            "Column “{column}”: the reversible operator {operator} may not be used for an open release.",
-            column=rule.name,
-            operator=operator.name,
-        )
-    if not 1 <= rule.level <= 4:
-        _refuse(
-            "列“{column}”：level 应为 1 至 4。", "Column “{column}”: level must be 1 to 4.", column=rule.name
-        )
-    if rule.declared_type not in get_args(DeclaredType):
-        _refuse(
-            "列“{column}”：declared_type 应为 {known}。",
-            "Column “{column}”: declared_type must be one of {known}.",
-            column=rule.name,
-            known=", ".join(get_args(DeclaredType)),
-        )

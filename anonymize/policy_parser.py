@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
@@ -11,7 +10,9 @@ import yaml
 from anonymize.entities import Entity
 from anonymize.errors import PolicyInvalid
 from anonymize.findings import DeclaredType, OperatorSpec
-from anonymize.policy import ColumnRule, Policy, UnknownColumns
+from anonymize.keys import RELEASE
+from anonymize.policy import VERSION, Policy, Purpose, UnknownColumns
+from anonymize.policy_parts import Allowance, ColumnRule
 
 Path = tuple[str | int, ...]
 Lines = Mapping[Path, int]
@@ -101,11 +102,37 @@ class _Reader:
 
         return float(self.take(key, check, "数", "a number", default))
 
-    def names(self, key: str) -> tuple[str, ...]:
+    def names(self, key: str, zh: str = "列名", en: str = "column names") -> tuple[str, ...]:
         def check(value: Any) -> bool:
             return isinstance(value, list | tuple) and all(isinstance(v, str) for v in value)
 
-        return tuple(self.take(key, check, "列名的清单", "a list of column names", ()))
+        return tuple(self.take(key, check, f"{zh}的清单", f"a list of {en}", ()))
+
+    def items(self, key: str) -> list[tuple[Any, Path]]:
+        """The members of a list that may be left out, each with its place."""
+        listed = self.take(key, lambda v: isinstance(v, list | tuple), "清单", "a list", ())
+        return [(item, (*self.path, key, index)) for index, item in enumerate(listed)]
+
+    def table(self, key: str) -> Mapping[str, Any]:
+        """A mapping that may be left out."""
+        found: Mapping[str, Any] = self.take(key, lambda v: isinstance(v, Mapping), "键值表", "a mapping", {})
+        return found
+
+    def entity(self, key: str, default: Any = ...) -> Entity | None:
+        known = {entity.value: entity for entity in Entity} | {entity.name: entity for entity in Entity}
+        listed = ", ".join(e.name for e in Entity)
+        name = self.take(
+            key,
+            lambda v: (v is None and default is None) or v in known,
+            f"已知的实体：{listed}",
+            f"a known entity: {listed}",
+            default,
+        )
+        return None if name is None else known[name]
+
+    def operator(self) -> OperatorSpec:
+        """``operator`` and ``params`` of this mapping."""
+        return OperatorSpec(self.text("operator"), dict(self.table("params")))
 
     def choice(self, key: str, choices: tuple[str, ...], default: Any = ...) -> Any:
         known = " / ".join(choices)
@@ -121,12 +148,16 @@ class _Reader:
 
 
 def parse_policy(data: Any, lines: Lines | None = None) -> Policy:
-    """A policy from plain data; every mistake raises PolicyInvalid with its path (and line, when known)."""
+    """A policy from plain data; every mistake raises PolicyInvalid with its path (and line, when known).
+
+    Format 1 is read as format 2 with the defaults of what it did not have.
+    """
     lines = lines or {}
     reader = _Reader(data, (), lines)
     columns = reader.take("columns", lambda v: isinstance(v, list | tuple), "列的清单", "a list of columns")
+    version = reader.whole("version")
     values: dict[str, Any] = {
-        "version": reader.whole("version"),
+        "version": VERSION if version == 1 else version,
         "name": reader.text("name", ""),
         "k": reader.whole("k", 5),
         "max_unique_share": reader.number("max_unique_share", 0.0),
@@ -135,59 +166,67 @@ def parse_policy(data: Any, lines: Lines | None = None) -> Policy:
         "sensitive": reader.names("sensitive"),
         "l": reader.whole("l", 1),
         "unknown_columns": reader.choice("unknown_columns", get_args(UnknownColumns), "refuse"),
-        "key": reader.text("key", "release"),
+        "key": reader.text("key", RELEASE),
     }
+    if version != 1:
+        values |= _second(reader, lines)
     reader.finish()
     rules = tuple(_rule(item, ("columns", index), lines) for index, item in enumerate(columns))
     return Policy(columns=rules, **values)
 
 
+def _second(reader: _Reader, lines: Lines) -> dict[str, Any]:
+    """What format 2 has beyond format 1."""
+    ladders = {
+        column: tuple(_spec(item, ("hierarchies", column, n), lines) for n, item in enumerate(_listed(steps)))
+        for column, steps in reader.table("hierarchies").items()
+    }
+    return {
+        "t": reader.number("t", 1.0),
+        "purpose": reader.choice("purpose", get_args(Purpose), "open"),
+        "agreement": reader.text("agreement", ""),
+        "hierarchies": ladders,
+        "allow": tuple(_allowance(item, path, lines) for item, path in reader.items("allow")),
+        "records": tuple(_spec(item, path, lines) for item, path in reader.items("records")),
+    }
+
+
+def _listed(value: Any) -> list[Any]:
+    # A single step may stand without its list; whatever is no mapping is refused with its place.
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _spec(data: Any, path: Path, lines: Lines) -> OperatorSpec:
+    reader = _Reader(data, path, lines)
+    spec = reader.operator()
+    reader.finish()
+    return spec
+
+
+def _allowance(data: Any, path: Path, lines: Lines) -> Allowance:
+    reader = _Reader(data, path, lines)
+    entity = reader.entity("entity")
+    assert entity is not None  # noqa: S101  ``entity`` without a default takes no null
+    allowance = Allowance(
+        entity=entity,
+        values=reader.names("values", "取值", "values"),
+        prefixes=reader.names("prefixes", "前缀", "prefixes"),
+        columns=reader.names("columns"),
+        reason=reader.text("reason"),
+    )
+    reader.finish()
+    return allowance
+
+
 def _rule(data: Any, path: Path, lines: Lines) -> ColumnRule:
     reader = _Reader(data, path, lines)
-    name = reader.text("name")
-    operator = reader.text("operator")
-    params = reader.take("params", lambda v: isinstance(v, Mapping), "键值表", "a mapping", {})
-    entities = {entity.value: entity for entity in Entity} | {entity.name: entity for entity in Entity}
-    entity = reader.take(
-        "entity",
-        lambda v: v is None or v in entities,
-        "已知的实体：" + ", ".join(e.name for e in Entity),
-        "a known entity: " + ", ".join(e.name for e in Entity),
-        None,
-    )
     rule = ColumnRule(
-        name=name,
-        operator=OperatorSpec(operator, dict(params)),
-        entity=None if entity is None else entities[entity],
+        name=reader.text("name"),
+        operator=reader.operator(),
+        entity=reader.entity("entity", None),
         level=reader.whole("level", 2),
         declared_type=reader.choice("declared_type", get_args(DeclaredType), "text"),
         description=reader.text("description", ""),
     )
     reader.finish()
     return rule
-
-
-_HEADER = """\
-# 脱敏方案 / de-identification policy
-# k：具有相同准标识符组合的行至少有几行；min_grade：去标识化效果等级下限（1–4）。
-# k: rows that share a combination of quasi-identifiers, at least; min_grade: least effect grade (1–4).
-"""
-
-
-def dump_yaml(policy: Policy, reasons: Mapping[str, str]) -> str:
-    """The policy as a file that people read: one column a block, its reason above it."""
-    data = policy.as_dict()
-    lines = [_HEADER.rstrip("\n")]
-    lines += [f"{key}: {_scalar(value)}" for key, value in data.items() if key != "columns"]
-    lines.append("columns:")
-    for column in data["columns"]:
-        if reason := reasons.get(column["name"], "").strip():
-            lines += [f"  # {part}" for part in reason.splitlines()]
-        pairs = [f"{k}: {_scalar(v)}" for k, v in column.items() if v not in (None, "", {})]
-        lines += [f"  {'-' if n == 0 else ' '} {pair}" for n, pair in enumerate(pairs)]
-    return "\n".join(lines) + "\n"
-
-
-def _scalar(value: Any) -> str:
-    # JSON is YAML, and its quoting leaves no doubt (a column may be called "on", "1e3" or "- x").
-    return json.dumps(value, ensure_ascii=False)

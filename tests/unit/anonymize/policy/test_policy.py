@@ -76,7 +76,7 @@ def test_a_mistake_is_named_with_its_line_and_path(text: str, line: int, path: s
         "- 1",
         "a: [",
         "x: &a 1\n" + TEXT,
-        TEXT.replace("version: 1", "version: 2"),
+        TEXT.replace("version: 1", "version: 3"),
         TEXT.replace("version: 1\n", ""),
         TEXT.replace("mask", "maskk"),
         TEXT.replace("pattern: person", "pattern: persons"),
@@ -99,7 +99,7 @@ def test_a_lasting_key_is_refused_for_an_open_release() -> None:
 
 def test_a_reversible_operator_is_refused_for_an_open_release(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_OPERATORS", dict(registry._OPERATORS))
-    operator("encrypt", KeepParams, zh="加密", en="Encrypt", reversible=True, effect=Effect.INVENTED)(
+    operator("crypt", KeepParams, zh="加密", en="Crypt", reversible=True, effect=Effect.INVENTED)(
         lambda c, p, x: c
     )
     with pytest.raises(PolicyInvalid, match="reversible"):
