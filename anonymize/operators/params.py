@@ -28,6 +28,14 @@ def parse_params(operator: str, params_type: type[P], given: Mapping[str, Any]) 
             param=", ".join(unknown),
             known=", ".join(known) or "—",
         )
+    needed = [name for name, f in known.items() if f.default is f.default_factory is dataclasses.MISSING]
+    if absent := [name for name in needed if name not in given]:
+        raise PolicyInvalid(
+            "算子 {operator} 需要参数 {param}。",
+            "Operator {operator} needs the parameter {param}.",
+            operator=operator,
+            param=", ".join(absent),
+        )
     hints = typing.get_type_hints(params_type)
     values = {name: _coerce(operator, name, hints[name], value) for name, value in given.items()}
     try:

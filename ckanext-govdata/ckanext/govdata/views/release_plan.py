@@ -21,7 +21,7 @@ from ckan.plugins import toolkit as tk
 import anonymize.operators  # noqa: F401  (registers every operator)
 from anonymize.entities import Entity
 from anonymize.errors import AnonymizeError
-from anonymize.operators.registry import Operator, OperatorContext, all_operators, get_operator
+from anonymize.operators.registry import Operator, OperatorContext, Scope, all_operators, get_operator
 from ckanext.govdata.views import release_words
 
 OWN = "own"
@@ -117,7 +117,8 @@ class Row:
 
 def operators() -> dict[str, OperatorChoice]:
     """Every operator that an open release may use, by name, with its parameters as controls."""
-    return {op.name: _choice(op) for op in all_operators() if not op.reversible}
+    offered = (op for op in all_operators() if op.scope is Scope.COLUMN and not op.reversible)
+    return {op.name: _choice(op) for op in offered}
 
 
 def _choice(op: Operator) -> OperatorChoice:
@@ -140,7 +141,9 @@ def _field(field: dataclasses.Field[Any], hint: Any) -> ParamField:
     if plain is bool:
         return ParamField(field.name, label, "check", (), default, None, "", hint)
     if plain in (int, float):
-        return ParamField(field.name, label, "number", (), default, 0, "1" if plain is int else "any", hint)
+        # Counts start at 0; a bound or a limit may lie below.
+        least, step = (0, "1") if plain is int else (None, "any")
+        return ParamField(field.name, label, "number", (), default, least, step, hint)
     return ParamField(field.name, label, "text", (), default, None, "", hint)
 
 

@@ -121,6 +121,16 @@ _PARAMS: Mapping[str, Word] = {
     "keep_start": lambda: tk._("Characters kept in front"),
     "keep_end": lambda: tk._("Characters kept at the end"),
     "kind": lambda: tk._("Kind of invented value"),
+    "unique": lambda: tk._("No two values alike"),
+    "limit": lambda: tk._("Last number shown"),
+    "mark": lambda: tk._("Put ≥ or ≤ before it"),
+    "step": lambda: tk._("Rounded to multiples of"),
+    "scale": lambda: tk._("Strength of the noise"),
+    "distribution": lambda: tk._("Distribution of the noise"),
+    "low": lambda: tk._("Never below"),
+    "high": lambda: tk._("Never above"),
+    "by": lambda: tk._("Column that says whose day it is"),
+    "days": lambda: tk._("By at most so many days"),
 }
 
 _PARAM_VALUES: Mapping[str, Word] = {
@@ -151,6 +161,9 @@ _PARAM_VALUES: Mapping[str, Word] = {
     "date": lambda: tk._("date"),
     "company": lambda: tk._("Name of a company"),
     "code": lambda: tk._("code"),
+    "laplace": lambda: tk._("Laplace distribution"),
+    "gaussian": lambda: tk._("normal distribution"),
+    "uniform": lambda: tk._("uniform distribution"),
     "hmac-sha256": lambda: "HMAC-SHA-256",
     "hmac-sm3": lambda: "HMAC-SM3",
     "blake2b": lambda: "BLAKE2b",

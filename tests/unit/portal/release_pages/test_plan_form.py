@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ckanext.govdata.views import release_plan, release_words
+from tests.unit.anonymize.operators.examples import PARAMS
 
 
 @pytest.fixture(autouse=True)
@@ -135,5 +136,24 @@ def test_every_operator_for_open_releases_is_offered_with_controls_for_its_param
 def test_every_operator_can_be_tried_on_every_kind_of_invented_value() -> None:
     for operator in release_plan.operators():
         for kind, cells in release_plan.EXAMPLES.items():
-            pairs = release_plan.preview(operator, {}, kind)
+            pairs = release_plan.preview(operator, PARAMS.get(operator, {}), kind)
             assert [p["before"] for p in pairs] == list(cells)
+
+
+def test_a_trial_of_an_operator_that_needs_a_parameter_says_which() -> None:
+    with pytest.raises(release_plan.PlanRefused, match="limit"):
+        release_plan.preview("top_code", {}, "number")
+
+
+def test_only_what_decides_about_a_column_and_cannot_be_undone_is_offered() -> None:
+    offered = set(release_plan.operators())
+    assert {"top_code", "bottom_code", "round", "noise", "shuffle", "date_shift"} <= offered
+    assert not {"fpe", "sample", "suppress_record"} & offered
+
+
+def test_every_parameter_and_every_choice_of_one_has_a_word() -> None:
+    known = {**release_words._PARAMS, **release_words._PARAM_VALUES}
+    for choice in release_plan.operators().values():
+        for field in choice.params:
+            assert field.name in known
+            assert {option.value for option in field.choices} <= set(known)
