@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 
-DELIMITERS = (",", "\t", ";", "|")
+DELIMITERS = (",", "\t", ";", "|", "^")
 _SAMPLE_RECORDS = 200
 
 

@@ -34,7 +34,10 @@ _PACKED: tuple[tuple[bytes, Packing], ...] = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OFFICE = (b"[Content_Types].xml", b"xl/workbook.", b"word/document.xml", b"ppt/presentation.xml")
-_WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE)
+_WEB_PAGE = re.compile(
+    r"\s*<(?:!doctype\s+html\b|(?:html|head|meta|style|body)\b|table\b[^>]*>\s*<(?:tr|t?head|tbody|caption|col))",
+    re.IGNORECASE,
+)
 _XML = re.compile(r"\s*<(?:\?xml\s|!--|!DOCTYPE|!ENTITY|[^\W\d][\w.:-]*[\s/>])", re.IGNORECASE)
 _JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[{\]\["])')
 _EXPECTED: dict[str, tuple[str, ...]] = {
