@@ -16,6 +16,7 @@ from anonymize.recognizers import regions
 from anonymize.recognizers.person import PersonRecognizer
 from anonymize.text.joined import matches
 from anonymize.text.lexicon import (
+    BROAD_ROLE,
     CITIZEN,
     COMMON,
     COMPOUNDS,
@@ -23,6 +24,8 @@ from anonymize.text.lexicon import (
     GIVENS,
     HAN,
     KIN,
+    MINORITY,
+    OFFICIAL,
     PLAIN_COMPOUNDS,
     ROLE,
     SURNAME,
@@ -81,11 +84,54 @@ _RULES = (
         0.75,
         exact=True,
     ),
-    Rule(PersonRecognizer.PREFILTER, PersonRecognizer.TEXT, 0.7, exact=False),
+    Rule(
+        rf"{KIN}|{BROAD_ROLE}",
+        re.compile(rf"(?:{KIN}|{BROAD_ROLE})[: ]?((?:{PLAIN_COMPOUNDS}|{SURNAME}){GIVENS}{{2}})"),
+        0.6,
+        exact=False,
+    ),
+    Rule(
+        rf"(?:{KIN}|{BROAD_ROLE})",
+        re.compile(rf"(?:{KIN}|{BROAD_ROLE})[: ]?({SURNAME}{HAN})(?=[，。、；,;()）（]|$)"),
+        0.6,
+        exact=True,
+    ),
+    Rule(
+        rf"\p{{Han}}(?:{OFFICIAL})",
+        re.compile(rf"(?<![A-Za-z])({COMMON})(?={OFFICIAL})"),
+        0.6,
+        exact=False,
+    ),
+    Rule(
+        MINORITY,
+        re.compile(rf"(?:{MINORITY}){{2,4}}|(?:{MINORITY}){FOREIGN}{{2,3}}(?!{HAN})"),
+        0.8,
+        exact=True,
+    ),
+    Rule(
+        r"[:/ 、，。(（]",
+        re.compile(
+            rf"(?:(?<=[:/ 、,，;；(（])|(?<!.))((?:{PLAIN_COMPOUNDS}|{COMMON}){GIVENS}{{2}}|{COMMON}{COMMON}{GIVENS}{{2}})"
+            r"(?=[、,，;；:：(（) ]|$)"
+        ),
+        0.6,
+        exact=True,
+    ),
+    Rule(
+        r"(?:文|图|摄|责编|编辑|作者|撰稿|供稿|通讯员|记者)[:/ ]",
+        re.compile(rf"(?:文|图|摄|责编|编辑|作者|撰稿|供稿|通讯员|记者)[:/ ] ?({HAN}{{2,3}})(?=[)）\]】/ ]|$)"),
+        0.6,
+        exact=True,
+    ),
 )
+_ALONE = Rule(PersonRecognizer.PREFILTER, PersonRecognizer.TEXT, 0.7, exact=False)
+"""What is good enough only where no tagger looks."""
 _MASKED = Rule(
     r"某|[*×]",
-    re.compile(rf"(?:{COMPOUNDS}|{SURNAME})(?:某(?:某|[甲乙丙丁])?|[*×]{{1,2}}(?![\d*×]))"),
+    re.compile(
+        rf"(?:{COMPOUNDS}|(?<!{HAN})[于从和任何向别时有相]|(?![于从和任何向别时有相]){SURNAME})"
+        r"(?:某(?:某|[甲乙丙丁])?(?![师市公单地县区部院校局小村镇酒医银企项])|[*×]{1,2}(?![\d*×]))"
+    ),
     0.4,
     exact=True,
 )
@@ -108,19 +154,20 @@ _NO_NAME = re.compile(
     r"江边|江苏|江西|河北|河南|关于|关系|关键|成功|向前|万元|万人|广东|广西|安徽|宁波|宁夏|海南|海口|温州|马上|马路|"
     r"高速|高中|高校|初中|小学|中学|国家|国内|国际|任何|任务|平时|平台|平均|平方|明显|明确|元旦|元月|白天|谢谢|许多|"
     r"曾经|曾任|孔雀|和平|解放|解决|通过|通知|习惯|易于|方便|毛巾|石头|林业|林场|田地|田间|车站|车间|钱款|"
-    r"叶子|雷电|雷雨|龙头|龙卷|金融|金属|文化|文件|文明|古代|古城|黄金|黄河|张贴|张开)"
+    r"高兴|高大|高中|万万|万一|安心|安静|成年|成人|向来|常常|方才|石材|毛病|江湖|龙舟|雷同|史上|金银|金花|黄花|林区|田园|有人|有限|支付|时事|师生|从业|管理|单位|路段|路边|全区|全市|全省|全县|全镇|当前|后来|连同|明年|满意|古代|双方|相互|上轮|本轮|林木|林场|施工|于今|白酒|包装|包含|卫生|温暖|温度|严格|严重|严厉|常见|常态|强制|强化|广大|文艺|文字|贺信|祝贺|祝福|祝愿|成果|成员|成绩|阳光|阳台|应急|应用|干部|干净|农民|农业|农村|农田|路过|时时|计算|计生|伍拾|陆拾|钱塘|项链|和谐|和睦|平衡|平稳|习近平新|毕业|毛利|经手|利用|利息|利民|利益|商业|商户|商品|车辆|车次|车牌|房主|班级|班子|国有|国土|司机|司法|师傅|党组|党风|宁可|景区|景点|石化|石油|天天|连日|海洋|海关|海域|广播|广告|水平|水果|水质|水源|水务|叶子|雷电|雷雨|龙头|龙卷|金融|金属|文化|文件|文明|古代|古城|黄金|黄河|张贴|张开)"
 )
 
 
-def rule_names(texts: pl.Series) -> list[Candidate]:
+def rule_names(texts: pl.Series, *, alone: bool) -> list[Candidate]:
     """Every name that the rules find; candidates may overlap.
 
     Args:
         texts: ``String`` without nulls, folded (``recognizers.normal.fold``).
+        alone: no tagger looks; weaker rules are used too.
     """
     found = [
         Candidate(row, start, end, rule.score, rule.exact)
-        for rule in _RULES
+        for rule in ((*_RULES, _ALONE) if alone else _RULES)
         for row, start, end in matches(texts, rule.gate, rule.pattern)
     ]
     found = [c for c in found if not _is_none(texts[c.row][c.start : c.end])]

@@ -21,11 +21,16 @@ Found = tuple[int, int, int, float]
 
 _TAGGED = 0.85
 _FOLLOWS = 0.7
-_AFTER = re.compile(rf"(?:{NOT_AFTER})(?!{HAN}*?(?:人|长)(?:$|[，。、]))")
+_AFTER = re.compile(rf"[”\"’』]?(?:{NOT_AFTER})")
+_BRAND = re.compile(r"[”\"][^。]{0,20}?(?:品牌|商标|字号|牌)")
+_TEAM_AFTER = re.compile(r" ?vs|的?[主客]场|[主客]胜|队(?!长|员)|出线|[两三四]连[胜败平]")
+_TEAM_BEFORE = re.compile(r"(?:vs ?|做客|客场(?:挑战|迎战)?|强攻|主队|客队|对阵|输给)$", re.I)
 _TITLE = re.compile(TITLE)
 _ONE = re.compile(rf"(?:{COMPOUNDS}|{SURNAME})")
 _ITEM = re.compile(rf"(?:(?:{COMPOUNDS}){HAN}{{1,2}}|{SURNAME}{GIVENS}{HAN}?|{SURNAME}{HAN}{GIVENS})")
 _AFTER_LIST = re.compile(r"[、,，;；和与及及其 。.()（）等]|$")
+_CHINESE = re.compile(rf"{SURNAME}{GIVENS}{{1,2}}$")
+_DOT = re.compile("[·•‧・∙⋅]")
 _LATIN = re.compile(r"[(（] ?([A-Z][A-Za-z.'’\- ]{2,40}[A-Za-z.])[)）]")
 
 
@@ -37,7 +42,7 @@ def persons(texts: pl.Series, tags: Sequence[Sequence[Span]] | None) -> list[Fou
         tags: what the tagger says of each text; None without a tagger.
     """
     candidates: dict[int, list[Candidate]] = defaultdict(list)
-    for candidate in rule_names(texts):
+    for candidate in rule_names(texts, alone=tags is None):
         candidates[candidate.row].append(candidate)
     rows = set(candidates)
     if tags is not None:
@@ -88,6 +93,10 @@ def _plausible(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before == "《" and after == "》":
         return False
+    if before in "“\"" and _BRAND.match(text, end) is not None and before:
+        return False
+    if _TEAM_AFTER.match(text, end) or _TEAM_BEFORE.search(text, max(0, start - 6), start):
+        return _CHINESE.match(text[start:end]) is not None
     return _AFTER.match(text, end) is None
 
 
@@ -114,12 +123,12 @@ def _followed(text: str, spans: list[tuple[int, int, float]]) -> list[tuple[int,
                 queue.append((end + 1, stop, _FOLLOWS))
         if (latin := _LATIN.match(text, end)) is not None:
             take(*latin.span(1))
-        name = text[start:end]
-        if len(name) >= 3:
-            at = text.find(name)
-            while at >= 0:
-                take(at, at + len(name))
-                at = text.find(name, at + 1)
+        for name in (text[start:end], *re.split(_DOT, text[start:end])):
+            if len(name) >= 3:
+                at = text.find(name)
+                while at >= 0:
+                    take(at, at + len(name))
+                    at = text.find(name, at + 1)
     return sorted(found)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from anonymize.tagger.protocol import LOC, Span
-from anonymize.text.place_words import CUT, DWELLS, GATE, OFFICE, RUN, TOKEN, division_at
+from anonymize.text.place_words import CUT, DWELLS, GATE, OFFICE, RUN, SURE_CUT, TOKEN, division_at
 
 Found = tuple[int, int, int, float]
 """Row, start, end, score."""
@@ -62,7 +62,7 @@ def _in_run(text: str, begin: int, stop: int, starts: set[int]) -> list[tuple[in
     chain: _Chain | None = None
     floor = begin
     for start, end, kind in tokens:
-        if chain is not None and _continues(text, chain, start, kind):
+        if chain is not None and _continues(text, chain, start, end, kind):
             chain.end, chain.kinds = end, [*chain.kinds, kind]
             continue
         if chain is not None:
@@ -83,7 +83,7 @@ def _with_divisions(
     at = begin
     while at < stop:
         end, full = division_at(text, at, stop)
-        if end and (full or division_at(text, end, stop)[0] or _soon(tokens, end)):
+        if end and (full or division_at(text, end, stop)[1] or _soon(text, tokens, end)):
             found.append((at, end, "division"))
             at = end
         else:
@@ -92,14 +92,17 @@ def _with_divisions(
     return sorted(found + [t for t in tokens if t[0] not in covered or t[2] in ("unit", "dash")])
 
 
-def _soon(tokens: list[tuple[int, int, str]], end: int) -> bool:
-    """A place name ends within its length behind ``end``: 武汉珞喻路."""
+def _soon(text: str, tokens: list[tuple[int, int, str]], end: int) -> bool:
+    """A street or village with a name of its own follows: 武汉珞喻路, but not 中山北路."""
     return any(
-        end < stop <= end + _NAME and kind in ("road", "town", "village", "zone") for _, stop, kind in tokens
+        end + 2 <= start <= end + _NAME - 2
+        and kind in ("road", "town", "village", "zone")
+        and not CUT.search(text, end, start)
+        for start, _, kind in tokens
     )
 
 
-def _continues(text: str, chain: _Chain, start: int, kind: str) -> bool:
+def _continues(text: str, chain: _Chain, start: int, end: int, kind: str) -> bool:
     gap = text[chain.end : start]
     bare = gap.strip()
     last = chain.kinds[-1]
@@ -109,20 +112,23 @@ def _continues(text: str, chain: _Chain, start: int, kind: str) -> bool:
         # A name without a suffix between a street and its building: 12号保利心语3栋.
         return len(bare) <= 2 * _NAME and not CUT.search(bare) and text[start : start + 1].isdigit()
     if kind in ("dash", "bare"):
+        if kind == "dash" and bare:
+            return len(bare) <= _NAME and text.count("-", start, end) > 1 and not CUT.search(bare)
         return not bare and (last in ("unit", "dash", "estate", "weak", "road", "village") or kind == "dash")
     if kind == "division":
         return not gap and last in ("division", "zone")
     if kind == "town" and last not in ("division", "zone"):
         return False
     # A street, a village, an estate: its name lies in the gap.
-    return 1 <= len(bare) <= _NAME and not CUT.search(bare)
+    cut = SURE_CUT if last in ("division", "town", "zone") else CUT
+    return len(bare) <= _NAME and end - chain.end > 1 and not cut.search(bare)
 
 
 def _opened(text: str, floor: int, start: int, end: int, kind: str, starts: set[int]) -> int | None:
     """Where a chain begins whose first piece is this; None when it cannot begin one."""
     if kind == "division":
         return start
-    if kind in ("dash", "bare"):
+    if kind == "bare" or (kind == "dash" and DWELLS.search(text, floor, _word(text, floor, start)) is None):
         return None
     if kind == "unit" and not re.search(r"栋|幢|单元|号楼|室", text[start:end]):
         return None
@@ -134,11 +140,17 @@ def _opened(text: str, floor: int, start: int, end: int, kind: str, starts: set[
         return min(known)
     while low < start and not "\u3400" <= text[low] <= "\u9fff":
         low += 1
-    if kind == "unit":
+    if kind in ("unit", "dash"):
         return low if start - low <= _NAME and cuts else max(low, start - 6)
     if start == low:
         return None
     return low if start - low <= _GUESS or cuts or low == floor else start - _GUESS
+
+
+def _word(text: str, floor: int, start: int) -> int:
+    """Where the word before ``start`` begins: behind the last word that ends before a name."""
+    cuts = [m.end() for m in CUT.finditer(text, max(floor, start - 2 * _NAME), start)]
+    return cuts[-1] if cuts else start
 
 
 def _judged(text: str, begin: int, stop: int, chain: _Chain) -> list[tuple[int, int, float]]:
@@ -153,6 +165,9 @@ def _judged(text: str, begin: int, stop: int, chain: _Chain) -> list[tuple[int, 
         return []
     dwells = DWELLS.search(text, begin, chain.start) is not None
     if dwells and (len(kinds) > 1 or kinds[0] != "division"):
+        rest = text[end:stop]
+        if len(rest) <= _NAME and CUT.search(rest) is None and kinds[-1] in ("road", "town", "village"):
+            end += len(rest.rstrip())
         return [(chain.start, end, _HOME)]
     if OFFICE.match(text, end):
         return []
