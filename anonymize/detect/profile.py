@@ -1,8 +1,7 @@
 """What one column was seen to hold, gathered batch by batch in bounded memory.
 
-Distinct values are kept up to a bound; beyond it the ones with the smallest hashes stay, which is a fair
-sample that does not depend on order. What must not be missed (identifiers in few rows) is
-counted over every row while it passes.
+Distinct values are kept up to a bound; beyond it a fair sample of them. What must not be missed (identifiers
+in few rows, secrecy markings, the type of every cell) is looked for in every row while it passes.
 """
 
 from __future__ import annotations
@@ -11,39 +10,19 @@ from collections import Counter
 
 import polars as pl
 
-from anonymize.detect import secrecy
+from anonymize.cells import begins_with, lengths
+from anonymize.detect import census, secrecy
 from anonymize.detect.declared import TypeWatch
-from anonymize.detect.embedded import find_in_text
+from anonymize.detect.distinct import DistinctValues
+from anonymize.detect.watch import RowWatch
 from anonymize.entities import Entity
-from anonymize.recognizers.normal import canonical
-from anonymize.recognizers.registry import in_text, recognizers
 
-TOKEN_ENTITIES = (
-    Entity.RESIDENT_ID,
-    Entity.RESIDENCE_PERMIT,
-    Entity.MOBILE,
-    Entity.LANDLINE,
-    Entity.BANK_CARD,
-    Entity.EMAIL,
-)
-"""Kinds that are looked for in cells of one word: they have a check digit or an unmistakable form."""
-
-_IN_TEXT = tuple(
-    e
-    for e in in_text()
-    if e not in (Entity.USCC, Entity.ORGANIZATION_CODE, Entity.ADDRESS, Entity.COORDINATES)
-)
-"""Codes of organisations are public; an address is counted by its grammar alone, without its bounds;
-coordinates are judged as a column."""
-
-_TOKEN = r"^[+(]?\d[\d \-()Xx.]{5,30}$|^\S+@\S+$"  # noqa: S105
-_WORDY = r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$|[A-Za-z_#]\d{11,}"
-_CODED = r"^([A-Za-z]{1,6}[_\-#]?)(\d{11,18}[Xx]?)$"
-"""A code or a number with letters in front: judged as a number, by the company it keeps."""
-_HASH_SEED = 20_240_101
-_SLICE = 10_000
-_PLAINLY = 2_000
-"""Texts with identifiers after which a column's fate is settled, when they are a fifth of it."""
+_VARIED = 0.5
+"""Share of distinct cells in a batch from which on the next is not reduced to its distinct cells first."""
+_BLANKS = bytes([*b" \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85", 0xC2, 0xE1, 0xE2, 0xE3])
+"""First bytes of all characters that count as blank."""
+_SMALL = 9
+"""Digits that no identifier has so few of."""
 
 
 class ColumnProfile:
@@ -62,135 +41,96 @@ class ColumnProfile:
         self.nulls = 0
         self.max_length = 0
         self.secret_rows = 0
-        self.embedded: Counter[Entity] = Counter()
-        """Rows whose text holds the entity among other words; estimated once thousands have been counted."""
-        self.tokens: Counter[tuple[Entity, int]] = Counter()
-        """Rows whose whole cell is the entity, by entity and length."""
-        self.token_rows: Counter[int] = Counter()
-        """Rows whose whole cell is a number-like word, by length."""
-        self._text_rows = 0
-        self._text_hits = 0
         self._types = TypeWatch()
-        self._bound = bound
-        self._pieces: list[pl.DataFrame] = []
-        self._kept = 0
-        self._threshold: int | None = None
+        self._distinct = DistinctValues(bound)
+        self._watch = RowWatch()
+        self._varied = False
 
     def feed(self, cells: pl.Series) -> None:
         """Take one batch of cells, exactly as decoded."""
         self.rows += cells.len()
-        counted = cells.alias("value").to_frame().group_by("value").agg(pl.len().alias("count"))
-        blank = counted["value"].str.strip_chars() == ""
-        self.nulls += int(counted["count"].filter(blank).sum())
-        counted = counted.filter(~blank)
-        if counted.height == 0:
+        values, counts = self._reduced(cells)
+        blank = _blank(values)
+        if blank is not None:
+            self.nulls += int((blank if counts is None else counts.filter(blank)).sum())
+            values, counts = values.filter(~blank), None if counts is None else counts.filter(~blank)
+        if values.is_empty():
             return
-        values, counts = counted["value"], counted["count"]
-        self.max_length = max(self.max_length, int(values.str.len_chars().max() or 0))  # type: ignore[arg-type]
+        seen = census.take(values)
+        self._measure(values, seen)
         self._types.feed(values)
-        self.secret_rows += secrecy.marked_rows(values, counts)
-        self._keep(counted)
-        self._watch(values, counts)
+        if seen.secret:
+            ones = pl.repeat(1, values.len(), dtype=pl.UInt32, eager=True)
+            self.secret_rows += secrecy.marked_rows(values, ones if counts is None else counts)
+        self._distinct.add(values, counts)
+        if not self._harmless(seen):
+            self._watch.feed(values, counts, seen)
 
     @property
     def declared(self) -> TypeWatch:
         return self._types
 
     @property
+    def embedded(self) -> Counter[Entity]:
+        """Rows whose text holds the entity among other words; estimated once thousands have been counted."""
+        return self._watch.embedded
+
+    @property
+    def tokens(self) -> Counter[tuple[Entity, int]]:
+        """Rows whose whole cell is the entity, by entity and length."""
+        return self._watch.tokens
+
+    @property
+    def token_rows(self) -> Counter[int]:
+        """Rows whose whole cell is a number-like word, by length."""
+        return self._watch.token_rows
+
+    @property
     def sampled(self) -> bool:
         """True when more distinct values came than are kept."""
-        self._settle()
-        return self._threshold is not None
+        return self._distinct.sampled
 
     def values(self) -> pl.DataFrame:
-        """Distinct non-empty cells (or their sample) with the number of rows of each: ``value``, ``count``."""  # noqa: E501
-        self._settle()
-        if not self._pieces:
-            return pl.DataFrame(schema={"value": pl.String, "count": pl.UInt32})
-        return self._pieces[0].select("value", "count")
+        """Distinct non-empty cells (or their sample) and the rows of each: ``value``, ``count``."""
+        return self._distinct.frame()
 
     def distinct(self) -> int:
         """Distinct non-empty cells; an estimate (smallest hashes) when sampled."""
-        kept = self.values().height
-        if self._threshold is None:
-            return kept
-        return max(kept, round(kept / (self._threshold / 2**64)))
+        return self._distinct.number()
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _keep(self, counted: pl.DataFrame) -> None:
-        if self._threshold is not None:
-            counted = counted.with_columns(pl.col("value").hash(_HASH_SEED).alias("hash"))
-            counted = counted.filter(pl.col("hash") < self._threshold).select("value", "count")
-        self._pieces.append(counted)
-        self._kept += counted.height
-        if self._kept > 4 * self._bound:
-            self._settle()
+    def _reduced(self, cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+        """The distinct cells and their rows; the cells themselves where that would save nothing."""
+        if self._varied:
+            return cells, None
+        counted = cells.alias("value").to_frame().group_by("value").agg(pl.len().alias("count"))
+        self._varied = counted.height > _VARIED * cells.len() and cells.len() > 1_000
+        return counted["value"], counted["count"]
 
-    def _settle(self) -> None:
-        if len(self._pieces) <= 1 and self._kept <= self._bound:
+    def _measure(self, values: pl.Series, seen: census.Census) -> None:
+        """The longest cell in characters: no cell has more of them than bytes."""
+        if seen.ascii:
+            self.max_length = max(self.max_length, seen.longest)
             return
-        merged = pl.concat(self._pieces).group_by("value").agg(pl.col("count").sum())
-        if merged.height > self._bound:
-            hashed = merged.with_columns(pl.col("value").hash(_HASH_SEED).alias("hash")).sort("hash")
-            self._threshold = int(hashed["hash"][self._bound])
-            merged = hashed.head(self._bound).select("value", "count")
-        self._pieces = [merged]
-        self._kept = merged.height
+        if seen.longest > self.max_length:
+            self.max_length = max(self.max_length, int(values.str.len_chars().max() or 0))  # type: ignore[arg-type]
 
-    def _watch(self, values: pl.Series, counts: pl.Series) -> None:
-        """Count identifiers in every row of the batch."""
-        plain = canonical(values)
-        coded = plain.str.contains(_CODED)
-        wordy = plain.str.contains(_WORDY) & ~coded
-        if wordy.any():
-            texts, folded, weight = values.filter(wordy), plain.filter(wordy), counts.filter(wordy)
-            for at in range(0, texts.len(), _SLICE):
-                part = slice(at, at + _SLICE)
-                self._watch_texts(texts[part], folded[part], weight[part])
-        token = (plain.str.contains(_TOKEN) | coded) & ~wordy
-        if not token.any():
-            return
-        words, weight = plain.filter(token), counts.filter(token)
-        letters = words.str.extract(_CODED, 1).fill_null("").str.len_bytes()
-        words = words.str.replace(_CODED, "$2")
-        # Serial numbers with letters in front are a population of their own.
-        lengths = words.str.replace_all(r"[ \-().]", "").str.len_bytes() + 100 * letters
-        for length, n in _sums(lengths, weight):
-            self.token_rows[length] += n
-        for entity in TOKEN_ENTITIES:
-            hit = recognizers()[entity].validate(words)
-            if hit.any():
-                for length, n in _sums(lengths.filter(hit), weight.filter(hit)):
-                    self.tokens[(entity, length)] += n
-
-    def _watch_texts(self, texts: pl.Series, plain: pl.Series, weight: pl.Series) -> None:
-        scale = 1.0
-        if (
-            self._text_hits > _PLAINLY
-            and self._text_hits * 5 > self._text_rows
-            and texts.len() > 2 * _PLAINLY
-        ):
-            # Nothing more can be learnt about this column: it will not stay. Count on, by a sample.
-            chosen = texts.hash(_HASH_SEED).arg_sort().head(_PLAINLY)
-            scale = int(weight.sum()) / max(1, int(weight.gather(chosen).sum()))
-            texts, plain, weight = texts.gather(chosen), plain.gather(chosen), weight.gather(chosen)
-        self._text_rows += int(weight.sum())
-        doors = plain.str.contains(recognizers()[Entity.ADDRESS].PREFILTER)
-        if doors.any():
-            self.embedded[Entity.ADDRESS] += round(scale * int(weight.filter(doors).sum()))
-        spans = find_in_text(texts, _IN_TEXT)
-        if spans.height == 0:
-            return
-        hits = spans.select("row", "entity").unique()
-        sums = (
-            hits.with_columns(weight.gather(hits["row"]).alias("n")).group_by("entity").agg(pl.col("n").sum())
+    def _harmless(self, seen: census.Census) -> bool:
+        """Small numbers and calendar days, all of them so far: no identifier is written like that."""
+        declared = self._types.declared
+        return declared in ("date", "datetime") or (
+            declared in ("integer", "decimal") and seen.longest <= _SMALL
         )
-        for entity, n in sums.rows():
-            self.embedded[Entity(entity)] += round(scale * n)
-        self._text_hits += int(weight.gather(hits["row"].unique()).sum())
 
 
-def _sums(keys: pl.Series, weight: pl.Series) -> list[tuple[int, int]]:
-    frame = pl.DataFrame({"key": keys, "weight": weight}).group_by("key").agg(pl.col("weight").sum())
-    return [(int(key), int(n)) for key, n in frame.rows()]
+def _blank(values: pl.Series) -> pl.Series | None:
+    """Which cells show nothing; None when none does. Only cells that begin with a blank are looked at."""
+    suspicious = begins_with(values, _BLANKS) | (lengths(values) == 0)
+    if not suspicious.any():
+        return None
+    blank = pl.Series(suspicious)
+    begun = values.filter(blank).str.strip_chars() == ""
+    if not begun.any():
+        return None
+    return pl.Series(suspicious).scatter(pl.Series(suspicious).arg_true(), begun)

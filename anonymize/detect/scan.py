@@ -34,7 +34,7 @@ Progress = Callable[[str, int, int], None]
 class ScanLimits:
     """How much a scan keeps in memory."""
 
-    distinct: int = 200_000
+    distinct: int = 30_000
     """Distinct values kept of a column; beyond it a fair sample of so many."""
 
 
