@@ -7,7 +7,6 @@ that still run are its first rows, so that a recurrence over a whole batch is a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,7 +20,7 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 class Pack:
     """A batch of sequences. ``units`` rows in all."""
 
-    order: tuple[int, ...]
+    order: Integers
     """Index of every sequence as it was given, longest first."""
     lengths: Integers
     """Units of every sequence in that order."""
@@ -35,25 +34,28 @@ class Pack:
     """Number of the unit in every row."""
 
 
-def pack(sequences: Sequence[Sequence[int]]) -> Pack:
-    """Lay ``sequences`` (none of them empty) side by side."""
-    order = sorted(range(len(sequences)), key=lambda index: -len(sequences[index]))
-    lengths = np.array([len(sequences[index]) for index in order], dtype=np.int64)
+def pack(numbers: Integers, bounds: Integers, chosen: Integers) -> Pack:
+    """Lay the sequences ``chosen`` side by side; none of them is empty.
+
+    Sequence i is ``numbers[bounds[i]:bounds[i + 1]]``.
+    """
+    sizes = bounds[chosen + 1] - bounds[chosen]
+    falling = np.argsort(-sizes, kind="stable")
+    order, lengths = chosen[falling], sizes[falling]
     positions = int(lengths[0])
     # lengths fall, so that those greater than a position are counted by a search in the reversed array
     counts = len(order) - np.searchsorted(lengths[::-1], np.arange(positions), side="right")
     starts = np.concatenate([[0], np.cumsum(counts)])
     total = int(starts[-1])
-    first = np.cumsum(lengths) - lengths
-    position = np.arange(total) - np.repeat(first, lengths)
+    position = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     rows = starts[position] + np.repeat(np.arange(len(order)), lengths)
-    numbers = np.empty(total, dtype=np.int64)
-    numbers[rows] = np.fromiter((unit for index in order for unit in sequences[index]), np.int64, total)
+    of_rows = np.empty(total, dtype=np.int64)
+    of_rows[rows] = numbers[np.repeat(bounds[order], lengths) + position]
     return Pack(
-        order=tuple(order),
+        order=order,
         lengths=lengths,
         counts=tuple(counts.tolist()),
         starts=tuple(starts.tolist()),
         rows=rows,
-        numbers=numbers,
+        numbers=of_rows,
     )

@@ -10,10 +10,13 @@ LOC = "LOC"
 ORG = "ORG"
 TIME = "TIME"
 LABELS = (PERSON, LOC, ORG, TIME)
+MAYBE = "MAYBE"
+"""Label of a further span that is a person only if something else speaks for it; see ``load_tagger``."""
 
 
 class Span(NamedTuple):
-    """A stretch of one text: characters ``start`` up to, and without, ``end``; ``label`` is one of `LABELS`."""
+    """A stretch of one text: characters ``start`` up to, and without, ``end``; ``label`` is one of `LABELS`.
+    """
 
     start: int
     end: int

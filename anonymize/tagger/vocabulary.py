@@ -9,26 +9,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from anonymize.tagger.protocol import LOC, ORG, PERSON, TIME
+from anonymize.tagger.wordtable import BITS
 
 OUT_OF_VOCABULARY = "OOV"
 NAMES = {"PER": PERSON, "LOC": LOC, "ORG": ORG, "TIME": TIME}
 """Part of speech in the dictionary → label of a `Span`."""
-
-
-class Characters(dict[str, int]):
-    """Number of every single character; worked out when a character is first met."""
-
-    def __init__(self, numbers: dict[str, int], plain: dict[str, str]) -> None:
-        super().__init__()
-        self._numbers = numbers
-        self._plain = plain
-
-    def __missing__(self, character: str) -> int:
-        plain = self._plain.get(character, character)
-        number = self._numbers.get(plain, self._numbers[OUT_OF_VOCABULARY])
-        self[character] = number
-        return number
 
 
 class Vocabulary:
@@ -38,7 +27,6 @@ class Vocabulary:
         """Read the dictionaries of ``folder``. Raises OSError when one is missing."""
         self.numbers = {word: int(number) for number, word in pairs(folder / "word.dic")}
         self._plain = dict(pairs(folder / "q2b.dic"))
-        self.characters = Characters(self.numbers, self._plain)
         self.labels = {int(number): label for number, label in pairs(folder / "tag.dic")}
 
     @property
@@ -54,6 +42,18 @@ class Vocabulary:
         if unit not in self.numbers:
             return None
         return self.numbers.get(self._plain.get(unit, unit), self.numbers[OUT_OF_VOCABULARY])
+
+    def by_code_point(self) -> npt.NDArray[np.int32]:
+        """Number of every single character, at its code point + 1."""
+        unknown = self.numbers[OUT_OF_VOCABULARY]
+        found = np.full(1 << BITS, unknown, dtype=np.int32)
+        for word, number in self.numbers.items():
+            if len(word) == 1:
+                found[ord(word) + 1] = number
+        for form, plain in self._plain.items():
+            if len(form) == 1:
+                found[ord(form) + 1] = self.numbers.get(plain, unknown)
+        return found
 
     def part_of_speech(self, label: int) -> str:
         """What label ``label`` says of a word, e.g. ``PER``; empty for "no word"."""
