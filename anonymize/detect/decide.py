@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from anonymize.detect import propose, rules, vocabulary
+from anonymize.detect import classes, documents, propose, rules, vocabulary
 from anonymize.detect.evidence import Evidence
+from anonymize.detect.verdicts import Verdict
 from anonymize.entities import Entity
 from anonymize.findings import ColumnFinding, Sentence
 from anonymize.recognizers.registry import recognizers
@@ -43,12 +44,28 @@ _LABELS: dict[Entity, tuple[str, str]] = {
     Entity.POST: ("职务职称", "title or post"),
 }
 _CASE = re.compile(r"案[件由名情]|纠纷|事件")
-_PERSONAL = (Entity.PERSON, Entity.RESIDENT_ID, Entity.MOBILE, Entity.BANK_CARD, Entity.PASSPORT)
+_PERSONAL = (
+    Entity.PERSON,
+    Entity.RESIDENT_ID,
+    Entity.RESIDENCE_PERMIT,
+    Entity.FOREIGN_PERMIT,
+    Entity.TRAVEL_PERMIT,
+    Entity.PASSPORT,
+    Entity.MOBILE,
+    Entity.BANK_CARD,
+    Entity.STUDENT_NUMBER,
+    Entity.SOCIAL_SECURITY,
+    Entity.DRIVING_LICENCE,
+    Entity.WECHAT,
+    Entity.QQ,
+)
+_WITHOUT_PERSONS = frozenset({Entity.IP, Entity.MAC, Entity.IMEI})
+"""Inside a text they are a person's only where the table knows persons."""
 
 
 def decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
     """What every column holds; the evidence is of all columns of one table, in order."""
-    verdicts: dict[int, rules.Verdict] = {}
+    verdicts: dict[int, Verdict] = {}
     for i, e in enumerate(evidence):
         verdict = rules.identifier(e) or rules.person(e)
         if verdict is not None:
@@ -56,23 +73,52 @@ def decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
     about_persons = any(v.entity in _PERSONAL for v in verdicts.values()) or any(
         e.promises(Entity.DATE_OF_BIRTH) and e.share(Entity.DATE_OF_BIRTH) >= rules.STRONG for e in evidence
     )
-    in_text = any(_embedded(e) for e in evidence)
+    in_text = any(_embedded(e, False) for e in evidence)
     for i, e in enumerate(evidence):
-        verdict = verdicts.get(i) or rules.document(e)
+        verdict = verdicts.get(i) or documents.document(e, about_persons)
         if verdict is None and (about_persons or in_text):
             verdict = rules.person(e, about_persons=True)
         if verdict is not None:
             verdicts[i] = verdict
-    about_persons = about_persons or any(v.entity in _PERSONAL for v in verdicts.values())
+    about_persons = (
+        about_persons
+        or any(v.entity in _PERSONAL for v in verdicts.values())
+        or classes.single_persons(evidence)
+    )
     facilities = any(e.organisations >= 0.5 and e.judged >= 2 for e in evidence)
+    register = _register(evidence, verdicts)
     for i, e in enumerate(evidence):
         if i in verdicts:
             continue
-        verdict = rules.date_of_birth(e, about_persons) or _address(e, about_persons, facilities)
+        verdict = (
+            documents.device(e, about_persons)
+            or classes.location(e, about_persons, register)
+            or rules.date_of_birth(e, about_persons)
+            or _address(e, about_persons, facilities)
+            or (classes.quasi(e) if about_persons and _sensitive(e) else None)
+        )
         if verdict is None:
             verdict = _text(e, about_persons or in_text) or _rest(e, about_persons)
         verdicts[i] = verdict
-    return tuple(_finding(e, verdicts[i]) for i, e in enumerate(evidence))
+    return tuple(_finding(e, verdicts[i], about_persons) for i, e in enumerate(evidence))
+
+
+def _register(evidence: list[Evidence], verdicts: dict[int, Verdict]) -> bool:
+    """Whether each row is a facility: its name hardly ever repeats, and no row carries a person's ID."""
+    if any(v.entity in (Entity.RESIDENT_ID, Entity.STUDENT_NUMBER) for v in verdicts.values()):
+        return False
+    return any(
+        e.organisations >= rules.STRONG
+        and e.judged >= 2
+        and e.profile.distinct() >= 0.8 * (e.profile.rows - e.profile.nulls)
+        for e in evidence
+    )
+
+
+def _sensitive(e: Evidence) -> bool:
+    """Diagnoses are words of prose too; their column is a class before it is a text."""
+    verdict = classes.quasi(e)
+    return verdict is not None and verdict.quasi in classes.SENSITIVE
 
 
 _ROOM = r"\d\s*(?:单元|室|户)(?:$|[^外内])"
@@ -80,7 +126,7 @@ _FEW_ROOMS = 0.1
 """Facilities stand in streets; where this share of the addresses names units or rooms, people live."""
 
 
-def _address(e: Evidence, about_persons: bool, facilities: bool) -> rules.Verdict | None:
+def _address(e: Evidence, about_persons: bool, facilities: bool) -> Verdict | None:
     """In a table of facilities without any person, an address is where the facility is."""
     verdict = rules.address(e)
     if verdict is None:
@@ -89,7 +135,7 @@ def _address(e: Evidence, about_persons: bool, facilities: bool) -> rules.Verdic
     rooms = int(e.values.str.contains(_ROOM).sum())
     if about_persons or home or not facilities or rooms >= _FEW_ROOMS * e.judged:
         return verdict
-    return rules.Verdict(
+    return Verdict(
         "plain",
         Entity.ADDRESS,
         0.8,
@@ -100,11 +146,11 @@ def _address(e: Evidence, about_persons: bool, facilities: bool) -> rules.Verdic
     )
 
 
-def _text(e: Evidence, personal_table: bool) -> rules.Verdict | None:
+def _text(e: Evidence, personal_table: bool) -> Verdict | None:
     """Prose, unless it proves to be official."""
     if not e.judged or e.regions >= 0.8:
         return None
-    embedded = _embedded(e)
+    embedded = _embedded(e, personal_table)
     rows = max(embedded.values(), default=0)
     told = bool(vocabulary.FREE_TEXT.search(e.name))
     prose = e.prose
@@ -132,59 +178,43 @@ def _text(e: Evidence, personal_table: bool) -> rules.Verdict | None:
     return None
 
 
-def _free(confidence: float, zh: str, en: str) -> rules.Verdict:
-    return rules.Verdict(
+def _free(confidence: float, zh: str, en: str) -> Verdict:
+    return Verdict(
         "free_text", None, confidence, Sentence(f"{zh}，默认整体遮盖。", f"{en}: redacted whole by default.")
     )
 
 
-def _rest(e: Evidence, about_persons: bool) -> rules.Verdict:
+def _rest(e: Evidence, about_persons: bool) -> Verdict:
     if e.profile.rows == e.profile.nulls:
-        return rules.Verdict("empty", None, 1.0, Sentence("整列为空。", "The column is empty."))
-    kind = rules.quasi(e)
-    if kind is not None and about_persons:
-        zh, en = {
-            "sex": ("性别", "sex"),
-            "ethnicity": ("民族", "ethnicity"),
-            "age": ("年龄", "age"),
-            "region": ("行政区划或社区", "division or neighbourhood"),
-        }[kind]
-        return rules.Verdict(
-            "quasi",
-            None,
-            0.9,
-            Sentence(
-                f"{zh}：单独不识别个人，与其他列组合可能识别。",
-                f"{en}: identifies nobody alone, but may in combination.",
-            ),
-            kind,
-        )
-    return rules.Verdict(
-        "plain", None, 0.9, Sentence("没有发现个人标识。", "No personal identifier was found.")
-    )
+        return Verdict("empty", None, 1.0, Sentence("整列为空。", "The column is empty."))
+    if about_persons and (verdict := classes.quasi(e)) is not None:
+        return verdict
+    return Verdict("plain", None, 0.9, Sentence("没有发现个人标识。", "No personal identifier was found."))
 
 
-def _embedded(e: Evidence) -> Counter[Entity]:
+def _embedded(e: Evidence, about_persons: bool) -> Counter[Entity]:
     """Rows in which something personal stands, coincidences left out.
 
     A whole cell counts when cells of the same length are mostly the same kind: eleven-digit amounts begin like
     mobile numbers now and then, but then most of their neighbours do not.
     """  # noqa: E501
-    found: Counter[Entity] = Counter({k: n for k, n in e.profile.embedded.items() if k is not Entity.USCC})
+    hidden = frozenset() if about_persons else _WITHOUT_PERSONS
+    found: Counter[Entity] = Counter({k: n for k, n in e.profile.embedded.items() if k not in hidden})
     for (entity, length), n in e.profile.tokens.items():
         if (e.coded and entity is Entity.RESIDENT_ID) or (entity is Entity.BANK_CARD and rules.serial(e)):
             continue
         of_length = e.profile.token_rows[length]
-        sure = entity is Entity.EMAIL or (entity is Entity.RESIDENT_ID and length % 100 == 18)
+        dated = entity in (Entity.RESIDENT_ID, Entity.RESIDENCE_PERMIT)
+        sure = entity is Entity.EMAIL or (dated and length % 100 == 18)
         enough = 0.5 if entity is Entity.BANK_CARD else 0.85
         if sure or n >= enough * of_length:
             found[entity] += n
     return found
 
 
-def _finding(e: Evidence, verdict: rules.Verdict) -> ColumnFinding:
+def _finding(e: Evidence, verdict: Verdict, about_persons: bool) -> ColumnFinding:
     profile = e.profile
-    embedded = {} if verdict.kind == "identifier" else dict(sorted(_embedded(e).items()))
+    embedded = {} if verdict.kind == "identifier" else dict(sorted(_embedded(e, about_persons).items()))
     if verdict.entity is not None:
         embedded.pop(verdict.entity, None)
     reason = verdict.reason

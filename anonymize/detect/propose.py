@@ -17,7 +17,27 @@ _BY_ENTITY: dict[Entity, OperatorSpec] = {
     Entity.USCC: OperatorSpec("keep"),
     Entity.ADDRESS: OperatorSpec("generalise", {"to": "county"}),
     Entity.DATE_OF_BIRTH: OperatorSpec("generalise", {"to": "year"}),
+    Entity.RESIDENCE_PERMIT: OperatorSpec("mask"),
+    Entity.FOREIGN_PERMIT: OperatorSpec("mask"),
+    Entity.TRAVEL_PERMIT: OperatorSpec("mask"),
+    Entity.DRIVING_LICENCE: OperatorSpec("mask"),
+    Entity.SOCIAL_SECURITY: OperatorSpec("mask"),
+    Entity.STUDENT_NUMBER: OperatorSpec("mask"),
+    Entity.ORGANIZATION_CODE: OperatorSpec("keep"),
+    Entity.IP: OperatorSpec("mask"),
+    Entity.MAC: OperatorSpec("mask"),
+    Entity.IMEI: OperatorSpec("mask"),
+    Entity.WECHAT: OperatorSpec("mask"),
+    Entity.QQ: OperatorSpec("mask"),
+    Entity.AGE: OperatorSpec("generalise", {"to": "band", "width": 10}),
+    Entity.COORDINATES: OperatorSpec("round", {"step": 0.1}),
+    Entity.ETHNIC_GROUP: OperatorSpec("keep"),
+    Entity.POST: OperatorSpec("keep"),
+    Entity.RELIGION: OperatorSpec("redact"),
+    Entity.HEALTH: OperatorSpec("redact"),
 }
+"""Every kind has its operator. A tenth of a degree is about eleven kilometres, the size of a county; what is kept as a
+class is suppressed in the rows that stand out (``suggest``)."""  # noqa: E501
 
 
 def operator_for(kind: ColumnKind, entity: Entity | None, quasi: str | None, embedded: bool) -> OperatorSpec:
@@ -25,7 +45,9 @@ def operator_for(kind: ColumnKind, entity: Entity | None, quasi: str | None, emb
 
     A plain column with an entity is what an organisation publishes of itself (its code, where it is).
     """
-    if entity is not None and not (kind == "plain" and embedded):
+    if quasi == "pairs":
+        return OperatorSpec("redact")
+    if entity is not None and not (kind in ("plain", "quasi") and embedded):
         return OperatorSpec("keep") if kind == "plain" else _BY_ENTITY[entity]
     if kind in ("free_text", "identifier") or embedded:
         return OperatorSpec("redact")

@@ -9,15 +9,15 @@ decides nothing: 手机 may hold amounts.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import polars as pl
 
-from anonymize.detect import vocabulary
+from anonymize.detect import verdicts, vocabulary
 from anonymize.detect.evidence import Evidence
 from anonymize.detect.headers import plain_header
 from anonymize.entities import Entity
-from anonymize.findings import ColumnKind, Sentence
+from anonymize.findings import Sentence
+from anonymize.recognizers import travel_permit
 from anonymize.recognizers.date_of_birth import years
 from anonymize.recognizers.person import PersonRecognizer
 from anonymize.recognizers.registry import recognizers
@@ -27,58 +27,86 @@ WITH_HEADER = 0.2
 _CONTACT = (Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL)
 _SAYS_NAME = re.compile(r"姓名(?:[(（].*)?$|名字$")
 _PART_OF_ID = re.compile(r"身份证|身份号|公民身份|sfz|id_?card", re.I)
+_SAYS_PERMIT = re.compile(r"通行证|回乡证|台胞证|港澳证|往来港澳|往来台湾|travel_?permit", re.I)
 _ID_TAIL = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$"
-_IDENTITY = (Entity.RESIDENT_ID, Entity.PASSPORT)
+_CITIZEN = (Entity.RESIDENT_ID, Entity.RESIDENCE_PERMIT, Entity.FOREIGN_PERMIT)
+"""Numbers of eighteen characters with a date and a check character, of residents, of Hong Kong, Macao and Taiwan
+residents, and of foreigners: they stand in one column."""  # noqa: E501
+_IDENTITY = (*_CITIZEN, Entity.STUDENT_NUMBER, Entity.PASSPORT)
+_CODES = (Entity.USCC, Entity.ORGANIZATION_CODE)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a column is, for how sure, and why; ``quasi`` names the kind of quasi-identifier."""
-
-    kind: ColumnKind
-    entity: Entity | None
-    confidence: float
-    reason: Sentence
-    quasi: str | None = None
-
-
-def identifier(e: Evidence) -> Verdict | None:
+def identifier(e: Evidence) -> verdicts.Verdict | None:
     """Columns of one identifier a cell, names and addresses left out."""
     if not e.judged:
         return None
-    for rule in (_resident_id, _uscc, _email, _phones, _passport, _bank_card, _plate, _mixed, _named_shape):
+    for rule in (
+        _resident_id,
+        _uscc,
+        _organization,
+        _email,
+        _phones,
+        _travel_permit,
+        _passport,
+        _bank_card,
+        _plate,
+        _mixed,
+        _named_shape,
+    ):
         if (verdict := rule(e)) is not None:
             return verdict
     return None
 
 
-def _resident_id(e: Evidence) -> Verdict | None:
-    share = e.share(Entity.RESIDENT_ID)
-    near = e.shape(Entity.RESIDENT_ID)
-    promised = e.promises(Entity.RESIDENT_ID)
+def _resident_id(e: Evidence) -> verdicts.Verdict | None:
+    """Numbers with a date of birth and a check character, alone or inside longer numbers."""
+    share = e.share(*_CITIZEN)
+    near = e.shape(*_CITIZEN)
+    promised = any(e.promises(entity) for entity in _CITIZEN)
     if e.coded:
         return None
     if e.joined_ids >= 0.1 or (e.judged < 20 and e.joined_ids):
-        return _checked(
-            e,
-            Entity.RESIDENT_ID,
-            max(share, e.joined_ids),
-            "校验码、日期和地区码",
-            "check character, date and region",
-        )
-    if share >= STRONG or (promised and (share >= 0.05 or near >= WITH_HEADER)) or near >= 0.8:
-        return _checked(
-            e, Entity.RESIDENT_ID, share, "校验码、日期和地区码", "check character, date and region"
-        )
+        return _dated(e, _carrier(e), max(share, e.joined_ids))
+    entity = max(_CITIZEN, key=lambda kind: (e.share(kind), kind is Entity.RESIDENT_ID))
+    if share >= STRONG or (promised and (share >= 0.05 or near >= WITH_HEADER)):
+        return _dated(e, entity, share)
+    if e.shape(Entity.RESIDENT_ID) >= 0.8:
+        return _dated(e, Entity.RESIDENT_ID, share)
     # Certificates of persons and of organisations in one column: the check is too strict for chance.
-    if share >= 0.02 and e.share(Entity.USCC) + e.share(Entity.PASSPORT) + share >= STRONG:
-        return _checked(
-            e, Entity.RESIDENT_ID, share, "校验码、日期和地区码", "check character, date and region"
-        )
+    if share >= 0.02 and e.share(*_CODES) + e.share(Entity.PASSPORT, Entity.TRAVEL_PERMIT) + share >= STRONG:
+        return _dated(e, Entity.RESIDENT_ID, share)
     return None
 
 
-def _uscc(e: Evidence) -> Verdict | None:
+def _carrier(e: Evidence) -> Entity:
+    """Which number carries the ID: a pupil's, an insured person's, or the ID with something beside it."""
+    if e.share(Entity.STUDENT_NUMBER) >= WITH_HEADER or e.promises(Entity.STUDENT_NUMBER):
+        return Entity.STUDENT_NUMBER
+    return Entity.SOCIAL_SECURITY if e.promises(Entity.SOCIAL_SECURITY) else Entity.RESIDENT_ID
+
+
+def _dated(e: Evidence, entity: Entity, share: float) -> verdicts.Verdict:
+    return verdicts.checked(e, entity, share, "校验码、日期和地区码", "check character, date and region")
+
+
+def _organization(e: Evidence) -> verdicts.Verdict | None:
+    """Codes of organisations of nine characters: nine digits pass by chance one time in eleven."""
+    share = e.share(Entity.ORGANIZATION_CODE)
+    promised = e.promises(Entity.ORGANIZATION_CODE)
+    marked = _fits(e, r"-[0-9Xx]$|[A-Za-z]") >= WITH_HEADER
+    if not (share >= 0.8 and (marked or promised)) and not (promised and share >= STRONG):
+        return None
+    base = verdicts.checked(e, Entity.ORGANIZATION_CODE, share, "校验码", "check character")
+    zh, en = "是组织的公开标识，可以保留", "they identify organisations in public and may be kept"
+    return verdicts.Verdict(
+        "plain",
+        Entity.ORGANIZATION_CODE,
+        base.confidence,
+        Sentence(f"{base.reason.zh}{zh}。", f"{base.reason.en} {en}."),
+    )
+
+
+def _uscc(e: Evidence) -> verdicts.Verdict | None:
     share = e.share(Entity.USCC)
     if share < STRONG and not (e.promises(Entity.USCC) and share >= WITH_HEADER):
         return None
@@ -87,20 +115,20 @@ def _uscc(e: Evidence) -> Verdict | None:
     if sole > 0:
         zh += f"；其中 {sole:.1%} 属于个体工商户，请确认是否可以公开"
         en += f"; {sole:.1%} belong to individual businesses: confirm that these may be public"
-    base = _checked(e, Entity.USCC, share, "校验码", "check character")
-    return Verdict(
+    base = verdicts.checked(e, Entity.USCC, share, "校验码", "check character")
+    return verdicts.Verdict(
         "plain", Entity.USCC, base.confidence, Sentence(f"{base.reason.zh}{zh}。", f"{base.reason.en} {en}.")
     )
 
 
-def _email(e: Evidence) -> Verdict | None:
+def _email(e: Evidence) -> verdicts.Verdict | None:
     share = e.share(Entity.EMAIL)
     if share >= STRONG or (e.promises(Entity.EMAIL) and share >= 0.05):
-        return _checked(e, Entity.EMAIL, share, "格式", "form")
+        return verdicts.checked(e, Entity.EMAIL, share, "格式", "form")
     return None
 
 
-def _phones(e: Evidence) -> Verdict | None:
+def _phones(e: Evidence) -> verdicts.Verdict | None:
     promised = e.promises(Entity.MOBILE) or e.promises(Entity.LANDLINE)
     mobile = 0.0 if serial(e) or _merely_eleven(e) else e.share(Entity.MOBILE)
     landline = e.share(Entity.LANDLINE)
@@ -109,98 +137,100 @@ def _phones(e: Evidence) -> Verdict | None:
     if not (both >= STRONG or (promised and both >= WITH_HEADER)):
         if promised and e.shape(Entity.LANDLINE) >= STRONG and not _amounts(e):
             share = e.shape(Entity.LANDLINE)
-            return _checked(e, Entity.LANDLINE, share, "长度（无区号）", "length (no area code)")
+            return verdicts.checked(e, Entity.LANDLINE, share, "长度（无区号）", "length (no area code)")
         return None
     entity = Entity.MOBILE if mobile >= landline or mobile >= 0.1 else Entity.LANDLINE
-    return _checked(e, entity, both, "号码规则", "numbering plan")
+    return verdicts.checked(e, entity, both, "号码规则", "numbering plan")
 
 
-def _passport(e: Evidence) -> Verdict | None:
-    share = e.share(Entity.PASSPORT)
-    promised = e.promises(Entity.PASSPORT) or e.promises(Entity.RESIDENT_ID)
-    lettered = _mean(e.values.str.contains(r"^(?i)(?:E[A-HJ-NP-Z]?\d{7,8}|G\d{8})$"))
-    if (promised and share >= WITH_HEADER) or (lettered >= 0.9 and e.judged >= 20 and _scattered(e)):
-        return _checked(e, Entity.PASSPORT, share, "格式", "form")
+def _travel_permit(e: Evidence) -> verdicts.Verdict | None:
+    """Letters of permits; eight digits alone only under a header that says permit and nothing more general."""  # noqa: E501
+    share = e.share(Entity.TRAVEL_PERMIT)
+    if not share:
+        return None
+    lettered = _mean(travel_permit.lettered(e.values))
+    said = bool(_SAYS_PERMIT.search(e.name))
+    promised = e.promises(Entity.TRAVEL_PERMIT) or e.promises(Entity.RESIDENT_ID)
+    more = lettered > e.share(Entity.PASSPORT)
+    if (
+        (said and share >= WITH_HEADER)
+        or (promised and more and lettered >= WITH_HEADER)
+        or (lettered >= 0.9 and more and e.judged >= 20 and _scattered(e) and not _is_code(e))
+    ):
+        return verdicts.checked(e, Entity.TRAVEL_PERMIT, share, "格式", "form")
     return None
 
 
-def _bank_card(e: Evidence) -> Verdict | None:
+def _passport(e: Evidence) -> verdicts.Verdict | None:
+    share = e.share(Entity.PASSPORT)
+    promised = e.promises(Entity.PASSPORT) or e.promises(Entity.RESIDENT_ID)
+    lettered = _fits(e, r"^(?i)(?:E[A-HJ-NP-Z]?\d{7,8}|G\d{8})$")
+    both = e.share(Entity.PASSPORT, Entity.TRAVEL_PERMIT) if promised else share
+    if (promised and both >= WITH_HEADER and share) or (lettered >= 0.9 and e.judged >= 20 and _scattered(e)):
+        return verdicts.checked(e, Entity.PASSPORT, max(share, both), "格式", "form")
+    return None
+
+
+def _bank_card(e: Evidence) -> verdicts.Verdict | None:
     share = e.share(Entity.BANK_CARD)
     enough = STRONG if e.judged >= 20 else 0.8
     promised = e.promises(Entity.BANK_CARD)
+    if e.promises(Entity.IMEI):
+        return None
     if (share >= enough and e.judged >= 3 and not serial(e)) or (promised and share >= 0.3):
-        return _checked(e, Entity.BANK_CARD, share, "发卡机构号和校验位", "issuer and check digit")
+        return verdicts.checked(e, Entity.BANK_CARD, share, "发卡机构号和校验位", "issuer and check digit")
     return None
 
 
-def _plate(e: Evidence) -> Verdict | None:
+def _plate(e: Evidence) -> verdicts.Verdict | None:
     share = e.share(Entity.PLATE)
     if e.promises(Entity.PLATE):
         share = max(share, e.shape(Entity.PLATE))
     if share >= STRONG or (e.promises(Entity.PLATE) and share >= WITH_HEADER):
-        return _checked(e, Entity.PLATE, share, "格式", "form")
+        return verdicts.checked(e, Entity.PLATE, share, "格式", "form")
     return None
 
 
-def _mixed(e: Evidence) -> Verdict | None:
+def _mixed(e: Evidence) -> verdicts.Verdict | None:
     """Several kinds of identifier in one column: 联系方式, 证件号码."""
     kinds: tuple[Entity, ...] = (*_IDENTITY, Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.PLATE)
     if serial(e) or _merely_eleven(e):
         kinds = (*_IDENTITY, Entity.EMAIL)
     elif not any(e.promises(k) for k in kinds):
-        kinds = (Entity.RESIDENT_ID, Entity.MOBILE, Entity.EMAIL)
+        kinds = (*_CITIZEN, Entity.MOBILE, Entity.EMAIL)
     union = e.share(*kinds)
     if union < STRONG and not (union >= 0.3 and any(e.promises(k) for k in kinds)):
         return None
     entity = max(kinds, key=lambda k: (e.share(k), k is Entity.RESIDENT_ID))
-    return Verdict(
+    return verdicts.Verdict(
         "identifier",
         entity,
         min(0.95, union),
         Sentence(
-            f"同一列混有多种个人标识（证件、电话、邮箱等），去重后 {_n(e)} 个值中 {union:.1%} 符合规则。",
-            f"Several kinds of identifier stand in this column: {union:.1%} of {_n(e)} distinct values fit.",
+            f"同一列混有多种个人标识（证件、电话、邮箱等），去重后 {verdicts.count(e)} 个值中 {union:.1%} 符合规则。",  # noqa: E501
+            f"Several kinds of identifier stand in this column: {union:.1%} of {verdicts.count(e)} distinct values fit.",  # noqa: E501
         ),
     )
 
 
-def _named_shape(e: Evidence) -> Verdict | None:
+def _named_shape(e: Evidence) -> verdicts.Verdict | None:
     """The header promises, the length is right, the check fails: damaged or invented numbers are still personal."""  # noqa: E501
     if _fits(e, _ID_TAIL) >= 0.95 and _fits(e, r"[Xx]$") >= 0.02:
-        return _promised(e, Entity.RESIDENT_ID, _fits(e, _ID_TAIL))
+        return verdicts.promised_by_header(e, Entity.RESIDENT_ID, _fits(e, _ID_TAIL))
     lengths = e.values.str.replace_all(r"[\s\-*]", "")
     if e.promises(Entity.RESIDENT_ID):
         like = _mean(lengths.str.contains(r"^(?:\d{15}|\d{17}[\dXx]|\d{18})$"))
         if like >= STRONG:
-            return _promised(e, Entity.RESIDENT_ID, like)
+            return verdicts.promised_by_header(e, Entity.RESIDENT_ID, like)
         part = _fits(e, r"^[\d*]{3,16}[\dXx*]$")
         if part >= STRONG and _PART_OF_ID.search(e.name):
-            return _promised(e, Entity.RESIDENT_ID, part)
+            return verdicts.promised_by_header(e, Entity.RESIDENT_ID, part)
     if e.promises(Entity.BANK_CARD) and (like := e.shape(Entity.BANK_CARD)) >= STRONG:
-        return _promised(e, Entity.BANK_CARD, like)
+        return verdicts.promised_by_header(e, Entity.BANK_CARD, like)
     return None
 
 
-def document(e: Evidence) -> Verdict | None:
-    """Numbers of one person (certificates, cards, social accounts) that have no check of their own."""
-    if not e.judged:
-        return None
-    accounts = _fits(e, vocabulary.SOCIAL_ACCOUNT)
-    promised = bool(vocabulary.PERSON_NUMBER.search(e.name))
-    if accounts >= 0.3 or (promised and _fits(e, vocabulary.NUMBER_VALUE) >= STRONG):
-        return Verdict(
-            "identifier",
-            None,
-            0.8,
-            Sentence(
-                "是个人证件、卡或社交账号的号码，默认整列遮盖。",
-                "Numbers of personal certificates, cards or social accounts: redacted whole by default.",
-            ),
-        )
-    return None
-
-
-def person(e: Evidence, about_persons: bool = False) -> Verdict | None:
+def person(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | None:
     """Columns of personal names; in a table that holds identifiers of persons, two of them are enough."""
     if not e.judged:
         return None
@@ -215,17 +245,17 @@ def person(e: Evidence, about_persons: bool = False) -> Verdict | None:
         # 权利人, 投资人 and the like mix persons with companies: a tenth of names is enough.
         names = share if e.names_given >= 0.4 else 0.0
         if names >= 0.1 or (shaped >= STRONG and bodies < 0.3):
-            return _names(e, max(share, shaped))
+            return verdicts.names(e, max(share, shaped))
         return None
     typical = e.names_given >= 0.75 and e.names_top >= 0.55
     hinted = bool(vocabulary.PERSON_ROLE.search(e.name)) and not PersonRecognizer.NOT_HEADER.search(e.name)
     if hinted and shaped >= STRONG and _fits(e, r"^[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'.\-]*)+$") >= STRONG:
-        return _names(e, shaped)
+        return verdicts.names(e, shaped)
     if hinted and share >= WITH_HEADER and e.names_given >= 0.4 and bodies < 0.5:
-        return _names(e, share)
+        return verdicts.names(e, share)
     few = about_persons and not vocabulary.REGION.search(e.name) and e.profile.declared.declared == "text"
     if share >= 0.8 and typical and bodies < 0.15 and (e.judged >= 3 or few) and _varied(e):
-        return _names(e, share)
+        return verdicts.names(e, share)
     if (
         share >= STRONG
         and typical
@@ -234,7 +264,7 @@ def person(e: Evidence, about_persons: bool = False) -> Verdict | None:
         and e.names_given >= 0.85
         and _varied(e)
     ):
-        return _names(e, share)
+        return verdicts.names(e, share)
     return None
 
 
@@ -243,7 +273,7 @@ def says_person(header: str) -> bool:
     return bool(vocabulary.PERSON_ROLE.search(plain_header(header)))
 
 
-def address(e: Evidence) -> Verdict | None:
+def address(e: Evidence) -> verdicts.Verdict | None:
     """Columns of addresses down to a door, or under a header that says address."""
     if not e.judged:
         return None
@@ -258,24 +288,24 @@ def address(e: Evidence) -> Verdict | None:
         or (promised and share >= 0.1)
     ):
         shown = max(share, shaped if promised else 0.0)
-        return Verdict(
+        return verdicts.Verdict(
             "identifier",
             Entity.ADDRESS,
             round(min(0.95, 0.5 + shown / 2), 3),
             Sentence(
-                f"去重后 {_n(e)} 个值中 {shown:.1%} 是到路、门牌、村组或室的地址。",
-                f"{shown:.1%} of {_n(e)} distinct values are addresses down to a street, door, hamlet or room.",  # noqa: E501
+                f"去重后 {verdicts.count(e)} 个值中 {shown:.1%} 是到路、门牌、村组或室的地址。",
+                f"{shown:.1%} of {verdicts.count(e)} distinct values are addresses down to a street, door, hamlet or room.",  # noqa: E501
             ),
         )
     return None
 
 
-def date_of_birth(e: Evidence, about_persons: bool) -> Verdict | None:
+def date_of_birth(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
     """Dates under a header of birth; or, in a table about persons, dates that spread over lifetimes."""
     if not e.judged or (share := e.share(Entity.DATE_OF_BIRTH)) < STRONG:
         return None
     if e.promises(Entity.DATE_OF_BIRTH):
-        return _birth(e, share, "列名为出生日期", "the header says birth")
+        return verdicts.birth(e, share, "列名为出生日期", "the header says birth")
     if not about_persons or vocabulary.OTHER_DATE.search(e.name) or vocabulary.CODE_HEADER.search(e.name):
         return None
     if e.values.str.contains(r"^\d{4}(?:[-/.年]?\d{1,2}月?)?$").mean() == 1.0:
@@ -283,27 +313,7 @@ def date_of_birth(e: Evidence, about_persons: bool) -> Verdict | None:
     found = years(e.values.filter(e.masks[Entity.DATE_OF_BIRTH]))
     early, late = found.quantile(0.1), found.quantile(0.9)
     if early is not None and late is not None and late - early >= 20 and early < 1995:
-        return _birth(e, share, "年份跨度符合出生日期", "the years spread as those of births do")
-    return None
-
-
-def quasi(e: Evidence) -> str | None:
-    """The kind of quasi-identifier: sex, ethnicity, age or region."""
-    if not e.judged:
-        return None
-    if vocabulary.SEX.search(e.name) and _fits(e, vocabulary.SEX_VALUE) >= 0.6:
-        return "sex"
-    if e.judged <= 4 and _fits(e, r"^(?:男|女|男性|女性)$") >= 0.5:
-        return "sex"
-    if _fits(e, vocabulary.ETHNICITY_VALUE) >= 0.6 and (
-        vocabulary.ETHNICITY.search(e.name) or _fits(e, r"族$") >= 0.6
-    ):
-        return "ethnicity"
-    if vocabulary.AGE.search(e.name) and _fits(e, r"^(?:1[0-3]\d|\d{1,2})(?:岁|周岁|\.0)?$") >= 0.8:
-        return "age"
-    leaf = e.name.replace("—", "-").split("-")[-1]
-    if e.regions >= 0.8 or (vocabulary.REGION.search(leaf) and e.regions >= STRONG):
-        return "region"
+        return verdicts.birth(e, share, "年份跨度符合出生日期", "the years spread as those of births do")
     return None
 
 
@@ -344,6 +354,10 @@ def _merely_eleven(e: Evidence) -> bool:
     return _mean(e.masks[Entity.MOBILE].filter(eleven)) < enough
 
 
+def _is_code(e: Evidence) -> bool:
+    return bool(vocabulary.CODE_HEADER.search(e.name))
+
+
 def _amounts(e: Evidence) -> bool:
     return bool(vocabulary.AMOUNT_HEADER.search(e.name)) or e.profile.declared.declared == "decimal"
 
@@ -352,62 +366,3 @@ def _scattered(e: Evidence) -> bool:
     numbers = e.values.str.extract(r"(\d{7,8})$", 1).cast(pl.Int64, strict=False)
     low, high = numbers.min(), numbers.max()
     return low is not None and high is not None and int(str(high)) - int(str(low)) > 1_000_000
-
-
-# -- sentences -------------------------------------------------------------------------------
-
-
-def _n(e: Evidence) -> str:
-    return f"{'约 ' if e.profile.sampled else ''}{e.profile.distinct():,}"
-
-
-def _checked(e: Evidence, entity: Entity, share: float, zh: str, en: str) -> Verdict:
-    boost = 0.05 if e.promises(entity) else 0.0
-    return Verdict(
-        "identifier",
-        entity,
-        round(min(0.99, max(share, 0.5) + boost), 3),
-        Sentence(
-            f"去重后 {_n(e)} 个值中 {share:.1%} 通过{zh}检查。",
-            f"{share:.1%} of {_n(e).replace('约', 'about')} distinct values pass the check of {en}.",
-        ),
-    )
-
-
-def _promised(e: Evidence, entity: Entity, like: float) -> Verdict:
-    return Verdict(
-        "identifier",
-        entity,
-        round(min(0.9, 0.4 + like / 2), 3),
-        Sentence(
-            f"列名表明是个人标识，去重后 {_n(e)} 个值中 {like:.1%} 长度相符（校验多数不通过，按个人标识处理）。",  # noqa: E501
-            f"The header names an identifier and {like:.1%} of {_n(e).replace('约', 'about')} distinct values have "  # noqa: E501
-            "its length (most fail the check; treated as personal all the same).",
-        ),
-    )
-
-
-def _names(e: Evidence, share: float) -> Verdict:
-    return Verdict(
-        "identifier",
-        Entity.PERSON,
-        round(min(0.97, 0.45 + share / 2), 3),
-        Sentence(
-            f"去重后 {_n(e)} 个值中 {share:.1%} 是姓名形式（姓氏表、名用字、整列判断）。",
-            f"{share:.1%} of {_n(e).replace('约', 'about')} distinct values have the form of a personal name "
-            "(family names, given-name characters, judged over the whole column).",
-        ),
-    )
-
-
-def _birth(e: Evidence, share: float, zh: str, en: str) -> Verdict:
-    return Verdict(
-        "quasi",
-        Entity.DATE_OF_BIRTH,
-        round(min(0.97, 0.5 + share / 2), 3),
-        Sentence(
-            f"去重后 {_n(e)} 个值中 {share:.1%} 是日期，{zh}。",
-            f"{share:.1%} of {_n(e).replace('约', 'about')} distinct values are dates, and {en}.",
-        ),
-        "birth",
-    )

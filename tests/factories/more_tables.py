@@ -317,7 +317,7 @@ def beds(rng: Random, rows: int) -> Table:
         return row, _all(p, q)
 
     header = "床位 住院序列 患者 年龄 病种 紧急联系 病程"
-    return _build("住院", header, "床位 病种", make, rng, rows)
+    return _build("住院", header, "床位", make, rng, rows)
 
 
 def vaccination(rng: Random, rows: int) -> Table:
