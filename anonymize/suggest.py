@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from anonymize.entities import LEVEL, Entity
-from anonymize.findings import ColumnFinding, Findings, OperatorSpec
+from anonymize.findings import ColumnFinding, Findings, OperatorSpec, Sentence
 from anonymize.operators import check_spec
 from anonymize.policy import ColumnRule, Policy
+from anonymize.readers.table import Table
+from anonymize.suggest_levels import settle_levels
 
 _CLASSES = frozenset({"generalise", "keep", "suppress", "mask"})
 """Operators after which a column still tells people apart."""
@@ -14,12 +18,18 @@ _RESIDUE = frozenset({Entity.DATE_OF_BIRTH, Entity.ADDRESS, Entity.RESIDENT_ID})
 """Kinds of which a class or a region is left."""
 
 
-def suggest(findings: Findings) -> Policy:
+def suggest(findings: Findings, table: Table | None = None, k: int = 5) -> Policy:
     """A policy for the table that was scanned, in the order of its columns.
 
     Where the table is about people, the columns that identify in combination (date of birth, district,
     sex) become quasi-identifiers, and those of them that would be kept are suppressed in rows that stand
     out. A table without any identifier is statistics: everything in it is kept as it is.
+
+    Args:
+        findings: what the scan found.
+        table: the source once more; when given, its quasi-identifiers are made so coarse that k holds with
+            the least loss (``suggest_levels``). Without it, local suppression hides what stands out.
+        k: rows that share a combination of quasi-identifiers, at least.
 
     Raises:
         PolicyInvalid: a finding proposes an operator that does not exist.
@@ -31,12 +41,42 @@ def suggest(findings: Findings) -> Policy:
         for rule, column in zip(rules, findings.columns, strict=True)
         if about_people and _quasi(column) and rule.operator.name in _CLASSES
     )
-    return Policy(columns=rules, name=findings.source.name, quasi_identifiers=quasi)
+    policy = Policy(columns=rules, name=findings.source.name, quasi_identifiers=quasi, k=k)
+    return policy if table is None or not quasi else _settled(policy, table)
 
 
-def reasons(findings: Findings, lang: str = "zh") -> dict[str, str]:
-    """Why each column is treated as suggested: the comments of ``Policy.to_yaml``."""
-    return {c.name: c.reason.zh if lang.startswith("zh") else c.reason.en for c in findings.columns}
+def _settled(policy: Policy, table: Table) -> Policy:
+    """``policy`` with its quasi-identifiers as coarse as k needs."""
+    settled, ladders = settle_levels(table, policy.columns, policy.quasi_identifiers, policy.k)
+    if not settled:
+        return policy
+    rules = tuple(
+        replace(rule, operator=settled[rule.name]) if rule.name in settled else rule
+        for rule in policy.columns
+    )
+    return replace(policy, columns=rules, hierarchies=ladders)
+
+
+def reasons(findings: Findings, lang: str = "zh", policy: Policy | None = None) -> dict[str, str]:
+    """Why each column is treated as suggested: the comments of ``Policy.to_yaml``.
+
+    ``policy``: the suggestion, when it was settled with the table; a column that k made coarser says so.
+    """
+    said = {}
+    for column in findings.columns:
+        reason = column.reason
+        if policy is not None and policy.rule(column.name).operator not in _kept_or(column.proposed):
+            reason = Sentence(
+                f"{reason.zh}\n为使每种组合至少有 {policy.k} 行，比单列所需更粗。",
+                f"{reason.en}\nCoarser than the column alone needs: {policy.k} rows share each combination.",
+            )
+        said[column.name] = reason.zh if lang.startswith("zh") else reason.en
+    return said
+
+
+def _kept_or(proposed: OperatorSpec) -> tuple[OperatorSpec, ...]:
+    """What a proposal becomes without any search."""
+    return (proposed, OperatorSpec("suppress"), OperatorSpec("keep"))
 
 
 def _direct(column: ColumnFinding) -> bool:

@@ -2,7 +2,8 @@
 
 Every way in which departments write the head (with or without province, 北京 for 北京市) is one entry
 of a prefix table, and the longest prefix wins. What comes out is always a name from the table, never
-a piece of the cell, so nothing of an address can leak through.
+a piece of the cell, so nothing of an address can leak through. Where the table does not know the head
+(a new district, a functional zone), it is read by the grammar of names (``operators/divisions.py``).
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 import polars as pl
 
+from anonymize.operators.divisions import Level, read_division
 from anonymize.operators.normal import folded
 
-Level = Literal["province", "city", "county"]
 _LEVELS: tuple[Level, ...] = ("province", "city", "county")
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
@@ -133,8 +133,19 @@ def generalise_address(column: pl.Series, level: Level) -> pl.Series:
         pl.col("v").str.slice(0, n).replace_strict(heads, labels, default=None, return_dtype=pl.String)
         for n, heads, labels in table
     ]
-    found = frame.select(pl.coalesce(candidates).alias("d")).to_series()
+    found = _with_grammar(frame.select(pl.coalesce(candidates).alias("d")).to_series(), distinct, level)
     return head.replace_strict(distinct, found, return_dtype=pl.String).alias(column.name)
+
+
+def _with_grammar(found: pl.Series, heads: pl.Series, level: Level) -> pl.Series:
+    """``found``, and by grammar those that the table does not know, or only by their province."""
+    if level == "province":
+        unknown = found.is_null()
+    else:
+        unknown = found.is_null() | found.is_in(list(_divisions()[0].values()))
+    read = read_division(heads.filter(unknown), level)
+    rows = unknown.arg_true().filter(read.is_not_null())
+    return found.clone().scatter(rows, read.drop_nulls()) if len(rows) else found
 
 
 def province_codes() -> list[str]:

@@ -17,6 +17,7 @@ from ckan import model
 
 from anonymize.findings import Findings
 from anonymize.policy import Policy
+from anonymize.readers.table import Table
 from ckanext.govdata import config
 from ckanext.govdata.model import Release
 from ckanext.govdata.release import origins, stage, steps
@@ -32,13 +33,12 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 Column = dict[str, Any]
 
 
-def suggestion(findings: Findings) -> Policy:
-    """The library's suggestion, no weaker than this installation's least k."""
+def suggestion(findings: Findings, table: Table) -> Policy:
+    """The library's suggestion for ``table``, no weaker than this installation's least k."""
     # Late: only a worker makes suggestions.
     from anonymize.suggest import suggest
 
-    policy = suggest(findings)
-    return Policy.from_dict({**policy.as_dict(), "k": max(policy.k, config.k_floor())})
+    return suggest(findings, table, k=max(5, config.k_floor()))
 
 
 def save(session: Any, release_id: str, actor: model.User, given: Mapping[str, Any]) -> Release:
@@ -59,11 +59,18 @@ def save(session: Any, release_id: str, actor: model.User, given: Mapping[str, A
     before = (release.plan or {}).get("columns")
     columns = before or [_column(rule, release) for rule in suggested.as_dict()["columns"]]
     columns = _changed(columns, given.get("columns"), release.organization_id)
-    base = (release.plan or {}).get("policy") or suggested.as_dict()
+    # A plan that was saved in an earlier format of policies is brought to today's.
+    base = Policy.from_dict((release.plan or {}).get("policy") or suggested.as_dict()).as_dict()
     k = _k(given.get("k"), base["k"])
     quasi = _quasi(given.get("quasi_identifiers"), base["quasi_identifiers"], columns)
     policy = Policy.from_dict(
-        {**base, "k": k, "quasi_identifiers": quasi, "columns": [_rule(column) for column in columns]}
+        {
+            **base,
+            "k": k,
+            "quasi_identifiers": quasi,
+            "hierarchies": {name: steps for name, steps in base["hierarchies"].items() if name in quasi},
+            "columns": [_rule(column) for column in columns],
+        }
     )
     _ensure_justified(release.findings, columns, policy, suggested)
     stage.destroy(session, release, raw=False)

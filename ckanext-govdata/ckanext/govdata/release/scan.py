@@ -57,7 +57,7 @@ def perform(session: Any, release_id: str, beat: Heartbeat) -> Outcome:
         findings = anonymize.scan(table, progress=beat.progress)
         if findings.secret_marking is not None:
             raise _secret(findings)
-        policy = plan.suggestion(findings)
+        policy = plan.suggestion(findings, table)
         samples = preview.samples(table, policy)
     document = {**findings_document(findings, samples, policy), "suggested": policy.as_dict()}
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from anonymize.errors import PolicyInvalid
 from anonymize.operators import OperatorContext, get_operator
+from anonymize.operators.divisions import read_division
 from anonymize.operators.gazetteer import generalise_address
 
 
@@ -82,6 +83,34 @@ def test_nothing_of_an_address_comes_through_but_names_of_divisions(rest: str, h
     # Digits and Latin letters stand in no division's name.
     tail = "Z9" + rest
     assert generalise_address(pl.Series([head + tail]), "county").item() == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "county", "city", "province"),
+    [
+        ("云州市云东区迎霞街道1号", "云州市云东区", "云州市", "***"),
+        ("湖北省云州市青溪县龙门镇", "湖北省云州市青溪县", "湖北省云州市", "湖北省"),
+        ("湖北省云州市", "湖北省云州市", "湖北省云州市", "湖北省"),
+        ("武汉市东湖新技术开发区高新大道", "湖北省武汉市", "湖北省武汉市", "湖北省"),
+        ("云州市学府路1号", "***", "***", "***"),
+        ("云州市幸福小区", "***", "***", "***"),
+        ("幸福超市旁阳光社区", "***", "***", "***"),
+        ("李四家住云州市云东区", "***", "***", "***"),
+    ],
+)
+def test_a_division_that_no_table_has_is_read_by_its_suffixes_when_two_levels_agree(
+    written: str, county: str, city: str, province: str
+) -> None:
+    assert [generalise(written, to=to) for to in ("county", "city", "province")] == [county, city, province]
+
+
+@given(st.text(st.sampled_from("云东湖青市县区省路街道号村小社1２张三李四"), max_size=16))
+def test_what_the_grammar_reads_is_the_head_of_the_address_and_ends_as_a_division(address: str) -> None:
+    made = read_division(pl.Series([address]), "county").item()
+    if made is not None:
+        assert address.startswith(made)
+        assert made[-1] in "省市县区盟旗州"
+        assert not set(made) & set("路街道号村1２")
 
 
 @pytest.mark.parametrize(
