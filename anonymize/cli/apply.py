@@ -10,18 +10,18 @@ import click
 
 from anonymize.cli.edge import guarded, progress_bar
 from anonymize.cli.outputs import Outputs
+from anonymize.cli.source import Reading, reads_a_source
 from anonymize.detect import scan
 from anonymize.engines.base import Progress
 from anonymize.engines.local import apply
 from anonymize.errors import PersonalDataRemain, PolicyInvalid, WrongUse
 from anonymize.policy import Policy
-from anonymize.readers import open_table
 from anonymize.report import Report
-from anonymize.writers import FORMATS
+from anonymize.writers import FORMATS, USUAL_FORMATS
 
 
 @click.command("apply")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@reads_a_source
 @click.option(
     "--policy",
     "policy_file",
@@ -38,9 +38,9 @@ from anonymize.writers import FORMATS
 @click.option(
     "--format",
     "formats",
-    default=",".join(FORMATS),
+    default=",".join(USUAL_FORMATS),
     show_default=True,
-    help="以逗号分隔的格式。Formats, separated by commas.",
+    help=f"以逗号分隔的格式。Formats, separated by commas: {', '.join(FORMATS)}.",
 )
 @click.option(
     "--report",
@@ -49,7 +49,9 @@ from anonymize.writers import FORMATS
     help="报告（JSON；同名 .html 一并写出）。Report (JSON, and .html beside it).",
 )
 @guarded
-def apply_command(file: Path, policy_file: Path, out: Path, formats: str, report_file: Path | None) -> None:
+def apply_command(
+    reading: Reading, policy_file: Path, out: Path, formats: str, report_file: Path | None
+) -> None:
     """按方案脱敏并写出；复扫仍有个人信息时不留下任何输出。
 
     Carry out a policy. Nothing is left in the folder while the re-scan finds personal data.
@@ -57,7 +59,7 @@ def apply_command(file: Path, policy_file: Path, out: Path, formats: str, report
     chosen = _formats(formats)
     policy = _policy(policy_file)
     with progress_bar() as progress:
-        report = _run(file, policy, out, chosen, progress)
+        report = _run(reading, policy, out, chosen, progress)
     if report_file is not None:
         _write_report(report, report_file)
     if blockers := report.blockers():
@@ -91,11 +93,11 @@ def _policy(path: Path) -> Policy:
         raise PolicyInvalid("方案文件应为 UTF-8 编码。", "The policy file must be UTF-8.") from None
 
 
-def _run(file: Path, policy: Policy, out: Path, formats: tuple[str, ...], progress: Progress) -> Report:
-    table = open_table(file)
+def _run(reading: Reading, policy: Policy, out: Path, formats: tuple[str, ...], progress: Progress) -> Report:
+    table = reading.open()
     policy.bind(table.columns)
     findings = scan(table, progress=progress)
-    with Outputs(out, file.stem, secrets.token_hex(4)) as outputs:
+    with Outputs(out, reading.stem, secrets.token_hex(4)) as outputs:
         report = apply(
             table, policy, [outputs.canonical(policy, table.columns)], progress=progress, findings=findings
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,20 +10,20 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from anonymize.cli.edge import guarded, progress_bar
+from anonymize.cli.source import Reading, reads_a_source
 from anonymize.detect import scan
 from anonymize.findings import Findings
-from anonymize.readers import open_table
 from anonymize.report import findings_as_dict
 
 
 @click.command("scan")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@reads_a_source
 @click.option("--json", "as_json", is_flag=True, help="机器可读的输出。Machine-readable output.")
 @guarded
-def scan_command(file: Path, as_json: bool) -> None:
+def scan_command(reading: Reading, as_json: bool) -> None:
     """识别每一列的内容，不显示任何单元格。Say what each column holds, without showing a cell."""
     with progress_bar() as progress:
-        findings = scan(open_table(file), progress=progress)
+        findings = scan(reading.open(), progress=progress)
     if as_json:
         click.echo(json.dumps(findings_as_dict(findings), ensure_ascii=False, indent=2))
     else:

@@ -6,7 +6,8 @@ text               as it is
 truth value        ``true``, ``false``
 whole number       its digits
 decimal            its digits, with all places of its scale: ``12.50``
-floating point     the shortest digits that give the same number again, without ``.0``: ``12.5``, ``12``
+floating point     the shortest digits that give the same number again, without ``.0`` and, up to 40
+                   places, without an exponent: ``12.5``, ``12``, ``0.00001``
 date               ``2024-01-31``
 moment             ``2024-01-31 08:00:00``, parts of seconds only where there are any; with a time zone
                    its offset: ``2024-01-31 08:00:00+08:00``
@@ -30,6 +31,8 @@ import polars as pl
 
 from anonymize.readers import complaint_structured as structured
 from anonymize.readers.flatten import Number, compact
+
+_PLACES = 40
 
 
 def as_text(series: pl.Series, name: str, column: int) -> Iterator[pl.Series]:
@@ -57,7 +60,7 @@ def _texts(series: pl.Series, kind: pl.DataType, column: int) -> pl.Series:
     if kind == pl.Null:
         return pl.Series([""] * len(series), dtype=pl.String)
     if kind.is_float():
-        return series.cast(pl.String).str.replace(r"\.0$", "")
+        return _positional(series.cast(pl.String).str.replace(r"\.0$", ""))
     if kind.is_integer() or kind.is_decimal() or kind in (pl.Boolean, pl.Date, pl.Categorical, pl.Enum):
         return series.cast(pl.String)
     if isinstance(kind, pl.Datetime):
@@ -86,7 +89,7 @@ def text_of_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return repr(value).removesuffix(".0")
+        return positional(repr(value).removesuffix(".0"))
     if isinstance(value, decimal.Decimal):
         return f"{value:f}" if value.is_finite() else str(value)
     if isinstance(value, datetime.datetime):
@@ -96,6 +99,20 @@ def text_of_value(value: Any) -> str:
     if isinstance(value, (list, tuple, dict)):
         return compact(_plain(value))
     return str(value)
+
+
+def positional(text: str) -> str:
+    """A number with its exponent written out; one of very many places keeps it."""
+    if "e" not in text or not -_PLACES < int(text.partition("e")[2]) < _PLACES:
+        return text
+    return f"{decimal.Decimal(text):f}"
+
+
+def _positional(numbers: pl.Series) -> pl.Series:
+    exponents = numbers.filter(numbers.str.contains("e", literal=True)).unique()
+    if exponents.is_empty():
+        return numbers
+    return numbers.replace({text: positional(text) for text in exponents})
 
 
 def text_of_bytes(value: bytes) -> str:

@@ -122,6 +122,14 @@ def duplicate_headers(columns: list[int]) -> SourceUnreadable:
     )
 
 
+def control_in_header(column: int) -> SourceUnreadable:
+    return SourceUnreadable(
+        "第 {column} 列的列名里有控制字符。请改正列名后重新导出。",
+        "The name of column {column} holds a control character. Correct it and export again.",
+        column=column,
+    )
+
+
 def header_is_data(row: int) -> SourceUnreadable:
     return SourceUnreadable(
         "第 {row} 行应当是列名，看起来却是数据。请在第一行加上列名后重新上传。",

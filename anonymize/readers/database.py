@@ -153,7 +153,9 @@ def _layout(connection: Connection, location: Location) -> _Layout:
         else source.c[column["name"]]
         for column in columns
     ]
-    order = [source.c[name] for name in key] or [sa.cast(source.c[name], sa.Text) for name in names]
+    order: list[Any] = [source.c[name] for name in key] or [
+        sa.cast(source.c[name], sa.Text) for name in names
+    ]
     return _Layout(tuple(names), sa.select(*cells).order_by(*order))
 
 

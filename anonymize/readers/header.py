@@ -29,6 +29,7 @@ _CAPTION = re.compile(
     r"\s*(?:填报|填表|编制|制表|报送|统计|上报|公示|计量|金额|数据|表)?(?:单位|日期|时间|人|号|来源|截止|截至)[^:：]{0,6}[:：]\s*\S*"
 )
 _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _YEAR_OR_MONTH = re.compile(
     r"(?:19|20)\d{2}(?:年?|[-/.年](?:0?[1-9]|1[0-2])月?)|(?:19|20)\d{2}(?:0[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])月|[1-9]\d?"
 )
@@ -84,6 +85,8 @@ def check_names(names: Sequence[str], row: int, limits: Limits) -> None:
     for index, name in enumerate(names):
         if len(name.encode()) > 1024:
             raise complaint.cell_too_long(row, index + 1, 1024)
+        if _CONTROL.search(name):
+            raise complaint.control_in_header(index + 1)
 
 
 def looks_like_data(names: Sequence[str]) -> bool:

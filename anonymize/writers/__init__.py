@@ -8,8 +8,11 @@ from typing import IO
 from anonymize.errors import WrongUse
 from anonymize.writers.base import FieldSpec, Writer
 from anonymize.writers.csv import CsvWriter
+from anonymize.writers.csv_gz import GzipCsvWriter
 from anonymize.writers.fanout import Fanout
+from anonymize.writers.geojson import GeoJsonWriter
 from anonymize.writers.json import JsonWriter
+from anonymize.writers.jsonl import JsonLinesWriter
 from anonymize.writers.parquet import ParquetWriter
 from anonymize.writers.schema import table_schema
 from anonymize.writers.types import settle
@@ -17,9 +20,21 @@ from anonymize.writers.xlsx import XlsxWriter
 from anonymize.writers.xml import XmlWriter
 
 WRITERS: dict[str, type[Writer]] = {
-    writer.format: writer for writer in (CsvWriter, XlsxWriter, JsonWriter, XmlWriter, ParquetWriter)
+    writer.format: writer
+    for writer in (
+        CsvWriter,
+        XlsxWriter,
+        JsonWriter,
+        XmlWriter,
+        ParquetWriter,
+        JsonLinesWriter,
+        GeoJsonWriter,
+        GzipCsvWriter,
+    )
 }
 FORMATS = tuple(WRITERS)
+USUAL_FORMATS = ("csv", "xlsx", "json", "xml", "parquet")
+"""What a release is published as, and what ``apply`` writes unless told otherwise: any table fits."""
 
 
 def open_writer(format: str, stream: IO[bytes], fields: Sequence[FieldSpec]) -> Writer:
@@ -40,4 +55,14 @@ def open_writer(format: str, stream: IO[bytes], fields: Sequence[FieldSpec]) -> 
     return writer(stream, fields)
 
 
-__all__ = ["FORMATS", "WRITERS", "Fanout", "FieldSpec", "Writer", "open_writer", "settle", "table_schema"]
+__all__ = [
+    "FORMATS",
+    "USUAL_FORMATS",
+    "WRITERS",
+    "Fanout",
+    "FieldSpec",
+    "Writer",
+    "open_writer",
+    "settle",
+    "table_schema",
+]

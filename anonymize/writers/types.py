@@ -51,11 +51,13 @@ def settle(batches: Iterable[pl.DataFrame], fields: Sequence[FieldSpec]) -> tupl
     """The fields with the types that *every* cell bears out; the others become text.
 
     Reads all batches once. A decimal column gets ``scale`` when all its values have the same number of
-    decimal places; without one it must fit a double exactly.
+    decimal places; without one it must fit a double exactly, and no value may end in a zero that the
+    double would not keep (``2.50`` beside ``3``).
     """
     typed = {f.name: f for f in fields if f.declared_type != "text"}
     scales: dict[str, set[int]] = {name: set() for name, f in typed.items() if f.declared_type == "decimal"}
     widths: dict[str, int] = dict.fromkeys(scales, 0)
+    padded = dict.fromkeys(scales, False)
     seen: set[str] = set()
     for batch in batches:
         for name, spec in list(typed.items()):
@@ -68,15 +70,17 @@ def settle(batches: Iterable[pl.DataFrame], fields: Sequence[FieldSpec]) -> tupl
             elif name in scales:
                 places = pl.col("c").str.extract(r"\.(\d+)$", 1).str.len_chars().fill_null(0)
                 scales[name] |= set(cells.select(places.unique()).to_series().to_list())
+                padded[name] |= cells.select(pl.col("c").str.contains(r"\.\d*0$").any()).item()
                 widths[name] = max(widths[name], cells.select(digits(pl.col("c")).max()).item())
-    return tuple(_settled(spec, typed, scales, widths, seen) for spec in fields)
+    floats = {name for name, width in widths.items() if width <= FLOAT_DIGITS and not padded[name]}
+    return tuple(_settled(spec, typed, scales, floats, seen) for spec in fields)
 
 
 def _settled(
     spec: FieldSpec,
     typed: dict[str, FieldSpec],
     scales: dict[str, set[int]],
-    widths: dict[str, int],
+    floats: set[str],
     seen: set[str],
 ) -> FieldSpec:
     if spec.name not in typed or spec.name not in seen:
@@ -85,5 +89,6 @@ def _settled(
         return spec
     if len(scales[spec.name]) == 1:
         return replace(spec, scale=next(iter(scales[spec.name])))
-    fits_double = widths[spec.name] <= FLOAT_DIGITS
-    return replace(spec, scale=None) if fits_double else replace(spec, declared_type="text", scale=None)
+    return (
+        replace(spec, scale=None) if spec.name in floats else replace(spec, declared_type="text", scale=None)
+    )

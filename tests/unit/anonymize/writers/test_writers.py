@@ -1,6 +1,7 @@
 """Every writer: cells come back equal, and size and digest are those of the bytes."""
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymize.errors import WrongUse
-from anonymize.writers import FORMATS, Fanout, FieldSpec, open_writer, settle, table_schema
+from anonymize.writers import FORMATS, USUAL_FORMATS, Fanout, FieldSpec, open_writer, settle, table_schema
 from anonymize.writers.xlsx import MAX_CELL, XlsxWriter
 
 NAMES = ["姓名", '备"注<&', "a,b"]
@@ -51,6 +52,10 @@ def read_json(data: bytes) -> list[list[str]]:
     return [NAMES, *(list(row.values()) for row in rows)]
 
 
+def read_jsonl(data: bytes) -> list[list[str]]:
+    return [NAMES, *(list(json.loads(line).values()) for line in data.splitlines())]
+
+
 def read_xml(data: bytes) -> list[list[str]]:
     root = ET.fromstring(data)  # noqa: S314  our own output
     for row in root:
@@ -74,10 +79,13 @@ READERS: dict[str, Callable[[bytes], list[list[str]]]] = {
     "xml": read_xml,
     "xlsx": read_xlsx,
     "parquet": read_parquet,
+    "jsonl": read_jsonl,
+    "csv.gz": lambda data: read_csv(gzip.decompress(data)),
 }
+ANY_TABLE = sorted(READERS)
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", ANY_TABLE)
 @settings(max_examples=25, deadline=None)
 @given(rows=st.lists(st.tuples(SAFE, SAFE, SAFE), min_size=1, max_size=5))
 def test_decoded_cells_are_equal_in_every_format(format: str, rows: list[tuple[str, str, str]]) -> None:
@@ -85,13 +93,13 @@ def test_decoded_cells_are_equal_in_every_format(format: str, rows: list[tuple[s
     assert READERS[format](written(format, frame, FIELDS)) == [NAMES, *map(list, rows)]
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", ANY_TABLE)
 def test_a_table_without_rows_is_still_a_file_of_its_format(format: str) -> None:
     frame = pl.DataFrame(schema=dict.fromkeys(NAMES, pl.String))
     assert READERS[format](written(format, frame, FIELDS)) == [NAMES]
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", ANY_TABLE)
 def test_batches_leave_no_trace_in_the_cells(format: str) -> None:
     frame = pl.DataFrame({name: [f"{name}{i}" for i in range(7)] for name in NAMES})
     assert READERS[format](written(format, frame, FIELDS, 1)) == READERS[format](
@@ -222,6 +230,24 @@ def test_a_control_character_is_replaced_and_counted(format: str) -> None:
     writer.close()
     assert writer.notes.replaced == {"a": 1}
     assert "\ufffd".encode() in stream.getvalue() or format == "xlsx"
+
+
+def test_every_format_but_geojson_takes_any_table() -> None:
+    assert set(ANY_TABLE) == set(FORMATS) - {"geojson"}
+    assert set(USUAL_FORMATS) <= set(ANY_TABLE)
+
+
+def test_the_same_table_gives_the_same_gzip_whenever_it_is_written() -> None:
+    frame = pl.DataFrame({name: ["x"] for name in NAMES})
+    data = written("csv.gz", frame, FIELDS)
+    assert data == written("csv.gz", frame, FIELDS)
+    assert data[4:8] == bytes(4)
+
+
+def test_a_decimal_that_a_double_would_shorten_stays_text() -> None:
+    frame = pl.DataFrame({"a": ["2.50", "3"], "b": ["2.5", "3"]})
+    settled = settle([frame], [FieldSpec("a", "decimal"), FieldSpec("b", "decimal")])
+    assert [f.declared_type for f in settled] == ["text", "decimal"]
 
 
 def test_an_unknown_format_is_refused() -> None:
