@@ -131,6 +131,15 @@ def _risk(report: Report) -> Iterator[Blocker]:
                 f"the policy asks for {policy.l}.",
                 (column,),
             )
+    for column, distance in risk.t.items():
+        if distance > policy.t:
+            yield Blocker(
+                "t_too_large",
+                f"敏感列“{column}”在某一组内的分布与全表相差 {distance:.2f}，方案上限为 {policy.t:g}。",
+                f"The values of the sensitive column “{column}” in one group are {distance:.2f} "
+                f"away from the whole table's; the policy allows {policy.t:g}.",
+                (column,),
+            )
     if report.grade < policy.min_grade:
         yield Blocker(
             "grade_too_low",

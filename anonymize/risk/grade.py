@@ -1,10 +1,14 @@
-"""The effect of de-identification in four grades, after GB/T 42460-2023.
+"""The effect of de-identification in four grades, after clause 4 of GB/T 42460-2023.
 
 1  direct identifiers can still be read;
 2  direct identifiers are gone, but combinations of other cells single people out beyond the bound;
 3  direct identifiers are gone and the risk by combinations is within the bound (each shown
-   combination is shared by at least k rows);
+   combination is shared by at least k rows, 1/k being the accepted risk);
 4  nothing in the table is about an individual: no identifier and no quasi-identifier was in it.
+
+The standard leaves the bound to whoever shares the data; here the policy states it (``k``, ``l``, ``t``,
+``max_unique_share``). Which columns may still be read directly is the standard's qualitative evaluation
+(clause 6.2: the re-scan), the bound its quantitative one (clause 6.3; annex D gives k-anonymity).
 """
 
 from __future__ import annotations

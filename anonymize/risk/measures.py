@@ -1,6 +1,6 @@
-"""Re-identification risk of the result: k-anonymity, unique rows, l-diversity.
+"""Re-identification risk of the result of a run: k, unique rows, l, t, and who could find whom.
 
-k: L. Sweeney, k-Anonymity (2002). l (distinct): A. Machanavajjhala et al., l-Diversity (2007).
+k: L. Sweeney, k-Anonymity (2002). l and t: see ``diversity``. Attackers: see ``attackers``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import polars as pl
-
-from anonymize.operators import REDACTED
-from anonymize.risk.groups import COUNT, Groups
+from anonymize.risk.attackers import Attackers, attackers
+from anonymize.risk.classes import Classes, Diversity
+from anonymize.risk.groups import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Risk:
 
     ``unique_share``, ``under_k_share``: shares (0–1) of all rows that are alone, or in a class under the
     policy's k. ``hidden_rows``: rows in which every quasi-identifier is empty or suppressed.
-    ``l``: least number of different values of each sensitive column in a class.
+    ``diversity``: by sensitive column, the worst class (see ``classes.Diversity``).
     """
 
     quasi_identifiers: tuple[str, ...]
@@ -32,7 +31,8 @@ class Risk:
     under_k_rows: int
     hidden_rows: int
     suppressed_cells: Mapping[str, int] = field(default_factory=dict)
-    l: Mapping[str, int] = field(default_factory=dict)  # noqa: E741  the literature's name
+    diversity: Mapping[str, Diversity] = field(default_factory=dict)
+    attackers: Attackers | None = None
 
     @property
     def unique_share(self) -> float:
@@ -46,6 +46,16 @@ class Risk:
     def highest(self) -> float:
         """The greatest probability (0–1) of picking the right row for a known person: 1/k."""
         return 1 / self.k if self.k else 0.0
+
+    @property
+    def l(self) -> Mapping[str, int]:  # noqa: E743  the literature's name
+        """Least number of different values of each sensitive column in a class."""
+        return {name: found.l for name, found in self.diversity.items()}
+
+    @property
+    def t(self) -> Mapping[str, float]:
+        """Greatest distance (0–1) of a class's values of each sensitive column from the whole table's."""
+        return {name: found.t for name, found in self.diversity.items()}
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for the report."""
@@ -62,6 +72,9 @@ class Risk:
             "highest_risk": self.highest,
             "suppressed_cells": dict(self.suppressed_cells),
             "l": dict(self.l),
+            "t": dict(self.t),
+            "diversity": {name: found.as_dict() for name, found in self.diversity.items()},
+            "attackers": None if self.attackers is None else self.attackers.as_dict(),
         }
 
 
@@ -70,32 +83,35 @@ def measure(
 ) -> Risk:
     """The risk of a result whose rows were counted in ``groups``.
 
-    ``sensitive``: by column, the groups over the quasi-identifiers and that column.
+    ``sensitive``: by column, the groups over the quasi-identifiers and that column. ``k``: the policy's.
     """
     if not groups.columns:
         return Risk((), None, 0, rows, 0, 0, rows)
-    shows = pl.any_horizontal(~pl.col(name).is_in(["", REDACTED]) for name in groups.columns)
-    open_classes = groups.frame.filter(shows)
-    counts = open_classes[COUNT]
-    least = {
-        name: int(
-            both.frame.group_by(groups.columns)
-            .len()
-            .filter(shows)
-            .select(pl.col("len").min().fill_null(0))
-            .item()
-        )
+    classes = Classes.of(groups.frame, groups.columns, counted=True)
+    diversity = {
+        name: Classes.of(both.frame, groups.columns, counted=True).sensitive(name, shown_only=True)
         for name, both in sensitive.items()
     }
-    smallest = counts.min()
+    return risk_of(classes, diversity, k, suppressed_cells)
+
+
+def risk_of(
+    classes: Classes,
+    diversity: Mapping[str, Diversity],
+    k: int,
+    suppressed_cells: Mapping[str, int] | None = None,
+) -> Risk:
+    """The risk of classes that were counted elsewhere; ``k`` is the bound that rows are held against."""
+    sizes = classes.sizes[classes.shown]
     return Risk(
-        quasi_identifiers=tuple(groups.columns),
-        k=None if smallest is None else int(smallest),  # type: ignore[arg-type]
-        classes=len(open_classes),
-        rows=rows,
-        unique_rows=int((counts == 1).sum()),
-        under_k_rows=int(counts.filter(counts < k).sum()),
-        hidden_rows=rows - int(counts.sum()),
-        suppressed_cells=dict(suppressed_cells),
-        l=least,
+        quasi_identifiers=classes.quasi,
+        k=int(sizes.min()) if len(sizes) else None,
+        classes=len(sizes),
+        rows=classes.rows,
+        unique_rows=int((sizes == 1).sum()),
+        under_k_rows=int(sizes[sizes < k].sum()),
+        hidden_rows=classes.rows - int(sizes.sum()),
+        suppressed_cells=dict(suppressed_cells or {}),
+        diversity=dict(diversity),
+        attackers=attackers(classes, 1 / k),
     )

@@ -13,7 +13,7 @@ from anonymize.errors import WrongUse
 from anonymize.findings import OperatorSpec
 from anonymize.operators import REDACTED
 from anonymize.risk.bounds import Bounds, Judge
-from anonymize.risk.codes import Codes, Ints, add_up, combine, encode, ranks
+from anonymize.risk.codes import Codes, Ints, add_up, combine, encode, encode_all, ranks
 from anonymize.risk.hierarchy import Hierarchy, Rung, build
 from anonymize.risk.ladders import suggest_rungs
 from anonymize.risk.lattice import search
@@ -51,6 +51,8 @@ def reach(
     sensitive: Sequence[str] = (),
     hierarchies: Mapping[str, Sequence[Rung]] | None = None,
     method: Method = "lattice",
+    *,
+    weights: Ints | None = None,
 ) -> Generalised:
     """Generalise ``quasi`` so that every class keeps to ``bounds``.
 
@@ -63,22 +65,25 @@ def reach(
             chosen by ``ladders.suggest_rungs``.
         method: ``lattice`` finds the best choice of one level for each column; ``mondrian`` cuts the table
             into boxes, which loses less but gives a column ranges of many widths.
+        weights: (rows,) how many rows of a larger table each row of ``frame`` stands for (lattice only).
 
     Raises:
         WrongUse: a column is missing, the bounds cannot be kept, or a hierarchy does not nest.
     """
     _check(frame, quasi, sensitive)
-    codes = [encode(frame[name]) for name in quasi]
+    codes = encode_all([frame[name] for name in quasi])
     values, tables, ordered = _sensitive(frame, sensitive, bounds)
     judge = Judge(bounds, tables, ordered)
     if method != "lattice":
+        if weights is not None:
+            raise WrongUse("Mondrian 不接受计数表。", "Mondrian takes no counted table.")
         return _mondrian(frame, quasi, codes, values, judge, method)
     given = hierarchies or {}
     ladders = [
         build(name, code.labels, given[name] if name in given else suggest_rungs(name, code.labels))
         for name, code in zip(quasi, codes, strict=True)
     ]
-    return _lattice(frame, codes, ladders, values, judge)
+    return _lattice(frame, codes, ladders, values, judge, weights)
 
 
 def _check(frame: pl.DataFrame, quasi: Sequence[str], sensitive: Sequence[str]) -> None:
@@ -116,14 +121,16 @@ def _lattice(
     ladders: Sequence[Hierarchy],
     values: Ints | None,
     judge: Judge,
+    weights: Ints | None,
 ) -> Generalised:
-    ones = np.ones(frame.height, dtype=np.int64)
-    base = Counted(tuple(code.values for code in codes), values, ones, frame.height)
+    counts = np.ones(frame.height, dtype=np.int64) if weights is None else weights
+    rows = int(counts.sum())
+    base = Counted(tuple(code.values for code in codes), values, counts, rows)
     node = search(ladders, base, judge.bounds, judge)
     chosen = [ladder.levels[level] for ladder, level in zip(ladders, node.levels, strict=True)]
     keys = [level.of[code.values] for level, code in zip(chosen, codes, strict=True)]
     classes, number = combine(keys, [level.size for level in chosen], frame.height)
-    bad = judge.bad_classes(classes, number, values, None)
+    bad = judge.bad_classes(classes, number, values, weights)
     hidden = bad[classes] if node.suppressed else None
     columns = []
     for ladder, level, key in zip(ladders, chosen, keys, strict=True):
@@ -132,7 +139,7 @@ def _lattice(
             labels = pl.concat([labels, pl.Series(labels.name, [REDACTED])])
             places = np.where(hidden, level.size, key)
         columns.append(labels.gather(places).alias(ladder.column))
-    sizes = add_up(classes, number, None)[~bad]
+    sizes = add_up(classes, number, weights)[~bad]
     names = [ladder.column for ladder in ladders]
     return Generalised(
         frame=frame.with_columns(columns),
@@ -140,7 +147,7 @@ def _lattice(
         k=int(sizes.min()) if len(sizes) else 0,
         classes=len(sizes),
         suppressed_rows=node.suppressed,
-        utility=utility_of(sizes, frame.height, judge.bounds.k, node.loss, _precision(ladders, node.levels)),
+        utility=utility_of(sizes, rows, judge.bounds.k, node.loss, _precision(ladders, node.levels)),
         levels=dict(zip(names, node.levels, strict=True)),
         heights={ladder.column: ladder.height for ladder in ladders},
         operators={
@@ -193,7 +200,7 @@ def _mondrian(
         loss += float((extent * sizes).sum()) / width
     loss /= max(len(quasi) * frame.height, 1)
     # Boxes of the relaxed method may show the same ranges: what is seen are the shown combinations.
-    shown = [encode(column) for column in columns]
+    shown = encode_all(columns)
     classes, number = combine([c.values for c in shown], [c.size for c in shown], frame.height)
     seen = add_up(classes, number, None)
     return Generalised(

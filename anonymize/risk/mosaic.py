@@ -1,0 +1,206 @@
+"""The mosaic check: what a table shows together with one that is public already.
+
+Rows of two tables are linked by the columns that both show in the same form. A row whose cells in these
+columns stand but once in each table is linked with certainty; when ``m`` rows of one of the tables have
+them, anybody can only guess among ``m``. The other table's quasi-identifiers then stand beside the row, and the
+combination of both tables' quasi-identifiers may single out whom neither table alone does (the composition
+attack of S. Ganta, S. Kasiviswanathan, A. Smith, KDD 2008).
+
+Only counts leave this module. A linked row is *exposed* when fewer than ``k`` rows share the joined
+combination.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from anonymize.findings import Sentence
+from anonymize.operators import REDACTED
+
+_A, _B, _ROW, _M = "\x00a", "\x00b", "\x00row", "\x00m"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A table that is public already. ``columns`` that the two tables share are compared by their names
+    (width and surrounding spaces do not matter); ``quasi``: its quasi-identifiers, all its columns when
+    None."""
+
+    name: str
+    frame: pl.DataFrame
+    quasi: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What joining with one earlier table shows. ``shared``: columns that link; ``added``:
+    quasi-identifiers that the join adds; ``linked_rows``: rows that can be linked to fewer than k rows;
+    ``k``: rows of the smallest joined combination among them, None when the join adds nothing;
+    ``exposed_rows``, ``unique_rows``: linked rows whose combination has fewer than k rows, or one."""
+
+    name: str
+    shared: tuple[str, ...]
+    added: tuple[str, ...]
+    rows: int
+    linked_rows: int
+    k: int | None
+    exposed_rows: int
+    unique_rows: int
+    bound: int
+
+    @property
+    def exposed_share(self) -> float:
+        """Share of this table's rows, 0–1."""
+        return self.exposed_rows / self.rows if self.rows else 0.0
+
+    @property
+    def within_bound(self) -> bool:
+        return self.exposed_rows == 0
+
+    @property
+    def sentence(self) -> Sentence:
+        """What it means, for the reviewer."""
+        names_zh, names_en = "、".join(self.shared) or "—", ", ".join(self.shared) or "—"
+        if self.k is None:
+            return Sentence(
+                f"与“{self.name}”的共同列为 {names_zh}；两表关联后不增加可识别的组合。",
+                f"Shares {names_en} with “{self.name}”; joining the two adds no combination.",
+            )
+        added_zh, added_en = "、".join(self.added), ", ".join(self.added)
+        return Sentence(
+            f"按共同列 {names_zh} 可与“{self.name}”关联 {self.linked_rows} 行，从而多出 {added_zh}；"
+            f"关联后最小组合 {self.k} 行，{self.exposed_rows} 行少于 {self.bound} 行，"
+            f"其中 {self.unique_rows} 行唯一。",
+            f"By {names_en}, {self.linked_rows} rows can be linked to “{self.name}”, which adds {added_en}; "
+            f"the smallest joined combination has {self.k} rows, {self.exposed_rows} rows share theirs with "
+            f"fewer than {self.bound}, {self.unique_rows} of them with nobody.",
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for a report."""
+        return {
+            "name": self.name,
+            "shared": list(self.shared),
+            "added": list(self.added),
+            "rows": self.rows,
+            "linked_rows": self.linked_rows,
+            "k": self.k,
+            "exposed_rows": self.exposed_rows,
+            "exposed_share": self.exposed_share,
+            "unique_rows": self.unique_rows,
+            "bound": self.bound,
+            "sentence": {"zh": self.sentence.zh, "en": self.sentence.en},
+        }
+
+
+def mosaic(frame: pl.DataFrame, quasi: Sequence[str], k: int, earlier: Sequence[Earlier]) -> list[Overlap]:
+    """Join ``frame`` with each earlier table and count whom the two show together.
+
+    Args:
+        frame: the table as it would leave; cells as text.
+        quasi: its quasi-identifiers.
+        k: rows that must share a joined combination.
+        earlier: tables that are public.
+    """
+    return [_overlap(frame, tuple(quasi), k, other) for other in earlier]
+
+
+def folded_name(name: str) -> str:
+    """A column's name as it is compared: NFKC, lower case, without spaces around it."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def linking_columns(columns: Sequence[str], others: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of columns (ours, theirs) with the same name."""
+    theirs = {folded_name(name): name for name in others}
+    return [(name, theirs[folded_name(name)]) for name in columns if folded_name(name) in theirs]
+
+
+def _overlap(frame: pl.DataFrame, quasi: tuple[str, ...], k: int, other: Earlier) -> Overlap:
+    pairs = [
+        pair
+        for pair in linking_columns(frame.columns, other.frame.columns)
+        if _links(frame[pair[0]], other.frame[pair[1]])
+    ]
+    shared = tuple(ours for ours, _ in pairs)
+    used = {theirs for _, theirs in pairs}
+    theirs_quasi = other.frame.columns if other.quasi is None else other.quasi
+    added = [
+        name for name in theirs_quasi if name in other.frame.columns and name not in used
+        and not _is_counter(other.frame[name])
+    ]  # fmt: skip
+    none = Overlap(other.name, shared, tuple(added), frame.height, 0, None, 0, 0, k)
+    if not pairs or not added or not frame.height:
+        return none
+    linked = _linked(frame, other.frame, pairs, added, k)
+    if linked.is_empty():
+        return none
+    combination = [*(name for name in quasi if name in frame.columns), *(f"\x00{name}" for name in added)]
+    judged = (
+        linked.with_columns(pl.col(_ROW).n_unique().over(combination).alias(_A))
+        # Who can only guess among m rows is no better off for a smaller combination.
+        .select(_ROW, pl.max_horizontal(_A, _M).alias("k"))
+        .group_by(_ROW)
+        .agg(pl.col("k").min())
+    )
+    sizes = judged["k"]
+    return Overlap(
+        name=other.name,
+        shared=shared,
+        added=tuple(added),
+        rows=frame.height,
+        linked_rows=judged.height,
+        k=int(sizes.min()),  # type: ignore[arg-type]
+        exposed_rows=int((sizes < k).sum()),
+        unique_rows=int((sizes == 1).sum()),
+        bound=k,
+    )
+
+
+def _linked(
+    frame: pl.DataFrame, other: pl.DataFrame, pairs: Sequence[tuple[str, str]], added: Sequence[str], k: int
+) -> pl.DataFrame:
+    """Pairs of rows that agree on every shared column, where fewer than k rows of either table do."""
+    ours = [pair[0] for pair in pairs]
+    keys = [f"\x00k{i}" for i in range(len(pairs))]
+    left = frame.with_row_index(_ROW).with_columns(
+        pl.col(name).alias(key) for name, key in zip(ours, keys, strict=True)
+    )
+    right = other.select(
+        *(pl.col(theirs).alias(key) for (_, theirs), key in zip(pairs, keys, strict=True)),
+        *(pl.col(name).alias(f"\x00{name}") for name in added),
+    )
+    counts = (
+        left.group_by(keys)
+        .agg(pl.len().alias(_A))
+        .join(right.group_by(keys).agg(pl.len().alias(_B)), on=keys, nulls_equal=True)
+        .with_columns(pl.max_horizontal(_A, _B).alias(_M))
+        # Nothing is linked by cells that say nothing.
+        .filter((pl.col(_M) < k) & ~pl.all_horizontal(pl.col(key).is_in(["", REDACTED]) for key in keys))
+        .select(*keys, _M)
+    )
+    return left.join(counts, on=keys, nulls_equal=True).join(right, on=keys, nulls_equal=True)
+
+
+def _links(ours: pl.Series, theirs: pl.Series) -> bool:
+    """Whether the two columns write the same things the same way: half of our readable cells are theirs too.
+
+    A day and its year under one name do not link; the other table's column then adds to what is known.
+    """
+    if _is_counter(ours) and _is_counter(theirs):
+        return False
+    readable = ours.filter(~ours.is_in(["", REDACTED]))
+    return not readable.is_empty() and 2 * int(readable.is_in(theirs.unique()).sum()) >= len(readable)
+
+
+def _is_counter(column: pl.Series) -> bool:
+    """Row numbers: whole numbers that go up by one. Two tables share them by chance."""
+    if len(column) < 3 or not column.head(3).str.contains(r"^\d{1,9}$").all():
+        return False
+    numbers = column.cast(pl.Int64, strict=False)
+    return not numbers.has_nulls() and bool((numbers.diff().drop_nulls() == 1).all())

@@ -1,0 +1,101 @@
+"""Two harmless tables that are not harmless together, and pairs that stay harmless."""
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonymize.risk.mosaic import Earlier, mosaic
+
+QUASI = ["年龄段", "性别"]
+
+
+def aid(rows: int = 40) -> pl.DataFrame:
+    """Four groups of ten by age and sex; the amount tells the rows apart."""
+    return pl.DataFrame(
+        {
+            "序号": [str(n + 1) for n in range(rows)],
+            "年龄段": [["20～29", "30～39"][n % 2] for n in range(rows)],
+            "性别": ["男女"[n // 2 % 2] for n in range(rows)],
+            "金额": [f"{500 + n}.00" for n in range(rows)],
+        }
+    )
+
+
+def housing(rows: int = 40) -> pl.DataFrame:
+    """The same people in another order, by street."""
+    return pl.DataFrame(
+        {
+            "序号": [str(n + 1) for n in range(rows)],
+            "街道": [f"街道{n % 4}" for n in range(rows)],
+            "金额": [f"{500 + rows - 1 - n}.00" for n in range(rows)],
+        }
+    )
+
+
+def test_a_column_in_common_joins_what_each_table_kept_apart() -> None:
+    (found,) = mosaic(aid(), QUASI, 5, [Earlier("住房补贴.csv", housing(), ("街道",))])
+    assert found.shared == ("金额",)
+    assert found.added == ("街道",)
+    assert found.linked_rows == 40
+    # Age, sex and street go by the row number modulo 4: ten rows share each joined combination.
+    assert found.k == 10
+    assert found.within_bound
+
+
+def test_the_joined_combination_is_held_against_the_bound() -> None:
+    finer = housing().with_columns(pl.Series("街道", [f"社区{n % 20}" for n in range(40)]))
+    (found,) = mosaic(aid(), QUASI, 5, [Earlier("住房补贴.csv", finer, ("街道",))])
+    assert found.k == 2
+    assert found.exposed_rows == 40
+    assert found.unique_rows == 0
+    assert not found.within_bound
+    assert "40" in found.sentence.zh
+    assert "500" not in found.sentence.zh + found.sentence.en
+
+
+def test_row_numbers_link_nothing() -> None:
+    other = housing().drop("金额")
+    (found,) = mosaic(aid(), QUASI, 5, [Earlier("b", other)])
+    assert found.shared == ()
+    assert found.k is None
+    assert found.within_bound
+
+
+def test_a_later_release_of_the_same_columns_adds_nothing() -> None:
+    (found,) = mosaic(aid(), QUASI, 5, [Earlier("上月", aid(), tuple(QUASI))])
+    assert found.added == ()
+    assert found.k is None
+
+
+def test_the_same_column_in_a_finer_form_is_something_new() -> None:
+    finer = aid().with_columns(pl.Series("年龄段", [str(20 + n * 7 % 40) for n in range(40)]))
+    (found,) = mosaic(aid(), QUASI, 5, [Earlier("上月", finer, tuple(QUASI))])
+    assert found.added == ("年龄段",)
+    assert found.k == 1
+    assert found.unique_rows == 40
+
+
+def test_names_are_compared_without_width_and_case() -> None:
+    other = housing().rename({"金额": " 金额 ", "街道": "Ｓtreet"})
+    (found,) = mosaic(aid(), QUASI, 5, [Earlier("b", other)])
+    assert found.shared == ("金额",)
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 5))
+def test_who_can_only_guess_among_m_rows_is_no_better_off(ours: int, theirs: int, k: int) -> None:
+    a = pl.DataFrame({"q": ["甲"] * ours, "link": ["x"] * ours})
+    b = pl.DataFrame({"link": ["x"] * theirs, "r": [f"r{n}" for n in range(theirs)]})
+    (found,) = mosaic(a, ["q"], k, [Earlier("b", b, ("r",))])
+    if max(ours, theirs) >= k:
+        assert found.linked_rows == 0
+        assert found.within_bound
+    else:
+        assert found.k == max(ours, theirs)
+        assert found.exposed_rows == ours
+
+
+def test_empty_cells_link_nothing() -> None:
+    a = pl.DataFrame({"q": ["甲", "乙"], "link": ["", "x"]})
+    b = pl.DataFrame({"link": ["", "x"], "r": ["1", "2"]})
+    (found,) = mosaic(a, ["q"], 5, [Earlier("b", b, ("r",))])
+    assert found.linked_rows == 1
