@@ -59,6 +59,8 @@ _PERSONAL = (
     Entity.WECHAT,
     Entity.QQ,
 )
+_BY_LENGTH = (Entity.MOBILE, Entity.LANDLINE, Entity.BANK_CARD)
+"""Kinds of which length and first digits are nearly all the proof."""
 _WITHOUT_PERSONS = frozenset({Entity.IP, Entity.MAC, Entity.IMEI})
 """Inside a text they are a person's only where the table knows persons."""
 
@@ -202,6 +204,8 @@ def _embedded(e: Evidence, about_persons: bool) -> Counter[Entity]:
     found: Counter[Entity] = Counter({k: n for k, n in e.profile.embedded.items() if k not in hidden})
     for (entity, length), n in e.profile.tokens.items():
         if (e.coded and entity is Entity.RESIDENT_ID) or (entity is Entity.BANK_CARD and rules.serial(e)):
+            continue
+        if entity in _BY_LENGTH and rules.coincidental(e, length % 100):
             continue
         of_length = e.profile.token_rows[length]
         dated = entity in (Entity.RESIDENT_ID, Entity.RESIDENCE_PERMIT)

@@ -29,6 +29,7 @@ _SAYS_NAME = re.compile(r"姓名(?:[(（].*)?$|名字$")
 _PART_OF_ID = re.compile(r"身份证|身份号|公民身份|sfz|id_?card", re.I)
 _SAYS_PERMIT = re.compile(r"通行证|回乡证|台胞证|港澳证|往来港澳|往来台湾|travel_?permit", re.I)
 _ID_TAIL = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$"
+_HAS_DATE = r"^\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|^\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}$"  # noqa: E501
 _CITIZEN = (Entity.RESIDENT_ID, Entity.RESIDENCE_PERMIT, Entity.FOREIGN_PERMIT)
 """Numbers of eighteen characters with a date and a check character, of residents, of Hong Kong, Macao and Taiwan
 residents, and of foreigners: they stand in one column."""  # noqa: E501
@@ -220,7 +221,8 @@ def _named_shape(e: Evidence) -> verdicts.Verdict | None:
     lengths = e.values.str.replace_all(r"[\s\-*]", "")
     if e.promises(Entity.RESIDENT_ID):
         like = _mean(lengths.str.contains(r"^(?:\d{15}|\d{17}[\dXx]|\d{18})$"))
-        if like >= STRONG:
+        # Numbers that somebody mistyped, masked or made up still have a date in them; project codes have not.
+        if like >= STRONG and _mean(lengths.str.contains(_HAS_DATE)) >= 0.2:
             return verdicts.promised_by_header(e, Entity.RESIDENT_ID, like)
         part = _fits(e, r"^[\d*]{3,16}[\dXx*]$")
         if part >= STRONG and _PART_OF_ID.search(e.name):
@@ -352,6 +354,15 @@ def _merely_eleven(e: Evidence) -> bool:
         return False
     enough = STRONG if e.promises(Entity.MOBILE) else 0.85
     return _mean(e.masks[Entity.MOBILE].filter(eleven)) < enough
+
+
+def coincidental(e: Evidence, length: int) -> bool:
+    """Whether numbers of ``length`` digits are strays: of amounts with decimals, or of codes with letters."""
+    if _fits(e, r"^-?\d+\.\d*[1-9]\d*$") >= 0.3:
+        return True
+    alike = e.values.str.len_chars() == length
+    lettered = e.values.str.contains(r"^[0-9A-Za-z]+$") & e.values.str.contains("[A-Za-z]")
+    return length >= 12 and _mean(alike & lettered) >= STRONG
 
 
 def _is_code(e: Evidence) -> bool:
