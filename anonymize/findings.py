@@ -89,6 +89,10 @@ class Findings:
     notes: tuple[Sentence, ...] = ()
     """What a person should know about how the source was read (sheets left out, digits lost by Excel)."""
 
+    profiles: tuple[Any, ...] = field(default=(), compare=False, repr=False)
+    """What the scan gathered of each column (``detect.profile.ColumnProfile``), while it is in memory: a
+    column that leaves unchanged needs no second look. It holds cells, so it goes into no document."""
+
     @property
     def personal(self) -> tuple[ColumnFinding, ...]:
         """Columns that may not stay as they are."""

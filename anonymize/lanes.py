@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from queue import Queue
+from contextlib import suppress
+from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-import polars as pl
-
 T = TypeVar("T")
+F = TypeVar("F")
 _DEPTH = 2
 """Frames that may wait for one consumer: the slowest sets the pace, memory stays bounded."""
 
@@ -23,13 +23,13 @@ class Abandoned(Exception):
     """Raised inside a consumer when the producer failed: there will be no end of the stream."""
 
 
-class Lane(threading.Thread, Generic[T]):
+class Lane(threading.Thread, Generic[F, T]):
     """Runs ``consume(frames)`` in a thread; its result or its error is there after ``join``."""
 
-    def __init__(self, name: str, consume: Callable[[Iterator[pl.DataFrame]], T]) -> None:
+    def __init__(self, name: str, consume: Callable[[Iterator[F]], T]) -> None:
         super().__init__(name=name, daemon=True)
         self._consume = consume
-        self._queue: Queue[pl.DataFrame | None] = Queue(_DEPTH)
+        self._queue: Queue[F | None] = Queue(_DEPTH)
         self._abandoned = False
         self._failure: BaseException | None = None
         self._result: list[T] = []
@@ -46,14 +46,14 @@ class Lane(threading.Thread, Generic[T]):
             # Frames are taken off after a failure too, or the producer would wait for ever.
             self._drained = self._queue.get() is None
 
-    def _frames(self) -> Iterator[pl.DataFrame]:
+    def _frames(self) -> Iterator[F]:
         while (frame := self._queue.get()) is not None:
             yield frame
         self._drained = True
         if self._abandoned:
             raise Abandoned
 
-    def put(self, frame: pl.DataFrame) -> None:
+    def put(self, frame: F) -> None:
         """Hand over a frame; waits while the consumer is behind, raises what it failed with."""
         self.check()
         self._queue.put(frame)
@@ -75,18 +75,18 @@ class Lane(threading.Thread, Generic[T]):
         return self._result[0]
 
 
-class Lanes:
+class Lanes(Generic[F]):
     """``with Lanes(lanes) as out: out.put(frame)``: on leaving, all have ended and errors are raised."""
 
-    def __init__(self, lanes: Sequence[Lane[Any]]) -> None:
+    def __init__(self, lanes: Sequence[Lane[F, Any]]) -> None:
         self._lanes = tuple(lanes)
 
-    def __enter__(self) -> Lanes:
+    def __enter__(self) -> Lanes[F]:
         for lane in self._lanes:
             lane.start()
         return self
 
-    def put(self, frame: pl.DataFrame) -> None:
+    def put(self, frame: F) -> None:
         for lane in self._lanes:
             lane.put(frame)
 
@@ -100,3 +100,37 @@ class Lanes:
         if kind is None:
             for lane in self._lanes:
                 lane.check()
+
+
+def ahead(frames: Iterator[F]) -> Iterator[F]:
+    """The same frames, each made while the one before it is in use.
+
+    The iterator runs in a thread of its own; leaving early ends it, and its errors are raised here.
+    """
+    waiting: Queue[F | BaseException | None] = Queue(1)
+    left = threading.Event()
+
+    def produce() -> None:
+        try:
+            for frame in frames:
+                waiting.put(frame)
+                if left.is_set():
+                    break
+        except BaseException as error:  # noqa: BLE001  raised in the consumer's thread
+            waiting.put(error)
+        else:
+            waiting.put(None)
+
+    producer = threading.Thread(target=produce, name="ahead", daemon=True)
+    producer.start()
+    try:
+        while (item := waiting.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        left.set()
+        while producer.is_alive():
+            with suppress(Empty):
+                waiting.get(timeout=0.05)
+        producer.join()

@@ -32,6 +32,11 @@ class TypeWatch:
         self._seen = True
         self._possible = [t for t in self._possible if self._fits(t, values)]
 
+    def merge(self, other: TypeWatch) -> None:
+        """Take in what another one saw of the same column."""
+        self._possible = [t for t in self._possible if t in other._possible]
+        self._seen = self._seen or other._seen
+
     @staticmethod
     def _fits(kind: DeclaredType, values: pl.Series) -> bool:
         if not values.str.contains(_FORMS[kind]).all():

@@ -40,6 +40,20 @@ class DistinctValues:
         if self._kept > 2 * self._bound:
             self._settle()
 
+    def merge(self, other: DistinctValues) -> None:
+        """Take in what another one has of the same column."""
+        other._settle()
+        if other._threshold is not None and (self._threshold is None or other._threshold < self._threshold):
+            self._threshold = other._threshold
+            self._pieces = [piece.filter(pl.col("hash") < self._threshold) for piece in self._pieces]
+        for piece in other._pieces:
+            kept = piece if self._threshold is None else piece.filter(pl.col("hash") < self._threshold)
+            self._pieces.append(kept)
+        self._kept = sum(piece.height for piece in self._pieces)
+        self._settled = False
+        if self._kept > 2 * self._bound:
+            self._settle()
+
     @property
     def sampled(self) -> bool:
         """True when more distinct values came than are kept."""
@@ -59,7 +73,7 @@ class DistinctValues:
         return kept if self._threshold is None else max(kept, round(kept / (self._threshold / 2**64)))
 
     def _settle(self) -> None:
-        if self._settled:
+        if self._settled or not self._pieces:
             return
         merged = pl.concat(self._pieces).group_by("value").agg(pl.col("hash").first(), pl.col("count").sum())
         if merged.height > self._bound:

@@ -6,6 +6,7 @@ in few rows, secrecy markings, the type of every cell) is looked for in every ro
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 
 import polars as pl
@@ -17,8 +18,9 @@ from anonymize.detect.distinct import DistinctValues
 from anonymize.detect.watch import RowWatch
 from anonymize.entities import Entity
 
-_VARIED = 0.5
-"""Share of distinct cells in a batch from which on the next is not reduced to its distinct cells first."""
+_LOOKED_AT = 2_000
+_VARIED = 0.9
+"""Share of distinct cells at the head of a batch from which on it is not reduced to its distinct cells."""
 _BLANKS = bytes([*b" \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85", 0xC2, 0xE1, 0xE2, 0xE3])
 """First bytes of all characters that count as blank."""
 _SMALL = 9
@@ -44,7 +46,6 @@ class ColumnProfile:
         self._types = TypeWatch()
         self._distinct = DistinctValues(bound)
         self._watch = RowWatch()
-        self._varied = False
 
     def feed(self, cells: pl.Series) -> None:
         """Take one batch of cells, exactly as decoded."""
@@ -65,6 +66,22 @@ class ColumnProfile:
         self._distinct.add(values, counts)
         if not self._harmless(seen):
             self._watch.feed(values, counts, seen)
+
+    def merge(self, other: ColumnProfile) -> None:
+        """Take in the profile of other rows of the same column."""
+        self.rows += other.rows
+        self.nulls += other.nulls
+        self.max_length = max(self.max_length, other.max_length)
+        self.secret_rows += other.secret_rows
+        self._types.merge(other._types)
+        self._distinct.merge(other._distinct)
+        self._watch.merge(other._watch)
+
+    def at(self, index: int) -> ColumnProfile:
+        """This profile as that of column ``index`` of another table with the same cells in it."""
+        moved = copy.copy(self)
+        moved.index = index
+        return moved
 
     @property
     def declared(self) -> TypeWatch:
@@ -102,10 +119,9 @@ class ColumnProfile:
 
     def _reduced(self, cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
         """The distinct cells and their rows; the cells themselves where that would save nothing."""
-        if self._varied:
+        if cells.len() > _LOOKED_AT and cells.head(_LOOKED_AT).n_unique() > _VARIED * _LOOKED_AT:
             return cells, None
         counted = cells.alias("value").to_frame().group_by("value").agg(pl.len().alias("count"))
-        self._varied = counted.height > _VARIED * cells.len() and cells.len() > 1_000
         return counted["value"], counted["count"]
 
     def _measure(self, values: pl.Series, seen: census.Census) -> None:

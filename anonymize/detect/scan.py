@@ -7,7 +7,7 @@ a remark that repeats the row's own person is found by comparing the two, whatev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,6 +18,7 @@ from anonymize.detect.evidence import gather
 from anonymize.detect.profile import ColumnProfile
 from anonymize.entities import Entity
 from anonymize.findings import ColumnFinding, Findings, Sentence
+from anonymize.lanes import ahead
 from anonymize.readers import complaint
 from anonymize.readers.table import Table
 from anonymize.recognizers import person
@@ -58,6 +59,23 @@ class Scanner:
         for profile in self._profiles:
             profile.feed(frame[profile.name])
 
+    def merge(self, other: Scanner) -> None:
+        """Take in what another scanner saw of other rows of the same columns."""
+        for profile, more in zip(self._profiles, other._profiles, strict=True):
+            profile.merge(more)
+
+    @property
+    def profiles(self) -> tuple[ColumnProfile, ...]:
+        """What was gathered, by column."""
+        return tuple(self._profiles)
+
+    @classmethod
+    def of(cls, profiles: Sequence[ColumnProfile]) -> Scanner:
+        """A scanner over columns that have been looked at already."""
+        scanner = cls(tuple(profile.name for profile in profiles))
+        scanner._profiles = [profile.at(index) for index, profile in enumerate(profiles)]
+        return scanner
+
     def secret_columns(self) -> tuple[ColumnProfile, ...]:
         """Columns with a secrecy marking in a cell."""
         return tuple(p for p in self._profiles if p.secret_rows)
@@ -81,7 +99,7 @@ def scan(table: Table, progress: Progress | None = None, limits: ScanLimits | No
     scanner = Scanner(table.columns, limits)
     total = table.info.rows
     done = 0
-    for frame in table.batches():
+    for frame in ahead(table.batches()):
         scanner.feed(frame)
         done += frame.height
         if progress is not None:
@@ -89,7 +107,9 @@ def scan(table: Table, progress: Progress | None = None, limits: ScanLimits | No
     found = scanner.columns()
     _refuse_data_as_header(table, found)
     columns = _look_across(table, found)
-    return Findings(table.info, columns, _secrecy(table, scanner), VERSION, table.notes)
+    return Findings(
+        table.info, columns, _secrecy(table, scanner), VERSION, table.notes, profiles=scanner.profiles
+    )
 
 
 def _refuse_data_as_header(table: Table, columns: tuple[ColumnFinding, ...]) -> None:

@@ -88,6 +88,13 @@ class RowWatch:
             word = ~wordy
             self._words(plain.filter(word), _some(counts, word), coded.filter(word), scale)
 
+    def merge(self, other: RowWatch) -> None:
+        """Take in what another one counted in other rows."""
+        self.embedded.update(other.embedded)
+        self.tokens.update(other.tokens)
+        self.token_rows.update(other.token_rows)
+        self._text_hits += other._text_hits
+
     @staticmethod
     def _worth_looking(
         values: pl.Series, counts: pl.Series | None, census: Census

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from anonymize.engines.plan import Plan
 from anonymize.findings import Findings
+from anonymize.keys import KeyRing
 from anonymize.policy import Policy
 from anonymize.readers.table import Table
 from anonymize.report import Report
@@ -21,10 +23,11 @@ class Engine(Protocol):
     def apply(
         self,
         table: Table,
-        policy: Policy,
+        policy: Policy | Plan,
         sinks: Sequence[Writer],
         *,
         key: bytes | None = None,
+        keys: KeyRing | None = None,
         progress: Progress | None = None,
         findings: Findings | None = None,
     ) -> Report:

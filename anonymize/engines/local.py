@@ -1,42 +1,33 @@
-"""The engine for one machine: one pass that transforms, writes, re-scans and counts at the same time."""
+"""The engine for one machine: reading, carrying out, proving and writing at the same time."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 import polars as pl
 
-from anonymize.blockers import within_bound
-from anonymize.detect import Scanner, scan
+from anonymize.detect import scan
 from anonymize.engines.base import Progress
-from anonymize.engines.leaks import RowLeaks
-from anonymize.engines.residue import PUBLIC_AT_LEVEL_1, judge
-from anonymize.engines.tally import Tally
-from anonymize.engines.transform import Transformer
-from anonymize.entities import LEVEL, Entity
-from anonymize.errors import PolicyInvalid
-from anonymize.findings import ColumnFinding, Findings
-from anonymize.lanes import Lane, Lanes
+from anonymize.engines.evidence import Evidence
+from anonymize.engines.examine import examine
+from anonymize.engines.plan import Moved, Plan
+from anonymize.findings import Findings
+from anonymize.keys import KeyRing
+from anonymize.lanes import Lane, Lanes, ahead
 from anonymize.policy import Policy
 from anonymize.readers.table import Table
 from anonymize.report import Report
-from anonymize.risk import Groups, Suppression, grade, measure, plan_suppression
 from anonymize.writers.base import Writer
 from anonymize.writers.fanout import writer_lane
-
-KEY_BYTES = 32
-_SEEN = ("keep", "suppress", "scrub_text")
-"""Operators whose output may still hold cells of the input."""
 
 
 def apply(
     table: Table,
-    policy: Policy,
+    policy: Policy | Plan,
     sinks: Sequence[Writer],
     *,
     key: bytes | None = None,
+    keys: KeyRing | None = None,
     progress: Progress | None = None,
     findings: Findings | None = None,
 ) -> Report:
@@ -44,9 +35,11 @@ def apply(
 
     Args:
         table: the source; read once, twice when cells must be suppressed, once more without ``findings``.
-        policy: parsed; it must name the columns of the table (``Policy.bind``).
+        policy: parsed; it must name the columns of the table (``Policy.bind``). A ``Plan`` is a policy that
+            has been bound to this table already.
         sinks: writers whose fields are the published columns, in the table's order. May be empty.
         key: 32 random bytes of this release. ``None`` makes one and forgets it.
+        keys: where the key is that the policy names; ``None`` looks into the environment.
         progress: called with rows done and total.
         findings: what a scan of this very table found, when it was made before.
 
@@ -56,128 +49,37 @@ def apply(
 
     Raises:
         PolicyInvalid: the policy does not fit the table, or would publish no column.
+        KeyInvalid: the policy's key is nowhere.
         SourceUnreadable: the source cannot be read to its end.
     """
-    bound = policy.bind(table.columns)
-    key = _checked_key(key)
     if findings is None:
+        if not isinstance(policy, Plan):
+            policy.bind(table.columns)
         findings = scan(table, progress=progress)
-    found = {column.name: column for column in findings.columns}
-    identifiers = _identifiers(bound, found)
-    transformer = Transformer(bound, key, identifiers)
-    published = [rule.name for rule in transformer.published]
-    if not published:
-        raise PolicyInvalid("方案没有留下任何一列可以发布。", "The policy leaves no column to publish.")
+    plan = policy if isinstance(policy, Plan) else Plan.make(table, policy, findings, key=key, keys=keys)
+    evidence = Evidence(plan, findings)
     total = table.info.rows
-    suppression = _suppression(table, bound, transformer)
-    texts = [rule.name for rule in transformer.published if rule.operator.name in _SEEN]
-    leaks = RowLeaks(identifiers, [name for name in texts if name not in identifiers])
-    groups = Groups(bound.quasi_identifiers)
-    sensitive = {name: Groups([*bound.quasi_identifiers, name]) for name in bound.sensitive if groups.columns}
-    tally = Tally(bound)
 
-    def scan_again(frames: Iterator[pl.DataFrame]) -> Scanner:
-        scanner = Scanner(tuple(published))
-        for frame in frames:
-            scanner.feed(frame)
-        return scanner
+    def prove(batches: Iterator[Moved]) -> None:
+        for moved in batches:
+            evidence.add(examine(plan, moved, evidence.again), moved.after)
 
-    rescan = Lane("rescan", scan_again)
-    with Lanes([rescan, *(writer_lane(sink) for sink in sinks)]) as lanes:
-        done = 0
-        for batch in table.batches():
-            plain = transformer(batch)
-            after = suppression.apply(plain)
-            lanes.put(after)
-            leaks.add(batch, after)
-            groups.add(after)
-            for both in sensitive.values():
-                both.add(after)
-            tally.add(batch, plain, after)
-            done += batch.height
+    proof = Lane("prove", prove)
+    writers = Lanes([writer_lane(sink) for sink in sinks])
+    with Lanes([proof]) as provers, writers as outputs:
+        for moved in carried_out(plan, ahead(table.batches())):
+            outputs.put(moved.after)
+            provers.put(moved)
             if progress is not None:
-                progress("desensitise", done, total)
+                progress("desensitise", moved.first + moved.read, total)
     if progress is not None:
         progress("assess", total, total)
-
-    rescanned = rescan.result
-    residual = judge(rescanned.columns(), bound)
-    risk = measure(groups, sensitive, bound.k, tally.suppressed, tally.rows)
-    columns = tally.columns()
-    direct = (
-        any(r.refused or r.free_text for r in residual)
-        or bool(leaks.counts)
-        or any(c.unchanged for c in columns)
-    )
-    about_people = bool(groups.columns) or any(_about_people(column) for column in findings.columns)
-    return Report(
-        policy=bound,
-        findings=findings,
-        done=columns,
-        residual=residual,
-        leaks=dict(leaks.counts),
-        risk=risk,
-        grade=grade(direct=direct, within_bound=within_bound(risk, bound), about_people=about_people),
-        rows_in=tally.rows,
-        rows_out=min([tally.rows_out, *(sink.rows for sink in sinks)]),
-        rescan_marked=bool(rescanned.secret_columns()),
-        versions=_versions(),
-    )
+    return evidence.report([sink.rows for sink in sinks])
 
 
-def _checked_key(key: bytes | None) -> bytes:
-    if key is None:
-        return secrets.token_bytes(KEY_BYTES)
-    if len(key) != KEY_BYTES:
-        raise PolicyInvalid("发布密钥应为 32 字节。", "The key of a release has 32 bytes.")
-    return key
-
-
-def _identifiers(policy: Policy, found: dict[str, ColumnFinding]) -> dict[str, Entity | None]:
-    """Input columns whose cells must not be found anywhere else in what leaves of their row."""
-    result: dict[str, Entity | None] = {}
-    for rule in policy.columns:
-        finding = found.get(rule.name)
-        entity = rule.entity
-        if entity is None and finding is not None and finding.kind == "identifier":
-            entity = finding.entity
-        if entity is None or entity is Entity.DATE_OF_BIRTH:
-            # The same day stands in many columns for other reasons.
-            continue
-        public = LEVEL.get(entity, 4) == 1 or (rule.level == 1 and entity in PUBLIC_AT_LEVEL_1)
-        if public and rule.operator.name in ("keep", "suppress"):
-            continue
-        result[rule.name] = entity
-    return result
-
-
-def _suppression(table: Table, policy: Policy, transformer: Transformer) -> Suppression:
-    """Count the combinations of the transformed quasi-identifiers; what must go so that k holds."""
-    quasi = policy.quasi_identifiers
-    fixed = [name for name in quasi if policy.rule(name).operator.name == "keep"]
-    if len(fixed) == len(quasi):
-        return Suppression((), pl.DataFrame())
-    groups = Groups(quasi)
-    for batch in table.batches():
-        groups.add(transformer(batch, frozenset(quasi)))
-    return plan_suppression(groups, fixed, policy.k)
-
-
-def _about_people(column: ColumnFinding) -> bool:
-    level = LEVEL.get(column.entity, 4) if column.entity is not None else 1
-    return (
-        (column.kind == "identifier" and level > 1)
-        or column.kind == "free_text"
-        or any(LEVEL.get(entity, 4) > 1 and rows for entity, rows in column.embedded.items())
-    )
-
-
-def _versions() -> dict[str, str]:
-    names = ("govdata", "polars", "presidio-analyzer", "faker", "pyarrow", "xlsxwriter")
-    found = {}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "?"
-    return found
+def carried_out(plan: Plan, batches: Iterator[pl.DataFrame]) -> Iterator[Moved]:
+    """Each batch of the table in order, carried out."""
+    first = 0
+    for batch in batches:
+        yield plan.carry_out(batch, first)
+        first += batch.height

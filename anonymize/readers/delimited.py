@@ -8,7 +8,7 @@ quoting in a way that spreadsheet programs accept goes through the tolerant engi
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -232,7 +232,7 @@ class DelimitedTable:
                 yield self._parse(data, cut, names, row)
                 row += cut.records + cut.blanks
 
-    def _cut_data(self) -> Iterator[tuple[bytes, _Cut]]:
+    def _cut_data(self) -> Generator[tuple[bytes, _Cut], None, None]:
         """The bytes of each batch. A source that is UTF-8 already is read in these very pieces."""
         if self._encoding in ("utf-8", "utf-8-sig") and not self._old_mac:
             with self._source.open() as stream:

@@ -21,7 +21,14 @@ class Groups:
         """Count the rows of ``frame`` (which has at least these columns)."""
         if not self.columns:
             return
-        counted = frame.group_by(self.columns).agg(pl.len().cast(pl.Int64).alias(COUNT))
+        self._add(frame.group_by(self.columns).agg(pl.len().cast(pl.Int64).alias(COUNT)))
+
+    def merge(self, other: Groups) -> None:
+        """Take in what was counted of other rows over the same columns."""
+        if other._total is not None:
+            self._add(other._total)
+
+    def _add(self, counted: pl.DataFrame) -> None:
         if self._total is None:
             self._total = counted
         else:

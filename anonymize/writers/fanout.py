@@ -10,7 +10,7 @@ from anonymize.lanes import Lane, Lanes
 from anonymize.writers.base import Writer
 
 
-class Fanout(Lanes):
+class Fanout(Lanes[pl.DataFrame]):
     """``with Fanout(writers) as out: out.put(frame)``; leaving the block closes every writer.
 
     The first error of a writer is raised again in the caller's thread, from ``put`` or at the end. When
@@ -21,7 +21,7 @@ class Fanout(Lanes):
         super().__init__([writer_lane(writer) for writer in writers])
 
 
-def writer_lane(writer: Writer) -> Lane[object]:
+def writer_lane(writer: Writer) -> Lane[pl.DataFrame, object]:
     """A lane that writes every frame and closes the writer at the end of the stream."""
 
     def consume(frames: Iterator[pl.DataFrame]) -> None:
