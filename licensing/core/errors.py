@@ -6,8 +6,9 @@
     ├── InvalidInput         exit 2, HTTP 422
     ├── NotPermitted         exit 5, HTTP 403
     ├── NotFound             exit 6, HTTP 404
-    └── Conflict             exit 4, HTTP 409
-        └── TransitionRefused
+    ├── Conflict             exit 4, HTTP 409
+    │   └── TransitionRefused
+    └── LedgerBroken         exit 7, HTTP 503
 
 Each says what to do next, in Chinese and in English; the edge (CLI, HTTP, CKAN action) picks the
 language and the transport, nobody else translates errors.
@@ -54,3 +55,9 @@ class Conflict(LicensingError):
 
 class TransitionRefused(Conflict):
     code = "transition_refused"
+
+
+class LedgerBroken(LicensingError):
+    """The ledger is not what it says: nothing may be added before somebody has looked at it."""
+
+    code, status, exit_code = "ledger_broken", 503, 7

@@ -56,9 +56,3 @@ def server(*, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(root, ignore_errors=True)
         if where.data.parent.is_dir() and where.data.parent.name.startswith("govdata-"):
             shutil.rmtree(where.data.parent, ignore_errors=True)
-
-
-def other_database(url: str, name: str) -> str:
-    """Address of another database on the same server."""
-    head, tail = url.split("/licensing?", 1)
-    return f"{head}/{name}?{tail}"

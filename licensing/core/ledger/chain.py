@@ -32,14 +32,28 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first place at which a chain is not what it says: ``what`` is gap, sha256 or sm3."""
+    """The first place at which a ledger is not what it says.
+
+    ``what``: ``gap`` (an entry is missing, moved or inserted), ``sha256`` or ``sm3`` (it was changed),
+    ``node`` (a stored subtree was), ``root`` (a signed checkpoint says otherwise), ``signature`` (a
+    checkpoint is not signed by a known key), ``unsigned`` (entries that no checkpoint covers), ``payload``
+    (a payload does not open its commitment), ``missing_payload`` (gone without a recorded erasure),
+    ``witness`` (a witness saw another ledger), ``behind_witness`` (a witness saw a longer one: an old
+    backup was restored), ``witness_signature`` (the witness itself was changed). With ``until``, the
+    place is somewhere from ``sequence`` up to it.
+    """
 
     sequence: int
     what: str
+    until: int | None = None
 
 
 def link(entry: Entry, before: Links) -> Links:
-    body = entry.body()
+    return link_body(entry.body(), before)
+
+
+def link_body(body: bytes, before: Links) -> Links:
+    """The two hashes after an entry of that body."""
     return Links(
         hashlib.sha256(before.sha256 + body).digest(),
         hashlib.new("sm3", before.sm3 + body).digest(),

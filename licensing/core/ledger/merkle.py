@@ -59,9 +59,57 @@ def root(leaves: Iterable[bytes], algorithm: str = "sha256") -> bytes:
     return frontier.root()
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """The largest power of two smaller than ``size`` (``size`` > 1)."""
     return 1 << (size - 1).bit_length() - 1
+
+
+Range = tuple[int, int]
+"""Leaves from the first up to, not including, the second."""
+
+
+def inclusion_ranges(index: int, size: int) -> list[Range]:
+    """Which subtrees' roots prove leaf ``index`` in a tree of ``size`` leaves, lowest first.
+
+    Raises:
+        IndexError: there is no such leaf.
+    """
+    if not 0 <= index < size:
+        raise IndexError(f"leaf {index} of {size}")
+    path: list[Range] = []
+    low, high = 0, size
+    while high - low > 1:
+        middle = low + split(high - low)
+        if index < middle:
+            path.append((middle, high))
+            high = middle
+        else:
+            path.append((low, middle))
+            low = middle
+    return path[::-1]
+
+
+def consistency_ranges(earlier: int, size: int) -> list[Range]:
+    """Which subtrees' roots prove that the tree of ``size`` leaves extends that of ``earlier`` leaves.
+
+    Raises:
+        IndexError: ``earlier`` is not between 1 and ``size``.
+    """
+    if not 1 <= earlier <= size:
+        raise IndexError(f"{earlier} leaves of {size}")
+    path: list[Range] = []
+    low, high, whole = 0, size, True
+    while earlier != high:
+        middle = low + split(high - low)
+        if earlier <= middle:
+            path.append((middle, high))
+            high = middle
+        else:
+            path.append((low, middle))
+            low, whole = middle, False
+    if not whole:
+        path.append((low, high))
+    return path[::-1]
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int, algorithm: str = "sha256") -> list[bytes]:
@@ -70,18 +118,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, algorithm: str = "sha25
     Raises:
         IndexError: there is no such leaf.
     """
-    if not 0 <= index < len(leaves):
-        raise IndexError(f"leaf {index} of {len(leaves)}")
-    path: list[bytes] = []
-    while len(leaves) > 1:
-        split = _split(len(leaves))
-        if index < split:
-            path.append(root(leaves[split:], algorithm))
-            leaves = leaves[:split]
-        else:
-            path.append(root(leaves[:split], algorithm))
-            leaves, index = leaves[split:], index - split
-    return path[::-1]
+    return [root(leaves[low:high], algorithm) for low, high in inclusion_ranges(index, len(leaves))]
 
 
 def verify_inclusion(
@@ -110,21 +147,7 @@ def consistency_proof(leaves: Sequence[bytes], earlier: int, algorithm: str = "s
     Raises:
         IndexError: ``earlier`` is not between 1 and the number of leaves.
     """
-    if not 1 <= earlier <= len(leaves):
-        raise IndexError(f"{earlier} leaves of {len(leaves)}")
-    proof: list[bytes] = []
-    whole = True
-    while earlier != len(leaves):
-        split = _split(len(leaves))
-        if earlier <= split:
-            proof.append(root(leaves[split:], algorithm))
-            leaves = leaves[:split]
-        else:
-            proof.append(root(leaves[:split], algorithm))
-            leaves, earlier, whole = leaves[split:], earlier - split, False
-    if not whole:
-        proof.append(root(leaves, algorithm))
-    return proof[::-1]
+    return [root(leaves[low:high], algorithm) for low, high in consistency_ranges(earlier, len(leaves))]
 
 
 def verify_consistency(

@@ -7,36 +7,24 @@ afterwards as before, because it never held more than the commitment.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from licensing.core.errors import InvalidInput, NotFound, NotPermitted
-from licensing.core.ledger.entry import Entry, commit, new_salt
+from licensing.core.ledger.entry import Entry, commit, is_plain, moment, new_salt
 from licensing.core.ledger.lock import lock
 from licensing.core.ledger.models import LedgerEntry, LedgerPayload, PendingEntry
 from licensing.core.store.events import StepEvent
 from licensing.core.store.text import refuse_unstorable
 from licensing.ports import ADMINISTRATOR, Context
 
+ERASED = "ledger.erased"
 LEDGER = "ledger"
 """The subject of entries about the ledger itself; they are never erased."""
-_WORD = re.compile(r"[A-Za-z0-9_.:\-]{1,64}")
-
-
-def moment(at: datetime) -> str:
-    """The text of a moment as the ledger holds it: UTC to the microsecond, always 32 characters.
-
-    Raises:
-        ValueError: the time is naive.
-    """
-    if at.tzinfo is None:
-        raise ValueError("an entry needs an aware datetime")
-    return at.astimezone(timezone.utc).isoformat(timespec="microseconds")
 
 
 def append_pending(
@@ -59,7 +47,7 @@ def append_pending(
         ValueError: ``kind`` or ``subject`` is not a plain word, or the time is naive.
         InvalidInput: the payload holds characters that cannot be stored.
     """
-    if not _WORD.fullmatch(kind) or not _WORD.fullmatch(subject):
+    if not is_plain(kind) or not is_plain(subject):
         raise ValueError("kind and subject of an entry are plain words")
     refuse_unstorable(payload)
     salt = salt or new_salt()
@@ -129,7 +117,7 @@ def erase(session: Session, ctx: Context, subject: str, basis: str) -> int:
     session.execute(update(StepEvent).where(StepEvent.subject_id == subject).values(reason=""))
     append_pending(
         session,
-        "ledger.erased",
+        ERASED,
         LEDGER,
         {"actor": ctx.principal.id, "subject": subject, "basis": basis.strip(), "erased": erased},
         at=ctx.time.now(),
