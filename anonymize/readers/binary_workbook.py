@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,9 @@ from anonymize.errors import AnonymizeError
 from anonymize.readers import complaint
 from anonymize.readers.package import PackageFacts
 
+_WORKBOOK_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = 0x002F
+_EARLY_RECORDS = 6
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _WIDE_MOMENT = re.compile(rb"(?:\d\0){4}(?:-\0(?:\d\0){2}){2} \0(?:\d\0){2}(?::\0(?:\d\0){2}){2}")
 _BOOLEANS = tuple(word.encode(code) for word in ("true", "false") for code in ("ascii", "utf-16-le"))
@@ -21,11 +25,32 @@ def facts_of_xls(data: bytes) -> PackageFacts:
     """Whether some *text* of the workbook looks like a moment or a truth value.
 
     BIFF keeps a text of Latin characters as one byte each, or as UTF-16 beside Chinese ones.
+
+    Raises:
+        SourceUnreadable: the workbook opens with a password only. The fast parser would read noise.
     """
+    if _encrypted(data):
+        raise complaint.encrypted()
     return PackageFacts(
         text_moments=bool(_MOMENT.search(data) or _WIDE_MOMENT.search(data)),
         text_booleans=any(word in data for word in _BOOLEANS),
     )
+
+
+def _encrypted(data: bytes) -> bool:
+    """FILEPASS ([MS-XLS] 2.4.117) is among the first records of the workbook, which begins a sector."""
+    at = data.find(_WORKBOOK_BEGINS)
+    while at != -1:
+        place = at
+        for _ in range(_EARLY_RECORDS):
+            if place + 4 > len(data):
+                break
+            kind, length = struct.unpack_from("<HH", data, place)
+            if kind == _FILEPASS:
+                return True
+            place += 4 + length
+        at = data.find(_WORKBOOK_BEGINS, at + 1)
+    return False
 
 
 @contextmanager

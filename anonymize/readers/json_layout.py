@@ -78,7 +78,10 @@ def _one_a_line(head: bytes, whole: bool) -> bool:
 
 
 def _lists(head: bytes) -> dict[str, int]:
-    """Path -> offset behind the ``[``, of every list of objects that stands in objects only."""
+    """Path -> offset behind the ``[``, of every list of objects that stands in objects only.
+
+    An empty list counts when it has a usual name: then it is the list, and there are no records.
+    """
     found: dict[str, int] = {}
     keys: list[str | None] = []
     arrays = 0
@@ -93,7 +96,7 @@ def _lists(head: bytes) -> dict[str, int]:
             name = ""
         elif token == b"[":
             inside = head[match.end() : match.end() + 64].lstrip(_BLANK)[:1]
-            if not arrays and inside == b"{":
+            if not arrays and (inside == b"{" or (inside == b"]" and name.lower() in _USUAL)):
                 found.setdefault(".".join([*(k for k in keys if k), name]), match.end())
             arrays += 1
         elif token == b"]":
