@@ -89,11 +89,16 @@ def decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
     )
     facilities = any(e.organisations >= 0.5 and e.judged >= 2 for e in evidence)
     register = _register(evidence, verdicts)
+    # A device that no word calls equipment is somebody's, and then so are the others of its row.
+    own_devices = about_persons or any(
+        found is not None and found.kind == "identifier"
+        for found in (documents.device(e, False) for i, e in enumerate(evidence) if i not in verdicts)
+    )
     for i, e in enumerate(evidence):
         if i in verdicts:
             continue
         verdict = (
-            documents.device(e, about_persons)
+            documents.device(e, own_devices)
             or classes.location(e, about_persons, register)
             or rules.date_of_birth(e, about_persons)
             or _address(e, about_persons, facilities)
@@ -205,7 +210,7 @@ def _embedded(e: Evidence, about_persons: bool) -> Counter[Entity]:
     for (entity, length), n in e.profile.tokens.items():
         if (e.coded and entity is Entity.RESIDENT_ID) or (entity is Entity.BANK_CARD and rules.serial(e)):
             continue
-        if entity in _BY_LENGTH and rules.coincidental(e, length % 100):
+        if entity in _BY_LENGTH and rules.coincidental(e, length % 100 + length // 100):
             continue
         of_length = e.profile.token_rows[length]
         dated = entity in (Entity.RESIDENT_ID, Entity.RESIDENCE_PERMIT)

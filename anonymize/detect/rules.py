@@ -28,6 +28,8 @@ _CONTACT = (Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL)
 _SAYS_NAME = re.compile(r"姓名(?:[(（].*)?$|名字$")
 _PART_OF_ID = re.compile(r"身份证|身份号|公民身份|sfz|id_?card", re.I)
 _SAYS_PERMIT = re.compile(r"通行证|回乡证|台胞证|港澳证|往来港澳|往来台湾|travel_?permit", re.I)
+_SAYS_PAPER = re.compile(r"证件|证照|证号|证明|certificate|document|credential", re.I)
+"""Headers for papers of any kind: letters and digits under them are of persons."""
 _ID_TAIL = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$"
 _HAS_DATE = r"^\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|^\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}$"  # noqa: E501
 _CITIZEN = (Entity.RESIDENT_ID, Entity.RESIDENCE_PERMIT, Entity.FOREIGN_PERMIT)
@@ -151,7 +153,7 @@ def _travel_permit(e: Evidence) -> verdicts.Verdict | None:
         return None
     lettered = _mean(travel_permit.lettered(e.values))
     said = bool(_SAYS_PERMIT.search(e.name))
-    promised = e.promises(Entity.TRAVEL_PERMIT) or e.promises(Entity.RESIDENT_ID)
+    promised = e.promises(Entity.TRAVEL_PERMIT) or _says_paper(e)
     more = lettered > e.share(Entity.PASSPORT)
     if (
         (said and share >= WITH_HEADER)
@@ -162,11 +164,18 @@ def _travel_permit(e: Evidence) -> verdicts.Verdict | None:
     return None
 
 
+def _says_paper(e: Evidence) -> bool:
+    return e.promises(Entity.RESIDENT_ID) or bool(_SAYS_PAPER.search(e.name))
+
+
 def _passport(e: Evidence) -> verdicts.Verdict | None:
     share = e.share(Entity.PASSPORT)
-    promised = e.promises(Entity.PASSPORT) or e.promises(Entity.RESIDENT_ID)
+    promised = e.promises(Entity.PASSPORT) or _says_paper(e)
     lettered = _fits(e, r"^(?i)(?:E[A-HJ-NP-Z]?\d{7,8}|G\d{8})$")
-    both = e.share(Entity.PASSPORT, Entity.TRAVEL_PERMIT) if promised else share
+    letters = _mean(travel_permit.lettered(e.values) | e.masks.get(Entity.PASSPORT, _none(e)))
+    both = letters if promised else share
+    if letters >= 0.9 and share and e.judged >= 20 and _scattered(e) and not _is_code(e):
+        return verdicts.checked(e, Entity.PASSPORT, letters, "格式", "form")
     if (promised and both >= WITH_HEADER and share) or (lettered >= 0.9 and e.judged >= 20 and _scattered(e)):
         return verdicts.checked(e, Entity.PASSPORT, max(share, both), "格式", "form")
     return None
@@ -363,6 +372,10 @@ def coincidental(e: Evidence, length: int) -> bool:
     alike = e.values.str.len_chars() == length
     lettered = e.values.str.contains(r"^[0-9A-Za-z]+$") & e.values.str.contains("[A-Za-z]")
     return length >= 12 and _mean(alike & lettered) >= STRONG
+
+
+def _none(e: Evidence) -> pl.Series:
+    return pl.repeat(False, e.judged, dtype=pl.Boolean, eager=True)
 
 
 def _is_code(e: Evidence) -> bool:
