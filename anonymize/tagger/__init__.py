@@ -14,17 +14,19 @@ from anonymize.tagger.protocol import Span, Tagger
 __all__ = ["Span", "Tagger", "fetch_weights", "load_tagger"]
 
 
-def load_tagger(processes: int = 1) -> Tagger | None:
+def load_tagger(processes: int = 1, lean: float = 0.0) -> Tagger | None:
     """The tagger of this installation, or None when its extra or its weights are not there.
 
     Never downloads: a caller that gets None redacts free text whole. ``processes`` greater than 1 shares the
-    work among that many processes; close such a tagger (``close()``) when it is done.
+    work among that many processes; close such a tagger (``close()``) when it is done. With a ``lean`` above 0
+    every text is read twice, the second time with so much added to the score of a person; what only that
+    reading takes for a person is labelled `protocol.MAYBE`. With 0 the spans are LAC's own.
     """
     try:
         from anonymize.tagger.lac import load
     except ModuleNotFoundError:  # the extra is not installed
         return None
-    return load(processes)
+    return load(processes, lean)
 
 
 def fetch_weights(progress: Callable[[int, int], None] | None = None) -> Path:

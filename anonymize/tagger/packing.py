@@ -30,18 +30,20 @@ class Pack:
     """For every position: its first row; one more at the end, the number of all rows."""
     rows: Integers
     """Row of every unit, sequence after sequence."""
+    places: Integers
+    """Where every unit stands among the numbers that were given, sequence after sequence."""
     numbers: Integers
     """Number of the unit in every row."""
 
 
-def pack(numbers: Integers, bounds: Integers, chosen: Integers) -> Pack:
+def pack(numbers: Integers, firsts: Integers, sizes: Integers, chosen: Integers) -> Pack:
     """Lay the sequences ``chosen`` side by side; none of them is empty.
 
-    Sequence i is ``numbers[bounds[i]:bounds[i + 1]]``.
+    Sequence i is ``numbers[firsts[i]:firsts[i] + sizes[i]]``.
     """
-    sizes = bounds[chosen + 1] - bounds[chosen]
-    falling = np.argsort(-sizes, kind="stable")
-    order, lengths = chosen[falling], sizes[falling]
+    falling = np.argsort(-sizes[chosen], kind="stable")
+    order = chosen[falling]
+    lengths = sizes[order]
     positions = int(lengths[0])
     # lengths fall, so that those greater than a position are counted by a search in the reversed array
     counts = len(order) - np.searchsorted(lengths[::-1], np.arange(positions), side="right")
@@ -49,13 +51,15 @@ def pack(numbers: Integers, bounds: Integers, chosen: Integers) -> Pack:
     total = int(starts[-1])
     position = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     rows = starts[position] + np.repeat(np.arange(len(order)), lengths)
+    places = np.repeat(firsts[order], lengths) + position
     of_rows = np.empty(total, dtype=np.int64)
-    of_rows[rows] = numbers[np.repeat(bounds[order], lengths) + position]
+    of_rows[rows] = numbers[places]
     return Pack(
         order=order,
         lengths=lengths,
         counts=tuple(counts.tolist()),
         starts=tuple(starts.tolist()),
         rows=rows,
+        places=places,
         numbers=of_rows,
     )

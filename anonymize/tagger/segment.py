@@ -32,6 +32,8 @@ _BREAK = "\U0010ffff"
 class Units:
     """Texts cut into units, in order; characters count through all texts, with one `_BREAK` after each."""
 
+    text: str
+    """All texts, a `_BREAK` after each."""
     codes: Integers
     """Code point + 1 of every character (characters,)."""
     bounds: Integers
@@ -43,10 +45,6 @@ class Units:
     words: Integers
     """Index in the dictionary, or -1 for single characters and runs of letters and digits (units,)."""
 
-    def text_of(self, characters: Integers) -> Integers:
-        """Index of the text in which each of ``characters`` stands."""
-        return np.searchsorted(self.bounds, characters, side="right") - 1
-
 
 @dataclass(frozen=True)
 class Read:
@@ -54,8 +52,8 @@ class Read:
 
     numbers: Integers
     lengths: Integers
-    bounds: Integers
-    """First number of every text, and one more (texts + 1,)."""
+    characters: Integers
+    """First character of each, through all texts (numbers,)."""
 
 
 class Segmenter:
@@ -84,7 +82,8 @@ class Segmenter:
         """The units of ``texts``; an empty text has none."""
         sizes = np.fromiter(map(len, texts), np.int64, len(texts))
         bounds = np.concatenate([[0], np.cumsum(sizes + 1)])
-        codes = code_points(_BREAK.join([*texts, ""]))
+        text = _BREAK.join([*texts, ""])
+        codes = code_points(text)
         pairs = codes[:-1] << BITS | codes[1:]
         two = np.append(self._table.find(pairs), NONE)
         three = np.append(self._table.find(pairs[:-1] << BITS | codes[2:]), [NONE, NONE])[: len(codes)]
@@ -98,7 +97,7 @@ class Segmenter:
         joined = np.flatnonzero(loose[1:] & loose[:-1] & (starts[1:] == starts[:-1] + 1)) + 1
         if len(joined):
             starts, words, lengths = _merged(starts, words, lengths, joined)
-        return Units(codes, bounds, starts, lengths, words)
+        return Units(text, codes, bounds, starts, lengths, words)
 
     def _best(
         self, two: npt.NDArray[np.bool_], three: npt.NDArray[np.bool_], sizes: Integers, bounds: Integers
@@ -148,8 +147,7 @@ class Segmenter:
         loose = numbers < 0
         numbers[loose] = self._characters[units.codes[characters[loose]]]
         lengths = np.repeat(np.where(whole >= 0, units.lengths, 1), pieces)
-        bounds = np.searchsorted(characters, units.bounds, side="left")
-        return Read(numbers, lengths, bounds)
+        return Read(numbers, lengths, characters)
 
 
 def _or_none(number: int | None) -> int:

@@ -26,7 +26,7 @@ class Vocabulary:
     def __init__(self, folder: Path) -> None:
         """Read the dictionaries of ``folder``. Raises OSError when one is missing."""
         self.numbers = {word: int(number) for number, word in pairs(folder / "word.dic")}
-        self._plain = dict(pairs(folder / "q2b.dic"))
+        self.plain = dict(pairs(folder / "q2b.dic"))
         self.labels = {int(number): label for number, label in pairs(folder / "tag.dic")}
 
     @property
@@ -41,7 +41,7 @@ class Vocabulary:
         """
         if unit not in self.numbers:
             return None
-        return self.numbers.get(self._plain.get(unit, unit), self.numbers[OUT_OF_VOCABULARY])
+        return self.numbers.get(self.plain.get(unit, unit), self.numbers[OUT_OF_VOCABULARY])
 
     def by_code_point(self) -> npt.NDArray[np.int32]:
         """Number of every single character, at its code point + 1."""
@@ -50,7 +50,7 @@ class Vocabulary:
         for word, number in self.numbers.items():
             if len(word) == 1:
                 found[ord(word) + 1] = number
-        for form, plain in self._plain.items():
+        for form, plain in self.plain.items():
             if len(form) == 1:
                 found[ord(form) + 1] = self.numbers.get(plain, unknown)
         return found

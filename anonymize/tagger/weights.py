@@ -19,10 +19,11 @@ from pathlib import Path, PurePosixPath
 
 import platformdirs
 
+from anonymize.tagger import nameable
 from anonymize.tagger.errors import WeightsUnavailable
 
 Progress = Callable[[int, int], None]
-"""Told of bytes that have come and of all bytes."""
+"""Told what is done and of how much: bytes of the archive, then words that are tried."""
 
 NAME = "lac-2.1.2"
 PROJECT = "lac"
@@ -80,6 +81,7 @@ def fetch(progress: Progress | None = None, archive: Path | None = None) -> Path
             _verify(found)
             unpacked = Path(passing) / "unpacked"
             _unpack(found, unpacked)
+            _prepare(unpacked, progress)
             _settle(unpacked, place)
     except OSError as error:
         raise WeightsUnavailable(
@@ -145,6 +147,15 @@ def _unpack(archive: Path, target: Path) -> None:
         )
 
 
+def _prepare(unpacked: Path, progress: Progress | None) -> None:
+    """Work out which words may be names, and keep them beside the weights."""
+    from anonymize.tagger.lac import LacTagger
+
+    tagger = LacTagger(unpacked)
+    names = nameable.find(tagger.dictionary, tagger.tag, progress or (lambda _done, _total: None))
+    nameable.write(names, unpacked)
+
+
 def _settle(unpacked: Path, place: Path) -> None:
     """Put the folder in its place in one step; whoever came first is kept."""
     (unpacked / _MANIFEST).write_text(json.dumps(_manifest(unpacked)), encoding="utf-8")
@@ -162,7 +173,7 @@ def _settle(unpacked: Path, place: Path) -> None:
 def _manifest(place: Path) -> dict[str, list[int]]:
     """Size and modification time (nanoseconds) of every file."""
     found = {}
-    for name in sorted(_FILES):
+    for name in sorted((*_FILES, nameable.FILE)):
         state = (place / name).stat()
         found[name] = [state.st_size, state.st_mtime_ns]
     return found
