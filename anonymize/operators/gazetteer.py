@@ -124,17 +124,46 @@ def _labels(level: Level) -> tuple[tuple[int, pl.Series, pl.Series], ...]:
 def generalise_address(column: pl.Series, level: Level) -> pl.Series:
     """The division at the head of each address down to ``level``; null where none is found."""
     value = folded(column).str.replace_all(r"[\s\-_,，、/>·]+", "").str.replace("市辖区", "", literal=True)
-    table = _labels(level)
     # Thousands of addresses share a few heads: only these are looked up.
-    head = value.str.slice(0, table[0][0])
+    head = value.str.slice(0, _labels(level)[0][0])
     distinct = head.unique()
-    frame = distinct.alias("v").to_frame()
-    candidates = [
-        pl.col("v").str.slice(0, n).replace_strict(heads, labels, default=None, return_dtype=pl.String)
-        for n, heads, labels in table
-    ]
-    found = _with_grammar(frame.select(pl.coalesce(candidates).alias("d")).to_series(), distinct, level)
+    found = _with_grammar(_by_table(distinct, level), distinct, level)
     return head.replace_strict(distinct, found, return_dtype=pl.String).alias(column.name)
+
+
+_HEAD = 12
+"""Characters in which nearly every address has named its county."""
+
+
+def generalise_heads(column: pl.Series, level: Level) -> pl.Series:
+    """``generalise_address`` by the first characters alone; null where these do not settle it."""
+    head = column.str.slice(0, _HEAD)
+    distinct = head.unique()
+    plain = distinct.str.contains(rf"^[\u4e00-\u9fff]{{{_HEAD}}}$") & ~distinct.str.contains("市辖区|市辖?$")
+    distinct = distinct.filter(plain & ~distinct.is_in(_longer_heads(level).implode()))
+    found = _by_table(distinct, level)
+    settled = found.is_not_null()
+    if level != "province":
+        settled = settled & ~found.is_in(list(_divisions()[0].values()))
+    return head.replace_strict(
+        distinct.filter(settled), found.filter(settled), default=None, return_dtype=pl.String
+    ).alias(column.name)
+
+
+@cache
+def _longer_heads(level: Level) -> pl.Series:
+    """How the entries begin that are longer than ``_HEAD``: one of them may be the longest prefix."""
+    begun = {head[:_HEAD] for n, heads, _ in _labels(level) if n > _HEAD for head in heads.to_list()}
+    return pl.Series(sorted(begun), dtype=pl.String)
+
+
+def _by_table(heads: pl.Series, level: Level) -> pl.Series:
+    """What the longest entry says with which each head begins; null where none does."""
+    candidates = [
+        pl.col("v").str.slice(0, n).replace_strict(known, labels, default=None, return_dtype=pl.String)
+        for n, known, labels in _labels(level)
+    ]
+    return heads.alias("v").to_frame().select(pl.coalesce(candidates).alias("d")).to_series()
 
 
 def _with_grammar(found: pl.Series, heads: pl.Series, level: Level) -> pl.Series:

@@ -10,7 +10,7 @@ import polars as pl
 
 from anonymize.entities import Entity
 from anonymize.operators.dates import read_days
-from anonymize.operators.gazetteer import generalise_address, province_codes
+from anonymize.operators.gazetteer import generalise_address, generalise_heads, province_codes
 from anonymize.operators.normal import folded
 from anonymize.operators.numbers import read_numbers
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
@@ -66,6 +66,30 @@ def generalise(column: pl.Series, params: GeneraliseParams, ctx: OperatorContext
     to = params.to
     if to == "auto":
         to = _AUTO.get(ctx.entity, "auto") if ctx.entity is not None else "auto"
+    quick = _at_once(column, to)
+    if quick is None:
+        return _carefully(column, to, params)
+    rest = quick.is_null()
+    if not rest.any():
+        return quick
+    return quick.scatter(rest.arg_true(), _carefully(column.filter(rest), to, params))
+
+
+def _at_once(column: pl.Series, to: Target) -> pl.Series | None:
+    """The classes of cells in the usual form, null for every other; None when there is no usual form."""
+    if to in ("county", "city", "province"):
+        return generalise_heads(column, to)
+    if to not in ("year", "month"):
+        return None
+    frame = column.alias("v").to_frame()
+    day = pl.col("v").str.to_date("%Y-%m-%d", strict=False)
+    usual = (pl.col("v").str.len_bytes() == 10) & day.dt.year().is_between(1800, 2200)
+    shown = pl.col("v").str.head(4 if to == "year" else 7)
+    return frame.select(pl.when(usual).then(shown).alias(column.name)).to_series()
+
+
+def _carefully(column: pl.Series, to: Target, params: GeneraliseParams) -> pl.Series:
+    """The class of every cell, in whatever form it is written."""
     values = column.unique()
     values = values.filter(values.str.strip_chars() != "")
     if values.is_empty():
