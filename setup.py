@@ -16,7 +16,19 @@ setup(
     ],
     include_package_data=False,
     package_data={
-        "": ["*.yaml", "*.yml", "*.lock", "*.json", "*.typed", "*.html", "*.xml", "*.txt", "*.ini", "*.mako"],
+        "": [
+            "*.yaml",
+            "*.yml",
+            "*.lock",
+            "*.json",
+            "*.typed",
+            "*.html",
+            "*.xml",
+            "*.txt",
+            "*.ini",
+            "*.mako",
+            "*.typ",
+        ],
         "ckanext.govdata": [
             "templates/**/*",
             "assets/**/*",

@@ -140,6 +140,14 @@ def _risk(report: Report) -> Iterator[Blocker]:
                 f"away from the whole table's; the policy allows {policy.t:g}.",
                 (column,),
             )
+    for overlap in report.mosaic:
+        if overlap.exposed_share > policy.max_unique_share:
+            yield Blocker(
+                "mosaic",
+                f"{overlap.sentence.zh}请泛化或删去共同列，使两者不能逐行关联。",
+                f"{overlap.sentence.en} Generalise or drop shared columns, so that no row can be linked.",
+                overlap.shared,
+            )
     if report.grade < policy.min_grade:
         yield Blocker(
             "grade_too_low",

@@ -8,10 +8,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from anonymize.engines.residue import Residue
+from anonymize.entities import Entity
 from anonymize.findings import ColumnFinding, Findings, SourceInfo
+from anonymize.grading import basis
 from anonymize.operators import get_operator
 from anonymize.policy import Policy
 from anonymize.risk import GRADES, Risk
+from anonymize.risk.mosaic import Overlap
 from anonymize.writers.base import Writer
 
 
@@ -82,6 +85,7 @@ class Report:
     rescan_marked: bool
     versions: Mapping[str, str]
     outputs: tuple[Output, ...] = ()
+    mosaic: tuple[Overlap, ...] = ()
 
     @property
     def source(self) -> SourceInfo:
@@ -91,6 +95,10 @@ class Report:
     def with_outputs(self, outputs: tuple[Output, ...]) -> Report:
         """This report with the files that were written."""
         return replace(self, outputs=outputs)
+
+    def with_mosaic(self, overlaps: tuple[Overlap, ...]) -> Report:
+        """This report with what joining the result with public tables shows."""
+        return replace(self, mosaic=overlaps)
 
     def blockers(self) -> tuple[Blocker, ...]:
         """Why the result may not leave; empty when it may."""
@@ -118,6 +126,7 @@ class Report:
             ],
             "risk": self.risk.as_dict(),
             "grade": {"value": self.grade, "zh": GRADES[self.grade].zh, "en": GRADES[self.grade].en},
+            "mosaic": [overlap.as_dict() for overlap in self.mosaic],
             "outputs": [asdict(output) for output in self.outputs],
             "blockers": [blocker.as_dict() for blocker in self.blockers()],
         }
@@ -131,6 +140,12 @@ class Report:
         from anonymize.report_html import render
 
         return render(self.as_dict(), lang)
+
+    def to_pdf(self, lang: str = "zh") -> bytes:
+        """The report as a PDF (A4); the same report gives the same bytes."""
+        from anonymize.report_pdf import render_pdf
+
+        return render_pdf(self.as_dict(), lang)
 
 
 def describe_output(writer: Writer, filename: str) -> Output:
@@ -175,9 +190,11 @@ def _finding(column: ColumnFinding) -> dict[str, Any]:
 
 def _done(column: ColumnDone) -> dict[str, Any]:
     label = get_operator(column.operator).label
+    grounds = basis(None if column.entity is None else Entity(column.entity), column.level)
     return {
         **asdict(column),
         "params": dict(column.params),
         "label": {"zh": label.zh, "en": label.en},
+        "basis": {"zh": grounds.zh, "en": grounds.en},
         "equal": column.equal,
     }

@@ -8,21 +8,14 @@ from typing import Any
 
 import jinja2
 
+from anonymize.evidence import document
+
 _TEMPLATE = "report.html"
 
 
 def render(report: Mapping[str, Any], lang: str = "zh") -> str:
     """The page for ``Report.as_dict()`` (also one read back from JSON). Everything is escaped."""
-    chinese = lang.startswith("zh")
-
-    def say(zh: str, en: str) -> str:
-        return zh if chinese else en
-
-    def pick(sentence: Mapping[str, str]) -> str:
-        return sentence["zh" if chinese else "en"]
-
-    template = _environment().get_template(_TEMPLATE)
-    return template.render(r=report, say=say, pick=pick, lang="zh-Hans" if chinese else "en")
+    return _environment().get_template(_TEMPLATE).render(d=document(report, lang))
 
 
 @cache

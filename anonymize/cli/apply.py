@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from anonymize.cli.edge import guarded, progress_bar
 from anonymize.cli.outputs import Outputs
+from anonymize.cli.report_files import ReportFiles, writes_reports
 from anonymize.cli.source import Reading, reads_a_source
 from anonymize.detect import scan
 from anonymize.engines.base import Progress
@@ -42,16 +42,9 @@ from anonymize.writers import FORMATS, USUAL_FORMATS
     show_default=True,
     help=f"以逗号分隔的格式。Formats, separated by commas: {', '.join(FORMATS)}.",
 )
-@click.option(
-    "--report",
-    "report_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="报告（JSON；同名 .html 一并写出）。Report (JSON, and .html beside it).",
-)
+@writes_reports
 @guarded
-def apply_command(
-    reading: Reading, policy_file: Path, out: Path, formats: str, report_file: Path | None
-) -> None:
+def apply_command(reading: Reading, policy_file: Path, out: Path, formats: str, reports: ReportFiles) -> None:
     """按方案脱敏并写出；复扫仍有个人信息时不留下任何输出。
 
     Carry out a policy. Nothing is left in the folder while the re-scan finds personal data.
@@ -60,8 +53,7 @@ def apply_command(
     policy = _policy(policy_file)
     with progress_bar() as progress:
         report = _run(reading, policy, out, chosen, progress)
-    if report_file is not None:
-        _write_report(report, report_file)
+    reports.write(report)
     if blockers := report.blockers():
         raise PersonalDataRemain(
             "已拒绝，未留下任何输出：\n{zh_list}",
@@ -104,9 +96,3 @@ def _run(reading: Reading, policy: Policy, out: Path, formats: tuple[str, ...], 
         if report.blockers():
             return report
         return report.with_outputs(outputs.write(formats, progress))
-
-
-def _write_report(report: Report, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) + "\n", "utf-8")
-    path.with_suffix(".html").write_text(report.to_html("zh"), "utf-8")

@@ -10,6 +10,7 @@ import polars as pl
 
 from anonymize.assessment import Assessment, assess
 from anonymize.cli.edge import guarded, progress_bar
+from anonymize.cli.source import Reading, reads_a_source
 from anonymize.errors import PersonalDataRemain, WrongUse
 from anonymize.policy import Policy
 from anonymize.readers import open_table
@@ -21,7 +22,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("assess")
-@click.argument("file", type=_FILE)
+@reads_a_source
 @click.option("--policy", "policy_file", type=_FILE, help="产生该文件的方案。The policy that made the file.")
 @click.option("--quasi", help="准标识符，以逗号分隔。Quasi-identifiers, separated by commas.")
 @click.option("--sensitive", default="", help="敏感列，以逗号分隔。Sensitive columns, separated by commas.")
@@ -36,7 +37,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="机器可读的输出。Machine-readable output.")
 @guarded
 def assess_command(
-    file: Path,
+    reading: Reading,
     policy_file: Path | None,
     quasi: str | None,
     sensitive: str,
@@ -56,7 +57,7 @@ def assess_command(
     earlier = [Earlier(path.name, _whole(path)) for path in against]
     with progress_bar() as progress:
         found = assess(
-            file,
+            reading.open(),
             _names(quasi),
             _names(sensitive) or (),
             bounds=_bounds(policy, k),

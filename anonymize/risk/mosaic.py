@@ -2,9 +2,9 @@
 
 Rows of two tables are linked by the columns that both show in the same form. A row whose cells in these
 columns stand but once in each table is linked with certainty; when ``m`` rows of one of the tables have
-them, anybody can only guess among ``m``. The other table's quasi-identifiers then stand beside the row, and the
-combination of both tables' quasi-identifiers may single out whom neither table alone does (the composition
-attack of S. Ganta, S. Kasiviswanathan, A. Smith, KDD 2008).
+them, anybody can only guess among ``m``. The other table's quasi-identifiers then stand beside the row, and
+the combination of both tables' quasi-identifiers may single out whom neither table alone does (the
+composition attack of S. Ganta, S. Kasiviswanathan, A. Smith, KDD 2008).
 
 Only counts leave this module. A linked row is *exposed* when fewer than ``k`` rows share the joined
 combination.

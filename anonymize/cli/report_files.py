@@ -1,0 +1,59 @@
+"""The options that write the evidence of a run: JSON for machines, a page and a PDF for the reviewer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from anonymize.report import Report
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """Where each form of the report goes; None where it was not asked for."""
+
+    json: Path | None
+    html: Path | None
+    pdf: Path | None
+
+    def write(self, report: Report) -> None:
+        """Write what was asked for, also when the run is refused: the report says why."""
+        if self.json is not None:
+            _folder(self.json).write_text(report.to_json(), "utf-8")
+        page = self.html or (None if self.json is None else self.json.with_suffix(".html"))
+        if page is not None:
+            _folder(page).write_text(report.to_html("zh"), "utf-8")
+        if self.pdf is not None:
+            _folder(self.pdf).write_bytes(report.to_pdf("zh"))
+
+
+def writes_reports(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command ``--report``, ``--report-html`` and ``--report-pdf``, as one argument ``reports``."""
+
+    @click.option(
+        "--report",
+        "report_json",
+        type=_FILE,
+        help="报告（JSON；同名 .html 一并写出）。Report (JSON, and .html beside it).",
+    )
+    @click.option("--report-html", type=_FILE, help="可打印的报告页。Report as a printable page.")
+    @click.option("--report-pdf", type=_FILE, help="报告（PDF）。Report as a PDF.")
+    @wraps(command)
+    def run(
+        *args: Any, report_json: Path | None, report_html: Path | None, report_pdf: Path | None, **kwargs: Any
+    ) -> Any:
+        return command(*args, reports=ReportFiles(report_json, report_html, report_pdf), **kwargs)
+
+    return run  # fmt: skip
+
+
+def _folder(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
