@@ -37,6 +37,8 @@ _SPOKEN_TITLE = _TITLE.replace("总监|总经理|总|工程师|工|", "总监|�
 """Titles that may follow a name in a sentence; 总 and 工 also begin 总计 and 工业."""
 _REMARK = r"[(（\[【][^)）\]】]{0,20}[)）\]】]"
 _SEPARATOR = r"[、,，;；/|\\&＆和与及]\s*|\s{1,3}"
+_AMOUNT = r"^\s*[\d,.，．０-９]+\s*(?:万|亿|千|百|周[岁年]|公[里斤顷分尺]|平方|立方)"
+"""4512万元 and 80周岁: an amount, though 万 and 周 are family names and lists are numbered."""
 _MASKED = r"[*＊×xX某●○＿_]"
 
 _INTRODUCED = (
@@ -81,7 +83,8 @@ class PersonRecognizer(ColumnRecognizer):
     def validate(self, values: pl.Series) -> pl.Series:
         """Whole values that can be names; placeholders such as 张某某 or 张** are not names any more."""
         plain = bare(values)
-        return plain.str.contains(rf"^(?:(?:{_NAME}|{_DOTTED})\|)*(?:{_NAME}|{_DOTTED})$") & ~masked(plain)
+        names = plain.str.contains(rf"^(?:(?:{_NAME}|{_DOTTED})\|)*(?:{_NAME}|{_DOTTED})$")
+        return names & ~masked(plain) & ~values.str.contains(_AMOUNT)
 
     def shape(self, values: pl.Series) -> pl.Series:
         """Anything short enough to be somebody's name under a header that says so."""
