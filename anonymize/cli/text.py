@@ -15,7 +15,7 @@ import polars as pl
 from anonymize.cli.edge import guarded, progress_bar
 from anonymize.errors import SourceUnreadable
 from anonymize.tagger import Tagger, load_tagger
-from anonymize.text import analyze
+from anonymize.text import LEAN, analyze
 
 _LINES = 4096
 """Lines of one piece: enough for the tagger to sort by length, little enough to answer while reading."""
@@ -37,7 +37,7 @@ def text_command(processes: int) -> None:
 
     One line out for one line in: a JSON array of start, end (characters, from 0, end excluded), entity, score.
     """
-    tagger = load_tagger(processes)
+    tagger = load_tagger(processes, LEAN)
     if tagger is None:
         click.echo(
             "提示：未安装姓名识别模型，只用规则识别姓名。运行 anonymize tagger fetch 安装。\n"

@@ -15,7 +15,8 @@ MAYBE = "MAYBE"
 
 
 class Span(NamedTuple):
-    """A stretch of one text: characters ``start`` up to, and without, ``end``; ``label`` is one of `LABELS`.
+    """A stretch of one text: characters ``start`` up to, and without, ``end``; ``label`` is one of
+    `LABELS`.
     """
 
     start: int

@@ -14,7 +14,8 @@ import polars as pl
 
 from anonymize.detect.embedded import LABEL, find_in_text
 from anonymize.entities import Entity
-from anonymize.recognizers.normal import fold
+from anonymize.recognizers.normal import INVISIBLE, fold, has_invisible
+from anonymize.recognizers.registry import in_text
 from anonymize.tagger import Tagger, load_tagger
 from anonymize.text.people import persons
 from anonymize.text.places import addresses
@@ -31,6 +32,9 @@ FOUND: dict[str, type[pl.DataType]] = {
 SURE = 0.5
 """From this score on a span must not stay in a text that leaves. Below it stand disguised names (李某)."""
 
+LEAN = 1.0
+"""How far the tagger leans towards persons; what it finds only so must look like a name besides."""
+
 _PATTERN_SCORE = 0.95
 
 
@@ -45,7 +49,7 @@ AUTO = _Auto.AUTO
 @lru_cache(maxsize=1)
 def default_tagger() -> Tagger | None:
     """The installed tagger in this process, loaded once; None when there is none."""
-    return load_tagger()
+    return load_tagger(lean=LEAN)
 
 
 def analyze(
@@ -66,7 +70,7 @@ def analyze(
         A frame of ``FOUND``, sorted by row and start; spans of one row do not overlap. Offsets count
         characters of the texts as given.
     """  # noqa: E501
-    wanted = set(Entity if entities is None else entities)
+    wanted = set(in_text() if entities is None else entities)
     values = texts.fill_null("") if texts.null_count() else texts
     distinct = values.unique(maintain_order=True)
     if distinct.len() == values.len():
@@ -101,6 +105,9 @@ def redact(texts: pl.Series, tagger: Tagger | _Auto | None = AUTO) -> pl.Series:
 def _analyze(
     values: pl.Series, wanted: set[Entity], tagger: Tagger | _Auto | None, least: float
 ) -> pl.DataFrame:
+    hidden = has_invisible(values)
+    if hidden.any():
+        return _with_invisible(values, hidden, wanted, tagger, least)
     spans: list[tuple[int, int, int, str, float, int]] = []
     patterns = wanted - {Entity.PERSON, Entity.ADDRESS}
     if patterns:
@@ -109,13 +116,33 @@ def _analyze(
     if wanted & {Entity.PERSON, Entity.ADDRESS}:
         engine = default_tagger() if isinstance(tagger, _Auto) else tagger
         folded = fold(values)
-        tags = None if engine is None else engine.tag(values.to_list())
+        lines = folded.to_list()
+        # The tagger has a folding of its own: it reads the text as it was written.
+        tags = None if engine is None else engine.tag(lines if folded is values else values.to_list())
         if Entity.ADDRESS in wanted:
-            spans += [(r, s, e, Entity.ADDRESS.value, p, 1) for r, s, e, p in addresses(folded, tags)]
+            spans += [(r, s, e, Entity.ADDRESS.value, p, 1) for r, s, e, p in addresses(folded, lines, tags)]
         if Entity.PERSON in wanted:
-            spans += [(r, s, e, Entity.PERSON.value, p, 2) for r, s, e, p in persons(folded, tags)]
+            spans += [(r, s, e, Entity.PERSON.value, p, 2) for r, s, e, p in persons(folded, lines, tags)]
     kept = _without_overlap(s for s in spans if s[4] >= least)
     return pl.DataFrame(kept, schema=FOUND, orient="row")
+
+
+def _with_invisible(
+    values: pl.Series, hidden: pl.Series, wanted: set[Entity], tagger: Tagger | _Auto | None, least: float
+) -> pl.DataFrame:
+    """Look without the characters that show nothing, and translate positions back to the texts as given."""
+    found = _analyze(values.str.replace_all(f"[{INVISIBLE}]", ""), wanted, tagger, least)
+    places = {
+        row: [i for i, character in enumerate(values[row]) if character not in INVISIBLE]
+        for row in hidden.arg_true().to_list()
+    }
+    moved = [
+        (row, places[row][start], places[row][end - 1] + 1, entity, score)
+        if row in places
+        else (row, start, end, entity, score)
+        for row, start, end, entity, score in found.iter_rows()
+    ]
+    return pl.DataFrame(moved, schema=FOUND, orient="row")
 
 
 def _without_overlap(

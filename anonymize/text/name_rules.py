@@ -7,6 +7,7 @@ others. Each rule is a cheap expression that picks texts and a pattern that walk
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -85,10 +86,16 @@ _RULES = (
         exact=True,
     ),
     Rule(
-        rf"{KIN}|{BROAD_ROLE}",
-        re.compile(rf"(?:{KIN}|{BROAD_ROLE})[: ]?((?:{PLAIN_COMPOUNDS}|{SURNAME}){GIVENS}{{2}})"),
+        rf"{ROLE}|{KIN}|{BROAD_ROLE}",
+        re.compile(rf"(?:{ROLE}|{KIN}|{BROAD_ROLE})[: ]?((?:{PLAIN_COMPOUNDS}|{SURNAME}){GIVENS}{{2}})"),
         0.6,
         exact=False,
+    ),
+    Rule(
+        ROLE,
+        re.compile(rf"(?:{ROLE})((?:{PLAIN_COMPOUNDS}){HAN}{{1,2}}|{COMMON}{HAN}{{2}})(?=[，。、；,;()（）]|$|[于因与和系被称在至向将未])"),
+        0.6,
+        exact=True,
     ),
     Rule(
         rf"(?:{KIN}|{BROAD_ROLE})",
@@ -98,7 +105,7 @@ _RULES = (
     ),
     Rule(
         rf"\p{{Han}}(?:{OFFICIAL})",
-        re.compile(rf"(?<![A-Za-z])({COMMON})(?={OFFICIAL})"),
+        re.compile(rf"(?!方|常|任|石|段|江苏){COMMON}(?={OFFICIAL})"),
         0.6,
         exact=False,
     ),
@@ -119,7 +126,9 @@ _RULES = (
     ),
     Rule(
         r"(?:文|图|摄|责编|编辑|作者|撰稿|供稿|通讯员|记者)[:/ ]",
-        re.compile(rf"(?:文|图|摄|责编|编辑|作者|撰稿|供稿|通讯员|记者)[:/ ] ?({HAN}{{2,3}})(?=[)）\]】/ ]|$)"),
+        re.compile(
+            rf"(?:文|图|摄|责编|编辑|作者|撰稿|供稿|通讯员|记者)[:/ ] ?({HAN}{{2,3}})(?=[)）\]】/ ]|$)"
+        ),
         0.6,
         exact=True,
     ),
@@ -129,7 +138,7 @@ _ALONE = Rule(PersonRecognizer.PREFILTER, PersonRecognizer.TEXT, 0.7, exact=Fals
 _MASKED = Rule(
     r"某|[*×]",
     re.compile(
-        rf"(?:{COMPOUNDS}|(?<!{HAN})[于从和任何向别时有相]|(?![于从和任何向别时有相]){SURNAME})"
+        rf"(?:{COMPOUNDS}|(?<![^人员告主妻夫子女户民、，。：:,；;\s])[于从和任何向别时有相]|(?![于从和任何向别时有相]){SURNAME})"
         r"(?:某(?:某|[甲乙丙丁])?(?![师市公单地县区部院校局小村镇酒医银企项])|[*×]{1,2}(?![\d*×]))"
     ),
     0.4,
@@ -148,21 +157,21 @@ _HANDLE_OF_BODY = re.compile(
 )
 _NO_NAME = re.compile(
     r"(?:公司|单位|部门|机构|电话|地址|名称|情况|问题|时间|人员|代表|登记|管理|服务|工作|本人|同上|不详|未知|"
-    r"[省市县区镇乡村局厅委办处科所院校])$|^(?:何时|何种|何处|何人|全体|全部|时间|时任|安排|安全|方式|方法|方面|应当|应该|相关|有关|"
+    r"[省市县区镇乡村局厅委办处科所院校山江河湖岛学])$|^(?:何时|何种|何处|何人|全体|全部|时间|时任|安排|安全|方式|方法|方面|应当|应该|相关|有关|"
     r"向其|从事|和其|于其|于是|成立|成为|高度|高级|常务|常年|常住|都是|都有|别人|家长|家属|家人|家庭|党员|党委|相应|单独|"
     r"单元|连续|连夜|经常|经营|经济|项目|房屋|房产|车辆|车主|费用|计划|包括|水电|水泥|金额|时候|时段|花园|黄色|白色|"
     r"江边|江苏|江西|河北|河南|关于|关系|关键|成功|向前|万元|万人|广东|广西|安徽|宁波|宁夏|海南|海口|温州|马上|马路|"
     r"高速|高中|高校|初中|小学|中学|国家|国内|国际|任何|任务|平时|平台|平均|平方|明显|明确|元旦|元月|白天|谢谢|许多|"
     r"曾经|曾任|孔雀|和平|解放|解决|通过|通知|习惯|易于|方便|毛巾|石头|林业|林场|田地|田间|车站|车间|钱款|"
-    r"高兴|高大|高中|万万|万一|安心|安静|成年|成人|向来|常常|方才|石材|毛病|江湖|龙舟|雷同|史上|金银|金花|黄花|林区|田园|有人|有限|支付|时事|师生|从业|管理|单位|路段|路边|全区|全市|全省|全县|全镇|当前|后来|连同|明年|满意|古代|双方|相互|上轮|本轮|林木|林场|施工|于今|白酒|包装|包含|卫生|温暖|温度|严格|严重|严厉|常见|常态|强制|强化|广大|文艺|文字|贺信|祝贺|祝福|祝愿|成果|成员|成绩|阳光|阳台|应急|应用|干部|干净|农民|农业|农村|农田|路过|时时|计算|计生|伍拾|陆拾|钱塘|项链|和谐|和睦|平衡|平稳|习近平新|毕业|毛利|经手|利用|利息|利民|利益|商业|商户|商品|车辆|车次|车牌|房主|班级|班子|国有|国土|司机|司法|师傅|党组|党风|宁可|景区|景点|石化|石油|天天|连日|海洋|海关|海域|广播|广告|水平|水果|水质|水源|水务|叶子|雷电|雷雨|龙头|龙卷|金融|金属|文化|文件|文明|古代|古城|黄金|黄河|张贴|张开)"
+    r"高兴|高大|高中|万万|万一|安心|安静|成年|成人|向来|常常|方才|石材|毛病|江湖|龙舟|雷同|史上|金银|金花|黄花|林区|田园|有人|有限|支付|时事|师生|从业|管理|单位|路段|路边|全区|全市|全省|全县|全镇|当前|后来|连同|明年|满意|古代|双方|相互|上轮|本轮|林木|林场|施工|于今|白酒|包装|包含|卫生|温暖|温度|严格|严重|严厉|常见|常态|强制|强化|广大|文艺|文字|贺信|祝贺|祝福|祝愿|成果|成员|成绩|阳光|阳台|应急|应用|干部|干净|农民|农业|农村|农田|路过|时时|计算|计生|伍拾|陆拾|钱塘|项链|和谐|和睦|平衡|平稳|习近平新|毕业|毛利|经手|利用|利息|利民|利益|商业|商户|商品|车辆|车次|车牌|房主|班级|班子|国有|国土|司机|司法|师傅|党组|党风|宁可|景区|景点|石化|石油|天天|连日|海洋|海关|海域|广播|广告|水平|水果|水质|水源|水务|叶子|龙头|龙卷|金融|金属|文化|文件|文明|古代|古城|黄金|黄河|张贴|张开)"
 )
 
 
-def rule_names(texts: pl.Series, *, alone: bool) -> list[Candidate]:
+def rule_names(texts: pl.Series, lines: Sequence[str], *, alone: bool) -> list[Candidate]:
     """Every name that the rules find; candidates may overlap.
 
     Args:
-        texts: ``String`` without nulls, folded (``recognizers.normal.fold``).
+        texts: ``String`` without nulls, folded (``recognizers.normal.fold``); ``lines`` the same as a list.
         alone: no tagger looks; weaker rules are used too.
     """
     found = [
@@ -170,19 +179,20 @@ def rule_names(texts: pl.Series, *, alone: bool) -> list[Candidate]:
         for rule in ((*_RULES, _ALONE) if alone else _RULES)
         for row, start, end in matches(texts, rule.gate, rule.pattern)
     ]
-    found = [c for c in found if not _is_none(texts[c.row][c.start : c.end])]
+    found = [c for c in found if not is_word(lines[c.row][c.start : c.end])]
     found += [
         Candidate(r, s, e, _MASKED.score, True) for r, s, e in matches(texts, _MASKED.gate, _MASKED.pattern)
     ]
     for row, start, end in matches(texts, _HANDLE.gate, _HANDLE.pattern):
-        if not _HANDLE_OF_BODY.search(texts[row][start:end]):
+        if not _HANDLE_OF_BODY.search(lines[row][start:end]):
             found.append(Candidate(row, start, end, _HANDLE.score, exact=True))
     return found
 
 
-def _is_none(name: str) -> bool:
+def is_word(name: str) -> bool:
+    """A word, a place or an organisation that is written as a name could be."""
     parts = re.split(_DOT, name)
     if len(parts) > 1:
         places = regions.names()
         return any(part in places or part in ("中国", "中华") for part in parts)
-    return bool(_NO_NAME.search(name)) or "某" in name or "*" in name
+    return (len(name) > 1 and bool(_NO_NAME.search(name))) or "某" in name or "*" in name

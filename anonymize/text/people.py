@@ -12,16 +12,19 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from anonymize.tagger.protocol import PERSON, Span
-from anonymize.text.lexicon import COMPOUNDS, GIVENS, HAN, NOT_AFTER, SURNAME, TITLE
-from anonymize.text.name_rules import Candidate, rule_names
+from anonymize.tagger.protocol import MAYBE, PERSON, Span
+from anonymize.text.lexicon import BRANDS, COMMON, COMPOUNDS, FOREIGN, GIVENS, HAN, NOT_AFTER, SURNAME, TITLE, WARES
+from anonymize.text.name_rules import Candidate, is_word, rule_names
 
 Found = tuple[int, int, int, float]
 """Row, start, end, score."""
 
 _TAGGED = 0.85
 _FOLLOWS = 0.7
+_SUSPECT = 0.55
 _AFTER = re.compile(rf"[”\"’』]?(?:{NOT_AFTER})")
+_MAKE = re.compile(rf"(?:{BRANDS})$")
+_WARES = re.compile(WARES)
 _BRAND = re.compile(r"[”\"][^。]{0,20}?(?:品牌|商标|字号|牌)")
 _TEAM_AFTER = re.compile(r" ?vs|的?[主客]场|[主客]胜|队(?!长|员)|出线|[两三四]连[胜败平]")
 _TEAM_BEFORE = re.compile(r"(?:vs ?|做客|客场(?:挑战|迎战)?|强攻|主队|客队|对阵|输给)$", re.I)
@@ -30,28 +33,39 @@ _ONE = re.compile(rf"(?:{COMPOUNDS}|{SURNAME})")
 _ITEM = re.compile(rf"(?:(?:{COMPOUNDS}){HAN}{{1,2}}|{SURNAME}{GIVENS}{HAN}?|{SURNAME}{HAN}{GIVENS})")
 _AFTER_LIST = re.compile(r"[、,，;；和与及及其 。.()（）等]|$")
 _CHINESE = re.compile(rf"{SURNAME}{GIVENS}{{1,2}}$")
+_LIKE = re.compile(
+    rf"(?!.(?:{TITLE}))(?:(?:{COMPOUNDS}){GIVENS}{{1,2}}|{SURNAME}{GIVENS}{{1,2}}|{COMMON}(?:{HAN}{GIVENS}|{GIVENS}{HAN}))$"
+)
+_ABROAD = re.compile(rf"{FOREIGN}{{2,6}}$")
+_INTRODUCES = re.compile(
+    r"(?:[官员者长师手星席卿使帝]|总统|总理|总裁|首相|国王|导演|教练|将军|博士|教授|爵士|夫人|先生)$"
+)
 _DOT = re.compile("[·•‧・∙⋅]")
 _LATIN = re.compile(r"[(（] ?([A-Z][A-Za-z.'’\- ]{2,40}[A-Za-z.])[)）]")
 
 
-def persons(texts: pl.Series, tags: Sequence[Sequence[Span]] | None) -> list[Found]:
+def persons(
+    texts: pl.Series, lines: Sequence[str], tags: Sequence[Sequence[Span]] | None
+) -> list[Found]:
     """All persons of all texts, sorted, without overlap.
 
     Args:
-        texts: ``String`` without nulls, folded.
+        texts: ``String`` without nulls, folded; ``lines`` the same as a list.
         tags: what the tagger says of each text; None without a tagger.
     """
     candidates: dict[int, list[Candidate]] = defaultdict(list)
-    for candidate in rule_names(texts, alone=tags is None):
+    for candidate in rule_names(texts, lines, alone=tags is None):
         candidates[candidate.row].append(candidate)
     rows = set(candidates)
     if tags is not None:
         rows.update(row for row, spans in enumerate(tags) if spans)
     found: list[Found] = []
     for row in sorted(rows):
-        text: str = texts[row]
+        text = lines[row]
         spans = _tagged(text, tags[row]) if tags is not None else []
         merged = _united(spans, candidates.get(row, ()))
+        if tags is not None:
+            merged = _with_suspects(text, merged, tags[row])
         merged = [s for s in merged if _plausible(text, s[0], s[1])]
         if merged:
             merged = _followed(text, merged)
@@ -88,12 +102,30 @@ def _united(
     return sorted(spans)
 
 
+def _with_suspects(
+    text: str, spans: list[tuple[int, int, float]], tags: Sequence[Span]
+) -> list[tuple[int, int, float]]:
+    """What the tagger nearly took for a person is one when it is written as Chinese names are."""
+    extra = [
+        (span.start, span.end, _SUSPECT)
+        for span in tags
+        if span.label == MAYBE
+        and (
+            _LIKE.match(text[span.start : span.end])
+            or (_ABROAD.match(text[span.start : span.end]) and _INTRODUCES.search(text, 0, span.start))
+        )
+        and not is_word(text[span.start : span.end])
+        and not any(s[0] < span.end and span.start < s[1] for s in spans)
+    ]
+    return sorted(spans + extra) if extra else spans
+
+
 def _plausible(text: str, start: int, end: int) -> bool:
     """Not the title of a work, not a place or a firm called after somebody."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if before == "《" and after == "》":
         return False
-    if before in "“\"" and _BRAND.match(text, end) is not None and before:
+    if before in '“"' and _BRAND.match(text, end) is not None and before:
         return False
     if _TEAM_AFTER.match(text, end) or _TEAM_BEFORE.search(text, max(0, start - 6), start):
         return _CHINESE.match(text[start:end]) is not None

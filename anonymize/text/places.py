@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from anonymize.tagger.protocol import LOC, Span
-from anonymize.text.place_words import CUT, DWELLS, GATE, OFFICE, RUN, SURE_CUT, TOKEN, division_at
+from anonymize.text.place_words import CUT, DWELLS, GATE, OFFICE, RUN, STANDS, SURE_CUT, TOKEN, division_at
 
 Found = tuple[int, int, int, float]
 """Row, start, end, score."""
@@ -24,6 +24,7 @@ _NAME = 8
 """Characters of the longest name of a street, village or estate, its suffix included."""
 _GUESS = 4
 """Characters taken before a suffix when nothing tells where the name begins."""
+_NUMBERED = frozenset("0123456789附第")
 _TAIL = re.compile(r"(?:[东西南北]侧|[东西南北][段户]|左|右)?(?:负?\d{1,2}层|[A-Z]区)?")
 
 
@@ -36,16 +37,18 @@ class _Chain:
     kinds: list[str] = field(default_factory=list)
 
 
-def addresses(texts: pl.Series, tags: Sequence[Sequence[Span]] | None) -> list[Found]:
+def addresses(
+    texts: pl.Series, lines: Sequence[str], tags: Sequence[Sequence[Span]] | None
+) -> list[Found]:
     """All addresses of all texts, in order.
 
     Args:
-        texts: ``String`` without nulls, folded.
+        texts: ``String`` without nulls, folded; ``lines`` the same as a list.
         tags: what the tagger says of each text (its LOC tells where a name begins); None without one.
     """
     found: list[Found] = []
-    rows = texts.str.contains(GATE).arg_true()
-    for row, text in zip(rows.to_list(), texts.gather(rows).to_list(), strict=True):
+    for row in texts.str.contains(GATE).arg_true().to_list():
+        text = lines[row]
         starts = {s.start for s in tags[row] if s.label == LOC} if tags is not None else set()
         for run in RUN.finditer(text):
             for start, end, score in _in_run(text, run.start(), run.end(), starts):
@@ -110,7 +113,7 @@ def _continues(text: str, chain: _Chain, start: int, end: int, kind: str) -> boo
         if not bare:
             return True
         # A name without a suffix between a street and its building: 12号保利心语3栋.
-        return len(bare) <= 2 * _NAME and not CUT.search(bare) and text[start : start + 1].isdigit()
+        return len(bare) <= 2 * _NAME and not CUT.search(bare) and text[start] in _NUMBERED
     if kind in ("dash", "bare"):
         if kind == "dash" and bare:
             return len(bare) <= _NAME and text.count("-", start, end) > 1 and not CUT.search(bare)
@@ -128,13 +131,17 @@ def _opened(text: str, floor: int, start: int, end: int, kind: str, starts: set[
     """Where a chain begins whose first piece is this; None when it cannot begin one."""
     if kind == "division":
         return start
-    if kind == "bare" or (kind == "dash" and DWELLS.search(text, floor, _word(text, floor, start)) is None):
+    if kind == "bare" or (kind == "dash" and not _dashed_home(text, floor, start, end)):
         return None
     if kind == "unit" and not re.search(r"栋|幢|单元|号楼|室", text[start:end]):
         return None
     low = max(floor, start - _NAME)
     cuts = [m.end() for m in CUT.finditer(text, low, start)]
     low = max([low, *cuts])
+    if low == start and kind not in ("unit", "dash"):
+        # The last word before the suffix is part of the name: 依干其镇.
+        low = max(floor, start - _NAME)
+        low = max([low, *(m.end() for m in SURE_CUT.finditer(text, low, start))])
     known = [s for s in starts if low <= s < start]
     if known:
         return min(known)
@@ -147,10 +154,18 @@ def _opened(text: str, floor: int, start: int, end: int, kind: str, starts: set[
     return low if start - low <= _GUESS or cuts or low == floor else start - _GUESS
 
 
+def _dashed_home(text: str, floor: int, start: int, end: int) -> bool:
+    """A name and a room of three numbers behind a word that says that a place follows: 位于书香门第31-1-2901."""
+    word = _word(text, floor, start)
+    if text.count("-", start, end) < 2 or start - word < 2 or text[start] == "0":
+        return False
+    return bool(DWELLS.search(text, floor, word) or STANDS.search(text, floor, word) or word == floor)
+
+
 def _word(text: str, floor: int, start: int) -> int:
     """Where the word before ``start`` begins: behind the last word that ends before a name."""
     cuts = [m.end() for m in CUT.finditer(text, max(floor, start - 2 * _NAME), start)]
-    return cuts[-1] if cuts else start
+    return cuts[-1] if cuts else floor
 
 
 def _judged(text: str, begin: int, stop: int, chain: _Chain) -> list[tuple[int, int, float]]:
@@ -158,7 +173,9 @@ def _judged(text: str, begin: int, stop: int, chain: _Chain) -> list[tuple[int, 
     end = chain.end
     units = sum(k in ("unit", "dash", "bare") for k in kinds)
     named = any(k in ("road", "village", "estate", "weak", "town", "zone", "division") for k in kinds)
-    if units and (named or units > 1 or re.search(r"室|单元|栋|幢", text[chain.start : end])):
+    if units and kinds[-2:] == ["weak", "unit"] and OFFICE.search(text, chain.start, end) and text[end - 1] in "楼层":
+        return []
+    if units and (named or units > 1 or kinds[0] == "dash" or re.search(r"室|单元|栋|幢", text[chain.start : end])):
         tail = _TAIL.match(text, end, stop)
         return [(chain.start, tail.end() if tail else end, _EXACT)]
     if kinds[-1] == "weak":
