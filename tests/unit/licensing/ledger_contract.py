@@ -173,11 +173,10 @@ def chain_anew(session: Session) -> None:
     for level, place in ((8, 1), (9, 0)):
         low, high = place << level, place + 1 << level
         roots = {name: merkle.root(leaves[name][low:high], name).hex() for name in merkle.HASHES}
+        where = "WHERE level = :level AND place = :place"
         session.execute(
-            text(
-                "UPDATE licensing_ledger_node SET sha256 = :sha256, sm3 = :sm3 WHERE level = :l AND place = :p"
-            ),
-            {**roots, "l": level, "p": place},
+            text(f"UPDATE licensing_ledger_node SET sha256 = :sha256, sm3 = :sm3 {where}"),  # noqa: S608
+            {**roots, "level": level, "place": place},
         )
     session.flush()
 

@@ -1,9 +1,10 @@
-"""Due days against a table made by hand from the calendars that the State Council announced."""
+"""Due days against a table made by hand (:mod:`due_days_by_hand`), lamps, pauses and their algebra."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,49 +12,45 @@ from hypothesis import strategies as st
 from licensing.core.clock import CHINA, Clock, Lamp
 from licensing.core.errors import Conflict
 from licensing.core.rules import load_rule_set
-from licensing.core.workdays import StatutoryCalendar, add_working_days, working_days_between
+from licensing.core.workdays import (
+    SATURDAY,
+    DueDay,
+    StatutoryCalendar,
+    add_working_days,
+    working_days_between,
+)
+from tests.unit.licensing.core.due_days_by_hand import BY_HAND
 
 CALENDAR = StatutoryCalendar()
 DECIDE = load_rule_set("hubei").clock("application.decide")
 
-BY_HAND = [
-    ("2025-03-03", 3, "2025-03-06"),  # a plain week
-    ("2025-03-06", 3, "2025-03-11"),  # over a weekend
-    ("2025-09-25", 3, "2025-09-29"),  # Sunday 28 September is worked for National Day
-    ("2025-09-30", 1, "2025-10-09"),  # National Day and Mid-Autumn, 1–8 October
-    ("2025-09-30", 3, "2025-10-11"),  # Saturday 11 October is worked
-    ("2025-09-30", 10, "2025-10-21"),
-    ("2025-01-24", 1, "2025-01-26"),  # Sunday 26 January is worked for Spring Festival
-    ("2025-01-27", 1, "2025-02-05"),  # Spring Festival, 28 January – 4 February
-    ("2025-01-27", 4, "2025-02-08"),  # Saturday 8 February is worked
-    ("2025-04-03", 1, "2025-04-07"),  # Qingming, 4–6 April
-    ("2025-04-30", 1, "2025-05-06"),  # Labour Day, 1–5 May
-    ("2025-04-25", 1, "2025-04-27"),  # Sunday 27 April is worked
-    ("2025-05-30", 1, "2025-06-03"),  # Dragon Boat, 31 May – 2 June
-    ("2025-12-31", 1, "2026-01-04"),  # 1–3 January off, Sunday 4 January worked
-    ("2025-12-31", 3, "2026-01-06"),
-    ("2026-02-13", 1, "2026-02-14"),  # Saturday 14 February is worked
-    ("2026-02-14", 1, "2026-02-24"),  # Spring Festival, 15–23 February
-    ("2026-02-27", 1, "2026-02-28"),  # Saturday 28 February is worked
-    ("2026-02-11", 10, "2026-03-03"),
-    ("2026-04-03", 1, "2026-04-07"),
-    ("2026-05-08", 1, "2026-05-09"),  # Saturday 9 May is worked
-    ("2026-09-30", 1, "2026-10-08"),  # National Day, 1–7 October
-    ("2026-09-30", 3, "2026-10-10"),  # Saturday 10 October is worked
-    ("2026-09-18", 1, "2026-09-20"),  # Sunday 20 September is worked
-    ("2026-09-24", 1, "2026-09-28"),  # Mid-Autumn, 25–27 September
-]
+
+class AnnouncedUntil2026(StatutoryCalendar):
+    """The calendar as it stood before 2027 was announced, whatever the library learns later."""
+
+    def is_workday(self, day: date) -> bool:
+        return super().is_workday(day) if self.is_announced(day) else day.weekday() < SATURDAY
+
+    def is_announced(self, day: date) -> bool:
+        return day.year <= 2026
 
 
-@pytest.mark.parametrize(("start", "days", "due"), BY_HAND)
-def test_a_period_ends_on_the_day_of_the_announced_calendar(start: str, days: int, due: str) -> None:
-    end = add_working_days(date.fromisoformat(start), days, CALENDAR)
-    assert (end.day.isoformat(), end.provisional) == (due, False)
+def test_the_table_has_sixty_dates_or_more() -> None:
+    assert len({(start, days) for start, days, _, _ in BY_HAND}) == len(BY_HAND) >= 60
 
 
-def test_a_period_that_reaches_a_year_not_announced_is_provisional_and_counts_weekdays() -> None:
-    end = add_working_days(date(2026, 12, 28), 10, CALENDAR)
-    assert (end.day, end.provisional) == (date(2027, 1, 11), True)
+@pytest.mark.parametrize(("start", "days", "due", "provisional"), BY_HAND)
+def test_a_clock_is_due_on_the_day_of_the_announced_calendar(
+    start: str, days: int, due: str, provisional: bool
+) -> None:
+    """Started late in the day: the day of the event does not count (Civil Code, article 201)."""
+    clock = Clock(msgspec.structs.replace(DECIDE, days=days, warn_before=0), at(f"{start} 17:59"))
+    assert clock.due(AnnouncedUntil2026()) == DueDay(date.fromisoformat(due), provisional)
+
+
+def test_a_year_that_nobody_has_announced_counts_weekdays_and_is_provisional() -> None:
+    end = add_working_days(date(2098, 12, 29), 5, CALENDAR)
+    assert (end.day, end.provisional) == (date(2099, 1, 5), True)
 
 
 def at(text: str) -> datetime:
@@ -137,3 +134,22 @@ def test_a_pause_never_brings_the_due_day_forward(before: int, length: int) -> N
     assert plain is not None
     assert longer is not None
     assert plain.day <= longer.day
+
+
+@given(days, st.integers(0, 5))
+def test_the_warning_begins_on_the_first_day_on_which_the_lamp_is_yellow(
+    start: date, warn_before: int
+) -> None:
+    rule = msgspec.structs.replace(DECIDE, warn_before=warn_before)
+    clock = Clock(rule, datetime(start.year, start.month, start.day, 12, tzinfo=CHINA))
+    first, due = clock.warns_from(CALENDAR), clock.due(CALENDAR)
+    assert first is not None
+    assert due is not None
+    noon = datetime(first.year, first.month, first.day, 12, tzinfo=CHINA)
+    assert clock.lamp(noon, CALENDAR) is Lamp.YELLOW
+    if first > start:
+        assert clock.lamp(noon - timedelta(days=1), CALENDAR) is Lamp.GREEN
+
+
+def test_no_warning_is_due_while_the_clock_stands() -> None:
+    assert Clock(DECIDE, at("2025-03-03 09:00")).pause(at("2025-03-05 15:00")).warns_from(CALENDAR) is None
