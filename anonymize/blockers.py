@@ -86,13 +86,13 @@ def _identifiers(report: Report) -> Iterator[Blocker]:
 
 
 def _integrity(report: Report) -> Iterator[Blocker]:
-    if report.rows_in != report.rows_out or report.rows_in != report.source.rows:
+    if report.rows_in - report.removed != report.rows_out or report.rows_in != report.source.rows:
         yield Blocker(
             "rows_differ",
-            f"原表 {report.source.rows} 行，读入 {report.rows_in} 行，写出 {report.rows_out} 行，"
-            "应当相等。请重新运行。",
-            f"The source has {report.source.rows} rows, {report.rows_in} were read and {report.rows_out} "
-            "written; they must be equal. Run again.",
+            f"原表 {report.source.rows} 行，读入 {report.rows_in} 行，按方案抑制 {report.removed} 行，"
+            f"写出 {report.rows_out} 行，应当相符。请重新运行。",
+            f"The source has {report.source.rows} rows, {report.rows_in} were read, {report.removed} left out "
+            f"by the policy and {report.rows_out} written; they must agree. Run again.",
         )
     if broken := tuple(done.name for done in report.done if done.equal is False):
         names = "、".join(broken)

@@ -86,6 +86,8 @@ class Report:
     versions: Mapping[str, str]
     outputs: tuple[Output, ...] = ()
     mosaic: tuple[Overlap, ...] = ()
+    removed: int = 0
+    """Rows that the policy's records took out."""
 
     @property
     def source(self) -> SourceInfo:
@@ -114,7 +116,7 @@ class Report:
             "source": {**asdict(self.source), "columns": list(self.source.columns)},
             "policy": self.policy.as_dict(),
             "policy_sha256": self.policy.sha256,
-            "rows": {"in": self.rows_in, "out": self.rows_out},
+            "rows": {"in": self.rows_in, "removed": self.removed, "out": self.rows_out},
             "findings": [_finding(column) for column in self.findings.columns],
             "secret_marking": None
             if self.findings.secret_marking is None
