@@ -98,7 +98,7 @@ def test_format_1_has_nothing_of_format_2() -> None:
         ("operator: generalise, params: {to: decade}", "operator: mask", "generalise only"),
         ("entity: CN_LANDLINE\n    values", "entity: CN_BANK_CARD\n    values", "allow"),
         ("reason: 窗口电话", "reason: ''", "reason"),
-        ('values: ["12345"]', 'prefixes: ["027"]', "least 4"),
+        ('values: ["12345"]', 'prefixes: ["027"]', "least 6"),
         ("columns: [窗口电话]", "columns: [没有]", "没有"),
         ("entity: CN_LANDLINE\n    values", "entity: CN_MOBILE\n    values", "by column"),
         ("operator: suppress_record", "operator: mask", "mask"),
