@@ -91,8 +91,8 @@ def _integrity(report: Report) -> Iterator[Blocker]:
             "rows_differ",
             f"原表 {report.source.rows} 行，读入 {report.rows_in} 行，按方案抑制 {report.removed} 行，"
             f"写出 {report.rows_out} 行，应当相符。请重新运行。",
-            f"The source has {report.source.rows} rows, {report.rows_in} were read, {report.removed} left out "
-            f"by the policy and {report.rows_out} written; they must agree. Run again.",
+            f"The source has {report.source.rows} rows, {report.rows_in} were read, {report.removed} left "
+            f"out by the policy and {report.rows_out} written; they must agree. Run again.",
         )
     if broken := tuple(done.name for done in report.done if done.equal is False):
         names = "、".join(broken)
