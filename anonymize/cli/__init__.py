@@ -9,6 +9,7 @@ from anonymize.cli.assess import assess_command
 from anonymize.cli.lists import operators_command, recognizers_command
 from anonymize.cli.scan import scan_command
 from anonymize.cli.suggest import suggest_command
+from anonymize.cli.tagger import tagger_command
 from anonymize.cli.text import text_command
 from anonymize.cli.verify import verify_command
 
@@ -27,5 +28,6 @@ def main() -> None:
 for command in (scan_command, suggest_command, apply_command, recognizers_command, operators_command):
     main.add_command(command)
 main.add_command(text_command)
+main.add_command(tagger_command)
 main.add_command(assess_command)
 main.add_command(verify_command)

@@ -23,6 +23,8 @@ STAGES = {
     "desensitise": "脱敏 desensitise",
     "assess": "评估 assess",
     "write": "写出 write",
+    "fetch": "下载 fetch",
+    "prepare": "准备 prepare",
     "text": "文字 text",
 }
 

@@ -29,7 +29,7 @@ def load_tagger(processes: int = 1, lean: float = 0.0) -> Tagger | None:
     return load(processes, lean)
 
 
-def fetch_weights(progress: Callable[[int, int], None] | None = None) -> Path:
+def fetch_weights(progress: Callable[[str, int, int], None] | None = None) -> Path:
     """Bring the weights into the user's cache folder and return where they lie; see `weights.fetch`."""
     from anonymize.tagger import weights
 

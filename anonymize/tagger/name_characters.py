@@ -1,4 +1,5 @@
-"""Which characters may begin a name, which may go on with it; what a gate needs to know of single characters.
+"""Which characters may begin a name, which may go on with it; what a gate needs to know of single
+characters.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _OFTEN_ANOTHER_WORD = (
 _TRANSLITERATION = (
     "阿埃艾奥巴拜邦贝彼波伯博布茨戴丹登蒂丁杜厄恩尔菲费芬弗福盖甘戈哥格葛根哈赫亨霍基吉贾杰卡凯坎康科克肯库夸拉莱兰朗劳勒雷丽莉琳卢鲁"
     "路伦罗洛玛迈麦曼蒙密摩莫默姆纳娜奈尼涅努诺欧帕潘佩彭皮珀普奇钦琼瑞若萨塞桑瑟森沙莎珊史斯丝索塔坦汤唐廷图吐托瓦威维韦温沃乌吾武"
-    "希锡夏肖谢辛欣逊雅亚扬耶伊依尤泽扎詹芝兹宗佐仁仓央措旺顿珠卓曲朱穆买提吐热汗古木"
+    "希锡夏肖谢辛欣逊雅亚扬耶伊依尤泽扎詹芝兹宗佐仁次旦仓央措旺顿珠卓曲朱穆买提吐热汗古木"
 )
 _DOTS = "·•‧・∙⋅"
 _STOPS = "，。；！？;!?\n\r,"

@@ -21,7 +21,8 @@ Tag = Callable[[Sequence[str]], list[list[Span]]]
 
 
 def find(words: Sequence[str], tag: Tag, progress: Callable[[int, int], None]) -> list[str]:
-    """Those of ``words`` that are, or touch, a person in one of the frames; ``progress`` counts words tried.
+    """Those of ``words`` that are, or touch, a person in one of the frames; ``progress`` counts words
+    tried.
     """
     found: set[str] = set()
     total = len(words) * len(FRAMES)

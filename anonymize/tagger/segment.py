@@ -139,9 +139,8 @@ class Segmenter:
             whole[unit] = _or_none(self._vocabulary.of_unit(run))
         # a unit without a number is read character by character
         pieces = np.where(whole >= 0, 1, units.lengths)
-        first = np.cumsum(pieces) - pieces
         total = int(pieces.sum())
-        offset = np.arange(total) - np.repeat(first, pieces)
+        offset = np.arange(total) - np.repeat(np.cumsum(pieces) - pieces, pieces)
         numbers = np.repeat(whole, pieces)
         characters = np.repeat(units.starts, pieces) + offset
         loose = numbers < 0

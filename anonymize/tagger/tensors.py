@@ -28,7 +28,8 @@ class TensorUnreadable(ValueError):
 
 
 def read_tensor(path: Path) -> Floats:
-    """The tensor of the file ``path``, float32, in the shape that the file states. Raises `TensorUnreadable`.
+    """The tensor of the file ``path``, float32, in the shape that the file states. Raises
+    `TensorUnreadable`.
     """
     content = path.read_bytes()
     if len(content) < _HEAD.size:

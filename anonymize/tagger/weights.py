@@ -22,8 +22,9 @@ import platformdirs
 from anonymize.tagger import nameable
 from anonymize.tagger.errors import WeightsUnavailable
 
-Progress = Callable[[int, int], None]
-"""Told what is done and of how much: bytes of the archive, then words that are tried."""
+FETCH, PREPARE = "fetch", "prepare"
+Progress = Callable[[str, int, int], None]
+"""Told the stage, what is done, and of how much: bytes of the archive, then words that are tried."""
 
 NAME = "lac-2.1.2"
 PROJECT = "lac"
@@ -85,10 +86,10 @@ def fetch(progress: Progress | None = None, archive: Path | None = None) -> Path
             _settle(unpacked, place)
     except OSError as error:
         raise WeightsUnavailable(
-            "识别模型无法写入缓存（{reason}）。请检查磁盘空间，以及缓存目录"
-            "（可用 GOVDATA_MODEL_CACHE 指定）的写入权限。",
-            "The weights cannot be written to the cache ({reason}). Check the space on the disk, and that the "
-            "cache folder, or GOVDATA_MODEL_CACHE, may be written.",
+            "识别模型无法写入缓存（{reason}）。请检查磁盘空间和缓存目录的写入权限，"
+            "也可用 GOVDATA_MODEL_CACHE 指定另一目录。",
+            "The weights cannot be written to the cache ({reason}). Check the space on the disk and the "
+            "rights of the cache folder, or name another one in GOVDATA_MODEL_CACHE.",
             reason=error.strerror or type(error).__name__,
         ) from None
     return place
@@ -151,8 +152,9 @@ def _prepare(unpacked: Path, progress: Progress | None) -> None:
     """Work out which words may be names, and keep them beside the weights."""
     from anonymize.tagger.lac import LacTagger
 
+    report = progress or (lambda _stage, _done, _total: None)
     tagger = LacTagger(unpacked)
-    names = nameable.find(tagger.dictionary, tagger.tag, progress or (lambda _done, _total: None))
+    names = nameable.find(tagger.dictionary, tagger.tag, lambda done, total: report(PREPARE, done, total))
     nameable.write(names, unpacked)
 
 

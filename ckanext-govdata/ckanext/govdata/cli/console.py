@@ -35,6 +35,10 @@ class Terminal:
         """One line to the reader on standard error."""
         self.errors.print(message.within(self.lang), style="bold red", markup=False)
 
+    def warn(self, message: Message) -> None:
+        """Something is amiss, and the work goes on."""
+        self.errors.print(f"! {message.within(self.lang)}", style="yellow", markup=False)
+
     @contextmanager
     def stage(self, title: Message) -> Iterator[None]:
         """A stage without a measure."""

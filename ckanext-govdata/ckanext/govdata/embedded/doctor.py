@@ -189,6 +189,25 @@ def check_jars(_home: Home) -> list[Finding]:
     return found
 
 
+def check_models(_home: Home) -> list[Finding]:
+    """The weights that find names are in the cache."""
+    from anonymize.tagger import weights  # the library takes a second to import; most commands do without
+
+    if weights.is_whole():
+        return []
+    return [
+        Finding(
+            "model_missing",
+            "warning",
+            Message(
+                "没有姓名识别模型，自由文本将整段遮盖。",
+                "The weights for names are missing; free text is redacted whole.",
+            ),
+            Message("执行 anonymize tagger fetch。", "Run `anonymize tagger fetch`."),
+        )
+    ]
+
+
 def check_java(_home: Home) -> list[Finding]:
     """The Java runtime is there and may be run."""
     if os.access(java.program(), os.X_OK):
@@ -341,6 +360,7 @@ CHECKS: tuple[Check, ...] = (
     check_shm,
     check_java,
     check_jars,
+    check_models,
     check_secrets,
     check_postgres_user,
     check_ports,

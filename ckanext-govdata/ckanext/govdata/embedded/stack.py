@@ -18,7 +18,7 @@ from typing import Protocol
 import ckan
 import psutil
 
-from . import ckan_config, jarlock, jars, portal, ports, postgres, s3, solr, valkey
+from . import ckan_config, jarlock, jars, models, portal, ports, postgres, s3, solr, valkey
 from .environment import portal_environment
 from .errors import HomeUnusable, ServiceFailed
 from .home import CHECKOUT, Home
@@ -41,6 +41,9 @@ class Progress(Protocol):
 
     def bytes(self, title: Message, total: int) -> AbstractContextManager[Callable[[int], None]]:
         """A stage measured in bytes; yields the function that counts them."""
+
+    def warn(self, message: Message) -> None:
+        """Something is amiss, and the work goes on."""
 
 
 @contextmanager
@@ -189,6 +192,7 @@ def _fetch(home: Home, progress: Progress) -> None:
         with progress.bytes(title, total) as advance:
             jars.fetch_all(wanted, advance)
     jars.unpack_webjars(sets["webjars"], home.webjars)
+    models.fetch(progress)
 
 
 def _migrate(home: Home, where: postgres.Place, secrets: Secrets, progress: Progress) -> None:
