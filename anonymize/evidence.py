@@ -109,7 +109,7 @@ def _sections(report: Report, say: Say, chinese: bool) -> Iterator[Section]:
     yield _done(report, say, chinese)
     yield _risk(report, say, chinese)
     yield _rescan(report, say, chinese)
-    if report.get("mosaic"):
+    if _joined(report):
         yield _mosaic(report, say, chinese)
     yield _evidence(report, say)
 
@@ -275,12 +275,19 @@ def _rescan(report: Report, say: Say, chinese: bool) -> Section:
 def _mosaic(report: Report, say: Say, chinese: bool) -> Section:
     return Section(
         say("六、与已发布数据的关联", "6. Together with what is public"),
-        notes=tuple(_pick(overlap["sentence"], chinese) for overlap in report["mosaic"]),
+        notes=tuple(_pick(sentence, chinese) for sentence in _joined(report)),
+    )
+
+
+def _joined(report: Report) -> list[Mapping[str, str]]:
+    """What was compared with public tables, and (where a portal notes it) what was not."""
+    return [overlap["sentence"] for overlap in report.get("mosaic", ())] + list(
+        report.get("mosaic_notes", ())
     )
 
 
 def _evidence(report: Report, say: Say) -> Section:
-    place = say("七", "7") if report.get("mosaic") else say("六", "6")
+    place = say("七", "7") if _joined(report) else say("六", "6")
     facts = (
         Fact(say("原始文件 SHA-256", "Source SHA-256"), report["source"]["sha256"], code=True),
         Fact(say("方案 SHA-256", "Policy SHA-256"), report["policy_sha256"], code=True),

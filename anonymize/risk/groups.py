@@ -35,6 +35,13 @@ class Groups:
             both = pl.concat([self._total, counted])
             self._total = both.group_by(self.columns).agg(pl.col(COUNT).sum())
 
+    @classmethod
+    def of(cls, counted: pl.DataFrame) -> Groups:
+        """Groups that were counted elsewhere: the columns, and ``COUNT``; equal combinations are added up."""
+        groups = cls([name for name in counted.columns if name != COUNT])
+        groups._add(counted.group_by(groups.columns).agg(pl.col(COUNT).sum().cast(pl.Int64)))
+        return groups
+
     @property
     def frame(self) -> pl.DataFrame:
         """The combinations and their ``COUNT``."""

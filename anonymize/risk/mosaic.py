@@ -6,6 +6,11 @@ them, anybody can only guess among ``m``. The other table's quasi-identifiers th
 the combination of both tables' quasi-identifiers may single out whom neither table alone does (the
 composition attack of S. Ganta, S. Kasiviswanathan, A. Smith, KDD 2008).
 
+Tables about different people are linked by chance too, unless a number of its own stands in every row. How
+often is counted on the other table with its columns mixed against each other: where the true table links no
+more than twice as many rows, the two are not about the same people, and nothing is exposed. (A single column
+cannot be mixed; it must hold half of our cells to link at all.)
+
 Only counts leave this module. A linked row is *exposed* when fewer than ``k`` rows share the joined
 combination.
 """
@@ -14,7 +19,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -22,6 +27,9 @@ import polars as pl
 from anonymize.findings import Sentence
 from anonymize.operators import REDACTED
 
+_BEYOND_CHANCE = 2
+_KEY = 0.9
+"""Share of different cells from which a column counts as one number a row."""
 _A, _B, _ROW, _M = "\x00a", "\x00b", "\x00row", "\x00m"
 
 
@@ -41,7 +49,8 @@ class Overlap:
     """What joining with one earlier table shows. ``shared``: columns that link; ``added``:
     quasi-identifiers that the join adds; ``linked_rows``: rows that can be linked to fewer than k rows;
     ``k``: rows of the smallest joined combination among them, None when the join adds nothing;
-    ``exposed_rows``, ``unique_rows``: linked rows whose combination has fewer than k rows, or one."""
+    ``exposed_rows``, ``unique_rows``: linked rows whose combination has fewer than k rows, or one;
+    ``chance_rows``: rows that would be linked if the tables were about different people."""
 
     name: str
     shared: tuple[str, ...]
@@ -52,6 +61,7 @@ class Overlap:
     exposed_rows: int
     unique_rows: int
     bound: int
+    chance_rows: int = 0
 
     @property
     def exposed_share(self) -> float:
@@ -66,6 +76,13 @@ class Overlap:
     def sentence(self) -> Sentence:
         """What it means, for the reviewer."""
         names_zh, names_en = "、".join(self.shared) or "—", ", ".join(self.shared) or "—"
+        if self.k is None and self.linked_rows:
+            return Sentence(
+                f"与“{self.name}”的共同列为 {names_zh}；可关联的 {self.linked_rows} 行与巧合无异"
+                f"（随机情形 {self.chance_rows} 行），两表不是同一批人。",
+                f"Shares {names_en} with “{self.name}”; the {self.linked_rows} rows that can be linked are "
+                f"no more than chance ({self.chance_rows}): the two are not about the same people.",
+            )
         if self.k is None:
             return Sentence(
                 f"与“{self.name}”的共同列为 {names_zh}；两表关联后不增加可识别的组合。",
@@ -93,6 +110,7 @@ class Overlap:
             "exposed_rows": self.exposed_rows,
             "exposed_share": self.exposed_share,
             "unique_rows": self.unique_rows,
+            "chance_rows": self.chance_rows,
             "bound": self.bound,
             "sentence": {"zh": self.sentence.zh, "en": self.sentence.en},
         }
@@ -140,6 +158,12 @@ def _overlap(frame: pl.DataFrame, quasi: tuple[str, ...], k: int, other: Earlier
     linked = _linked(frame, other.frame, pairs, added, k)
     if linked.is_empty():
         return none
+    chance = 0
+    if not any(_is_key(frame[ours]) and _is_key(other.frame[theirs]) for ours, theirs in pairs):
+        rows = linked[_ROW].n_unique()
+        chance = _linked(frame, _mixed(other.frame, pairs), pairs, added, k)[_ROW].n_unique()
+        if len(pairs) > 1 and rows <= _BEYOND_CHANCE * chance:
+            return replace(none, linked_rows=rows, chance_rows=chance)
     combination = [*(name for name in quasi if name in frame.columns), *(f"\x00{name}" for name in added)]
     judged = (
         linked.with_columns(pl.col(_ROW).n_unique().over(combination).alias(_A))
@@ -159,7 +183,21 @@ def _overlap(frame: pl.DataFrame, quasi: tuple[str, ...], k: int, other: Earlier
         exposed_rows=int((sizes < k).sum()),
         unique_rows=int((sizes == 1).sum()),
         bound=k,
+        chance_rows=chance,
     )
+
+
+def _mixed(other: pl.DataFrame, pairs: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """The other table with each linking column in an order of its own: the same cells, but nobody's row any
+    more. What still links to it links by chance. The seed is fixed, so that a check can be repeated."""
+    return other.with_columns(
+        other[name].shuffle(seed=index).alias(name) for index, (_, name) in enumerate(pairs) if index
+    )
+
+
+def _is_key(column: pl.Series) -> bool:
+    """Whether a cell stands for one row: then a match is no coincidence."""
+    return len(column) > 1 and column.n_unique() >= _KEY * len(column)
 
 
 def _linked(

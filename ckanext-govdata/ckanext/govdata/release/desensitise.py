@@ -15,7 +15,7 @@ from typing import Any
 from ckan import model
 
 from ckanext.govdata.model import Release
-from ckanext.govdata.release import assess, plan, stage, steps, work
+from ckanext.govdata.release import assess, mosaic, plan, stage, steps, work
 from ckanext.govdata.release.errors import NothingStaged, StepsMissing
 from ckanext.govdata.release.outcome import Outcome
 from ckanext.govdata.release.work import Heartbeat
@@ -89,6 +89,7 @@ def perform(session: Any, release_id: str, beat: Heartbeat) -> Outcome:
     release = steps.get(session, release_id)
     raw_key, name, result_key = release.raw_key, release.filename, release.result_key
     policy = plan.policy_of(release)
+    others = mosaic.published(session, release, [column.name for column in policy.columns])
     session.rollback()
     # Text only: publication gives each format its types, and nothing is lost in between.
     fields = [FieldSpec(c.name, "text", c.name, "") for c in policy.columns if c.operator.name != "drop"]
@@ -98,7 +99,10 @@ def perform(session: Any, release_id: str, beat: Heartbeat) -> Outcome:
         hashing = HashingWriter(target)
         writer = open_writer("parquet", hashing, fields)  # type: ignore[arg-type]
         report = anonymize.apply(table, policy, [writer], key=key, progress=beat.progress)
+    joined = mosaic.join(result_key, report.rows_out, policy, others)
+    report = report.with_mosaic(joined.overlaps)
     document, blockers, digest = report.as_dict(), assess.blockers_of(report), hashing.sha256
+    document["mosaic_notes"] = joined.notes()
 
     def write(settled: Release) -> None:
         settled.report, settled.report_blockers, settled.result_sha256 = document, blockers, digest

@@ -354,11 +354,24 @@ def report_html(release_id: str) -> Answer:
     return _download(show(release_id), "html", "text/html", as_page)
 
 
-def _download(data: dict[str, Any], ending: str, kind: str, body: Callable[[dict[str, Any]], str]) -> Answer:
+@release.get("/<release_id>/report.pdf")
+def report_pdf(release_id: str) -> Answer:
+    """The evidence report for the file, as a PDF: the same content as the page."""
+    from anonymize.report_pdf import render_pdf
+
+    def as_pdf(report: dict[str, Any]) -> bytes:
+        return render_pdf(report, "zh" if release_words.is_chinese() else "en")
+
+    return _download(show(release_id), "pdf", "application/pdf", as_pdf)
+
+
+def _download(
+    data: dict[str, Any], ending: str, kind: str, body: Callable[[dict[str, Any]], str | bytes]
+) -> Answer:
     if not data.get("report"):
         return tk.abort(404, tk._("This release has no report yet."))
     answer = make_response(body(data["report"]))
-    answer.headers["Content-Type"] = f"{kind}; charset=utf-8"
+    answer.headers["Content-Type"] = kind if kind == "application/pdf" else f"{kind}; charset=utf-8"
     name = f"release-{data['number']}-report.{ending}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -1,5 +1,7 @@
 """Two harmless tables that are not harmless together, and pairs that stay harmless."""
 
+from random import Random
+
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,3 +101,33 @@ def test_empty_cells_link_nothing() -> None:
     b = pl.DataFrame({"link": ["", "x"], "r": ["1", "2"]})
     (found,) = mosaic(a, ["q"], 5, [Earlier("b", b, ("r",))])
     assert found.linked_rows == 1
+
+
+def persons(seed: int, rows: int = 300) -> pl.DataFrame:
+    """A register of made-up people with masked names, by streets and years of birth."""
+    random_ = Random(seed)
+    return pl.DataFrame(
+        {
+            "姓名": [random_.choice("王李张刘陈杨赵黄周吴") + "*" for _ in range(rows)],
+            "街道": [f"街道{random_.randrange(12)}" for _ in range(rows)],
+            "补贴月份": [f"2024-{random_.randrange(1, 13):02}" for _ in range(rows)],
+            "出生年份": [str(random_.randrange(1940, 2005)) for _ in range(rows)],
+        }
+    )
+
+
+def test_tables_about_different_people_are_linked_by_chance_only() -> None:
+    mine = persons(1).drop("出生年份")
+    (found,) = mosaic(mine, ["街道"], 5, [Earlier("另一批人", persons(2), ("出生年份",))])
+    assert found.linked_rows > 0
+    assert found.k is None
+    assert found.within_bound
+    assert "巧合" in found.sentence.zh
+
+
+def test_tables_about_the_same_people_are_linked_beyond_chance() -> None:
+    both = persons(1)
+    other = both.sample(fraction=1.0, shuffle=True, seed=3)
+    (found,) = mosaic(both.drop("出生年份"), ["街道"], 5, [Earlier("同一批人", other, ("出生年份",))])
+    assert found.linked_rows > 2 * found.chance_rows
+    assert found.exposed_rows > 0
