@@ -11,20 +11,22 @@ import fastexcel
 
 from anonymize.errors import AnonymizeError
 from anonymize.readers import complaint
-from anonymize.readers.package import PackageFacts
+from anonymize.readers.package import PackageFacts, PartFacts
 
 _WORKBOOK_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _FILEPASS = 0x002F
 _EARLY_RECORDS = 6
+_NUMBER = re.compile(rb"\x03\x02\x0e\x00.{6}(.{8})", re.DOTALL)
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _WIDE_MOMENT = re.compile(rb"(?:\d\0){4}(?:-\0(?:\d\0){2}){2} \0(?:\d\0){2}(?::\0(?:\d\0){2}){2}")
 _BOOLEANS = tuple(word.encode(code) for word in ("true", "false") for code in ("ascii", "utf-16-le"))
 
 
 def facts_of_xls(data: bytes) -> PackageFacts:
-    """Whether some *text* of the workbook looks like a moment or a truth value.
+    """Whether some *text* looks like a moment or a truth value, and how many numbers are too long.
 
-    BIFF keeps a text of Latin characters as one byte each, or as UTF-16 beside Chinese ones.
+    A workbook of this kind has no parts: the facts about its sheets stand together under no name. BIFF
+    keeps a text of Latin characters as one byte each, or as UTF-16 beside Chinese ones.
 
     Raises:
         SourceUnreadable: the workbook opens with a password only. The fast parser would read noise.
@@ -32,9 +34,16 @@ def facts_of_xls(data: bytes) -> PackageFacts:
     if _encrypted(data):
         raise complaint.encrypted()
     return PackageFacts(
+        sheets={"": PartFacts(long_numbers=_long_numbers(data))},
         text_moments=bool(_MOMENT.search(data) or _WIDE_MOMENT.search(data)),
         text_booleans=any(word in data for word in _BOOLEANS),
     )
+
+
+def _long_numbers(data: bytes) -> int:
+    """NUMBER records ([MS-XLS] 2.4.180) with 16 digits and more, of which a double keeps the first 15."""
+    values = (struct.unpack("<d", match[1])[0] for match in _NUMBER.finditer(data))
+    return sum(1 for value in values if 1e15 <= abs(value) < 1e19)
 
 
 def _encrypted(data: bytes) -> bool:

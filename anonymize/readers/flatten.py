@@ -52,7 +52,7 @@ def pieces_of(records: Sequence[Mapping[str, Any]], first: int, limits: Limits) 
     for start in range(0, len(records), step):
         part = records[start : start + step]
         columns = [_column(name, [record.get(name) for record in part]) for name in names]
-        yield Piece(len(part), pl.DataFrame(columns))
+        yield Piece(len(part), pl.DataFrame(columns).with_columns(pl.all().fill_null("")))
 
 
 def _flat(record: Mapping[str, Any], row: int, limits: Limits) -> dict[str, Any]:
@@ -76,10 +76,9 @@ def _flat(record: Mapping[str, Any], row: int, limits: Limits) -> dict[str, Any]
 
 def _column(name: str, values: list[Any]) -> pl.Series:
     try:
-        column = pl.Series(name, values, dtype=pl.String, strict=True)
+        return pl.Series(name, values, dtype=pl.String, strict=True)
     except TypeError:
-        column = pl.Series(name, [text_of(value) for value in values], dtype=pl.String)
-    return column.fill_null("")
+        return pl.Series(name, [text_of(value) for value in values], dtype=pl.String)
 
 
 def text_of(value: Any) -> str:

@@ -8,6 +8,7 @@ since it would say the place again.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -157,7 +158,22 @@ class JsonTable(StreamedTable):
             return decode(text)
         except _NOT_JSON:
             # The message of the decoder may quote the text.
-            raise structured.not_json(row) from None
+            raise structured.not_json(row + self._good(text)) from None
+
+    def _good(self, text: bytes) -> int:
+        """How many records are in order before the first that is not."""
+        if self._layout.form == "lines":
+            parts = [line for line in text.split(b"\n") if line.strip(_BLANK)]
+        else:
+            ends, _ = ArrayCutter().ends(text[1:])
+            edges = [1, *(int(end) + 2 for end in ends)]
+            parts = [text[a:b].lstrip(b" \t\r\n,") for a, b in itertools.pairwise(edges)]
+        for index, part in enumerate(parts):
+            try:
+                self._decoder.decode(part)
+            except _NOT_JSON:
+                return index
+        return len(parts)
 
     def _tell_envelope(self) -> None:
         """What stands around the list: texts for the search for secrecy markings, other lists as a note."""

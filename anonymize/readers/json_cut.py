@@ -53,6 +53,11 @@ class ArrayCutter:
 
     def _scan(self, data: bytes) -> tuple[int | None, int | None]:
         """Where the last complete element ends, and where the array is closed."""
+        ends, closing = self.ends(data)
+        return (int(ends[-1]) if ends.size else None), closing
+
+    def ends(self, data: bytes) -> tuple[npt.NDArray[np.intp], int | None]:
+        """Where all complete elements end, and where the array is closed, in the next bytes of it."""
         view = np.frombuffer(data, dtype=np.uint8)
         quotes = np.flatnonzero(view == _QUOTE)
         if b"\\" in data:
@@ -66,11 +71,10 @@ class ArrayCutter:
         self._inside ^= bool(quotes.size % 2)
         below = np.flatnonzero(depths < 0)
         if below.size:
-            return None, int(marks[below[0]])
+            return marks[:0], int(marks[below[0]])
         if marks.size:
             self._depth = int(depths[-1])
-        ends = marks[(depths == 0) & (steps == -1)]
-        return (int(ends[-1]) if ends.size else None), None
+        return marks[(depths == 0) & (steps == -1)], None
 
 
 def _escaped(view: npt.NDArray[np.uint8], quotes: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:

@@ -101,11 +101,14 @@ class StreamedTable(ABC):
 
 def check_cells(frame: pl.DataFrame, first: int, limits: Limits) -> None:
     """Refuse a cell that is too long or holds a NUL; ``first`` is the number of the frame's first row."""
-    for index, column in enumerate(frame.iter_columns()):
-        lengths = column.str.len_bytes()
-        longest = lengths.arg_max()
-        if longest is not None and lengths[longest] > limits.max_cell:
-            raise complaint.cell_too_long(first + longest, index + 1, limits.max_cell)
-        nul = column.str.contains("\0", literal=True)
-        if nul.any():
-            raise complaint.nul_bytes(first + (nul.arg_max() or 0))
+    if not frame.width:
+        return
+    longest = frame.select(pl.all().str.len_bytes().max()).row(0)
+    for index, length in enumerate(longest):
+        if (length or 0) > limits.max_cell:
+            row = frame.to_series(index).str.len_bytes().arg_max() or 0
+            raise complaint.cell_too_long(first + row, index + 1, limits.max_cell)
+    nuls = frame.select(pl.all().str.contains("\0", literal=True).any()).row(0)
+    if any(nuls):
+        bad = frame.to_series(nuls.index(True)).str.contains("\0", literal=True).arg_max() or 0
+        raise complaint.nul_bytes(first + bad)
