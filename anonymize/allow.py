@@ -18,13 +18,9 @@ import polars as pl
 
 from anonymize.detect.embedded import find_in_text
 from anonymize.entities import Entity
-from anonymize.policy_parts import Allowance
+from anonymize.policy_parts import LEAST_PREFIX, Allowance
 from anonymize.recognizers.normal import canonical
 from anonymize.recognizers.registry import in_text, recognizers
-
-PREFIX_LENGTH: dict[Entity, int] = {Entity.LANDLINE: 6, Entity.ADDRESS: 6}
-"""Kinds that may be allowed by their beginning, and how many characters (in the one writing) it needs: an area code and
-two digits of an exchange, a road. The beginning of a mobile number or a name would let everybody through."""  # noqa: E501
 
 _SAME = re.compile(r"[\s\-().·,，。、]")
 _OPEN, _CLOSE = "\U000f0000", "\U000f0001"
@@ -45,7 +41,7 @@ class AllowList:
     """The allowances of one policy, ready to be asked.
 
     Args:
-        allowances: as the policy gives them; a beginning that is shorter than ``PREFIX_LENGTH`` asks, or of a kind that
+        allowances: as the policy gives them; a beginning that is shorter than ``LEAST_PREFIX`` asks, or of a kind that
             takes none, allows nothing.
     """  # noqa: E501
 
@@ -174,7 +170,7 @@ class AllowList:
     def _prefixes(self) -> dict[Entity, list[str]]:
         found = {}
         for entity, prefixes in self._raw("prefixes"):
-            least = PREFIX_LENGTH.get(entity)
+            least = LEAST_PREFIX.get(entity)
             plain = one_writing(pl.Series(prefixes, dtype=pl.String)).to_list()
             if least is not None and (long := sorted({p for p in plain if len(p) >= least})):
                 found[entity] = long

@@ -198,11 +198,18 @@ def _check_allowance(allowance: Allowance, names: list[str]) -> None:
             "allow 的每一项应有 values、prefixes 或 columns。",
             "Every item of allow has values, prefixes or columns.",
         )
-    if any(len(prefix.strip()) < LEAST_PREFIX for prefix in allowance.prefixes):
+    least = LEAST_PREFIX.get(allowance.entity)
+    if allowance.prefixes and least is None:
         _refuse(
-            "allow 的 prefixes 至少 {least} 个字符。",
-            "The prefixes of allow have at least {least} characters.",
-            least=LEAST_PREFIX,
+            "{entity} 不能按开头放行，请逐个写明 values。",
+            "{entity} cannot be allowed by prefixes; name the values.",
+            entity=allowance.entity.value,
+        )
+    if any(sum(map(str.isalnum, prefix)) < (least or 0) for prefix in allowance.prefixes):
+        _refuse(
+            "allow 的 prefixes 至少 {least} 个字母、数字或汉字。",
+            "The prefixes of allow have at least {least} letters or digits.",
+            least=least,
         )
     if allowance.columns and allowance.entity not in BY_COLUMN:
         _refuse(

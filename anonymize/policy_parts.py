@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,5 +85,6 @@ ALLOWABLE = frozenset(
 
 BY_COLUMN = frozenset({Entity.LANDLINE, Entity.ADDRESS, Entity.COORDINATES})
 """Kinds of which a whole column may be allowed; the others are named one by one."""
-LEAST_PREFIX = 4
-"""Characters of a prefix: an area code alone would let every telephone of a city through."""
+LEAST_PREFIX: Mapping[Entity, int] = {Entity.LANDLINE: 6, Entity.ADDRESS: 6}
+"""Kinds that may be allowed by their beginning, and the letters and digits it needs at least: an area code and the head
+of an exchange, a road. The beginning of a mobile number or of a name would let everybody through."""  # noqa: E501

@@ -146,7 +146,10 @@ def _allowance() -> dict[str, Any]:
         "properties": {
             "entity": {"enum": kinds},
             "values": _TEXTS,
-            "prefixes": {"type": "array", "items": {"type": "string", "minLength": LEAST_PREFIX}},
+            "prefixes": {
+                "type": "array",
+                "items": {"type": "string", "minLength": min(LEAST_PREFIX.values())},
+            },
             "columns": _COLUMNS,
             "reason": {"type": "string", "minLength": 1},
         },

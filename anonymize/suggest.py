@@ -11,8 +11,11 @@ from anonymize.policy import ColumnRule, Policy
 from anonymize.readers.table import Table
 from anonymize.suggest_levels import settle_levels
 
-_CLASSES = frozenset({"generalise", "keep", "suppress", "mask"})
+_CLASSES = frozenset({"generalise", "keep", "suppress", "mask", "round"})
 """Operators after which a column still tells people apart."""
+
+_SENSITIVE = frozenset({Entity.HEALTH, Entity.RELIGION})
+"""Classes that make a table one about persons even where nobody is named."""
 
 _RESIDUE = frozenset({Entity.DATE_OF_BIRTH, Entity.ADDRESS, Entity.RESIDENT_ID})
 """Kinds of which a class or a region is left."""
@@ -80,8 +83,8 @@ def _kept_or(proposed: OperatorSpec) -> tuple[OperatorSpec, ...]:
 
 
 def _direct(column: ColumnFinding) -> bool:
-    """Whether the column names persons: an identifier above level 1, or prose with such inside."""
-    if column.kind == "free_text":
+    """Whether the column tells of persons: an identifier above level 1, prose with such inside, health or faith."""  # noqa: E501
+    if column.kind == "free_text" or (column.kind == "quasi" and column.entity in _SENSITIVE):
         return True
     if column.kind == "identifier":
         return column.entity is None or LEVEL.get(column.entity, 4) > 1

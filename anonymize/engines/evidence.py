@@ -31,7 +31,7 @@ class Evidence:
 
     def __init__(self, plan: Plan, findings: Findings) -> None:
         self._plan, self._findings = plan, findings
-        scanned = {} if plan.policy.records else {p.name: p for p in findings.profiles}
+        scanned = {} if plan.policy.records or plan.allow else {p.name: p for p in findings.profiles}
         self._reused = {
             name: scanned[name]
             for name in plan.published
@@ -76,7 +76,7 @@ class Evidence:
         """The report. ``rows_written``: by each sink."""
         plan, findings = self._plan, self._findings
         rescan = self._whole_rescan()
-        residual = judge(rescan.columns(), plan.policy)
+        residual = judge(rescan.columns(), plan.policy, findings.columns)
         suppressed = {name: cells.suppressed for name, cells in self._cells.items() if cells.suppressed}
         risk = measure(self._groups, self._sensitive, plan.policy.k, suppressed, self._rows)
         columns = tuple(self._done(rule) for rule in plan.policy.columns)
@@ -97,6 +97,7 @@ class Evidence:
                 direct=direct, within_bound=within_bound(risk, plan.policy), about_people=about_people
             ),
             rows_in=self._read,
+            removed=self._read - self._rows,
             rows_out=min([self._rows_out, *rows_written]),
             rescan_marked=bool(rescan.secret_columns()),
             versions=versions(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from anonymize.allow import AllowList
 from anonymize.cells import lengths
 from anonymize.detect import Scanner
 from anonymize.engines.leaks import Leaks, row_leaks
@@ -56,6 +57,7 @@ def examine(plan: Plan, moved: Moved, again: tuple[str, ...]) -> Partial:
         again: published columns whose cells the re-scan has to look at.
     """
     before, after = moved.before, moved.after
+    seen_before, seen = (plan.allow.hide_frame(f) for f in (before, after)) if plan.allow else (before, after)
     quasi = plan.policy.quasi_identifiers
     groups = Groups(quasi)
     groups.add(after)
@@ -65,25 +67,27 @@ def examine(plan: Plan, moved: Moved, again: tuple[str, ...]) -> Partial:
     cells, unequal = {}, {}
     for rule in plan.policy.columns:
         name = rule.name
-        cells[name] = _count(rule.operator.name, before[name], moved.plain, after)
+        cells[name] = _count(rule.operator.name, before[name], moved.plain, after, plan.allow)
         if rule.operator.name == "keep" and cells[name].changed:
             unequal[name] = before[name]
     rescan = Scanner(again)
-    rescan.feed(after.select(again))
+    rescan.feed(seen.select(again))
     return Partial(
         read=moved.read,
         rows=before.height,
         rows_out=after.height,
         cells=cells,
         unequal=unequal,
-        leaks=row_leaks(before, after, plan.identifiers, plan.texts),
+        leaks=row_leaks(seen_before, seen, plan.identifiers, plan.texts),
         groups=groups,
         sensitive=sensitive,
         rescan=rescan,
     )
 
 
-def _count(operator: str, cells: pl.Series, plain: pl.DataFrame, after: pl.DataFrame) -> Cells:
+def _count(
+    operator: str, cells: pl.Series, plain: pl.DataFrame, after: pl.DataFrame, allow: AllowList
+) -> Cells:
     name = cells.name
     empty = int((lengths(cells) == 0).sum())
     if name not in after.columns:
@@ -96,5 +100,7 @@ def _count(operator: str, cells: pl.Series, plain: pl.DataFrame, after: pl.DataF
     if get_operator(operator).effect in _MUST_CHANGE and counted.changed < cells.len():
         same = cells.filter(~differs)
         held = (same.str.strip_chars() != "") & ~same.str.contains(REDACTED, literal=True)
+        if allow:
+            held = held & ~allow.cells(name, same)
         counted.unchanged = int(held.sum())
     return counted

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from anonymize.allow import AllowList
 from anonymize.entities import LEVEL, Entity
 from anonymize.errors import PolicyInvalid
 from anonymize.findings import ColumnFinding, Findings
@@ -99,7 +100,7 @@ class Plan:
             if plan.suppressible:
                 groups.add(plan.classes(batch, row))
             for name in plan.seen_whole:
-                pieces[name].append(batch[name])
+                pieces[name].append(plan._cells_that_stay(batch, name, row))
             row += batch.height
         return plan.decided(groups, {name: pl.concat(parts, rechunk=True) for name, parts in pieces.items()})
 
@@ -143,6 +144,11 @@ class Plan:
             operator = get_operator(rule.operator.name)
             steps.append(_Step(rule, operator, operator.parse(rule.operator.params)))
         return tuple(steps)
+
+    @cached_property
+    def allow(self) -> AllowList:
+        """What the policy lets stay because a public body publishes it of itself."""
+        return AllowList(self.policy.allow)
 
     @cached_property
     def published(self) -> tuple[str, ...]:
@@ -195,6 +201,14 @@ class Plan:
         stays = RecordFilter(self.policy, self.key, self._ring)(batch, row)
         return batch.filter(stays), row.filter(stays)
 
+    def _cells_that_stay(self, batch: pl.DataFrame, name: str, first: int) -> pl.Series:
+        """The column with nothing in the rows that do not leave: no operator may hand their cells on."""
+        if not self.policy.records:
+            return batch[name]
+        _, row = self._staying(batch, first)
+        stays = pl.int_range(first, first + batch.height, dtype=pl.UInt64, eager=True).is_in(row.implode())
+        return batch[name].zip_with(stays, pl.repeat("", batch.height, dtype=pl.String, eager=True))
+
     @cached_property
     def _ring(self) -> KeyRing:
         return self.keys.bind(self.policy.key)
@@ -224,13 +238,31 @@ class Plan:
                 person=None if by is None else batch[by],
                 whole=self.whole.get(rule.name),
             )
-            result = operator(batch[rule.name], params, context)
+            result = self._run(operator, batch[rule.name], params, context)
             if result is None:
                 continue
             columns.append(
                 _without_coincidence(result, others) if operator.effect is Effect.INVENTED else result
             )
         return pl.DataFrame(columns)
+
+    def _run(
+        self, operator: Operator, cells: pl.Series, params: Any, context: OperatorContext
+    ) -> pl.Series | None:
+        """The operator on what the policy does not allow; a public cell or piece of text stays."""
+        if not self.allow or operator.name == "keep":
+            return operator(cells, params, context)
+        if operator.name in _SIBLINGS:
+            return self.allow.around(cells, lambda texts: _column(operator, texts, params, context))
+        result = operator(cells, params, context)
+        return result if result is None else self.allow.restore(cells.name, cells, result)
+
+
+def _column(operator: Operator, cells: pl.Series, params: Any, context: OperatorContext) -> pl.Series:
+    result = operator(cells, params, context)
+    if result is None:
+        raise TypeError(f"operator {operator.name} gives no column")
+    return result
 
 
 def identifiers_of(policy: Policy, findings: Findings) -> dict[str, Entity | None]:

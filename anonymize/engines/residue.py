@@ -8,14 +8,23 @@ from typing import Any
 
 from anonymize.entities import LEVEL, Entity
 from anonymize.findings import ColumnFinding
+from anonymize.operators import Effect, with_effect
 from anonymize.policy import ColumnRule, Policy
 
-INVENTED = frozenset({"hash", "pseudonym"})
+INVENTED = with_effect(Effect.INVENTED)
 """Their output is made up and may look like anything; that no cell stayed as it was is proved otherwise."""
-CLOSED = frozenset({"redact"})
+CLOSED = with_effect(Effect.CLOSED)
 """Their output is one fixed text."""
+KEPT = with_effect(Effect.WHOLE, Effect.CHANGED) - {"scrub_text"}
+"""Cells of the input may leave whole."""
 PARTIAL = frozenset({Entity.PERSON, Entity.ADDRESS, Entity.DATE_OF_BIRTH})
 """Kinds of which a mask or a class leaves a part (surname, county, year) that still looks like the kind."""
+COMBINING = frozenset({Entity.DATE_OF_BIRTH, Entity.ETHNIC_GROUP, Entity.COORDINATES})
+"""Classes that identify in combination: where the policy counts the column as a quasi-identifier, k decides."""  # noqa: E501
+SENSITIVE_CLASSES = frozenset({Entity.RELIGION, Entity.HEALTH})
+"""Classes that are sensitive by themselves; a group that shares one gives it away whatever k is."""
+_LOCAL = frozenset({Entity.STUDENT_NUMBER, Entity.SOCIAL_SECURITY})
+"""Kinds that carry an ID, or are numbers that a school or an insurer made up: those have no value that matches."""  # noqa: E501
 PUBLIC_AT_LEVEL_1 = frozenset({Entity.USCC, Entity.LANDLINE, Entity.ADDRESS})
 """What an organisation publishes about itself: kept when the policy says level 1 (public)."""
 
@@ -52,19 +61,36 @@ class Residue:
         }
 
 
-def judge(columns: Sequence[ColumnFinding], policy: Policy) -> tuple[Residue, ...]:
-    """Every output column as the re-scan saw it, with what is refused."""
-    return tuple(_judge_column(finding, policy.rule(finding.name), policy) for finding in columns)
+def judge(
+    columns: Sequence[ColumnFinding], policy: Policy, found: Sequence[ColumnFinding] = ()
+) -> tuple[Residue, ...]:
+    """Every output column as the re-scan saw it, with what is refused.
+
+    ``found``: what the scan of the input saw. That a column tells of persons is often to be known only while their names
+    stand beside it, so a sensitive class that was found there counts where cells of it stay.
+    """  # noqa: E501
+    sensitive = {c.name: c.entity for c in found if c.kind == "quasi" and c.entity in SENSITIVE_CLASSES}
+    return tuple(
+        _judge_column(finding, policy.rule(finding.name), policy, sensitive.get(finding.name))
+        for finding in columns
+    )
 
 
-def _judge_column(finding: ColumnFinding, rule: ColumnRule, policy: Policy) -> Residue:
+def _judge_column(
+    finding: ColumnFinding, rule: ColumnRule, policy: Policy, sensitive: Entity | None
+) -> Residue:
     operator = rule.operator.name
     whole = (
         {finding.entity} if finding.entity is not None and finding.kind in ("identifier", "quasi") else set()
     )
+    local = finding.entity in _LOCAL and not finding.matched
+    if local:
+        whole = set()
+    if sensitive is not None and operator in KEPT:
+        whole = whole | {sensitive}
     inside = {entity for entity, rows in finding.embedded.items() if rows}
     refused = {entity for entity in whole | inside if not _permitted(entity, rule, policy)}
-    kept = operator in ("keep", "suppress") and rule.level != 1
+    kept = operator in KEPT and rule.level != 1
     return Residue(
         column=finding.name,
         operator=operator,
@@ -74,7 +100,7 @@ def _judge_column(finding: ColumnFinding, rule: ColumnRule, policy: Policy) -> R
         embedded={entity.value: rows for entity, rows in finding.embedded.items() if rows},
         refused=tuple(sorted(entity.value for entity in refused)),
         free_text=kept and finding.kind == "free_text",
-        unnamed=kept and finding.kind == "identifier" and finding.entity is None,
+        unnamed=kept and finding.kind == "identifier" and (finding.entity is None or local),
     )
 
 
@@ -84,7 +110,11 @@ def _permitted(entity: Entity, rule: ColumnRule, policy: Policy) -> bool:
         return True
     if operator in ("mask", "generalise"):
         return entity in PARTIAL
-    if entity is Entity.DATE_OF_BIRTH and rule.name in policy.quasi_identifiers:
+    if LEVEL.get(entity, 4) == 2 or (entity in COMBINING and rule.name in policy.quasi_identifiers):
         # Not an identifier by itself: the bound on k decides.
         return True
+    if entity in SENSITIVE_CLASSES:
+        # A person says it is public, or k or l bounds it.
+        bounded = rule.name in policy.quasi_identifiers or (rule.name in policy.sensitive and policy.l >= 2)
+        return rule.level == 1 or bounded
     return rule.level == 1 and entity in PUBLIC_AT_LEVEL_1
