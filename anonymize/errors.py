@@ -31,12 +31,23 @@ class AnonymizeError(Exception):
         self.en = en.format(**params)
         super().__init__(self.en)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # The sentences are filled in already; a brace in a column's name must not be filled again.
+        return _again, (type(self), self.zh, self.en, self.params)
+
     def message(self, lang: str = "zh") -> str:
         """The sentence for the reader: ``lang`` starts with "zh" for Chinese, else English."""
         return self.zh if lang.startswith("zh") else self.en
 
     def as_dict(self) -> dict[str, object]:
         return {"code": self.code, "message": {"zh": self.zh, "en": self.en}, "params": dict(self.params)}
+
+
+def _again(kind: type[AnonymizeError], zh: str, en: str, params: dict[str, object]) -> AnonymizeError:
+    """An error that was raised in another process."""
+    error = kind.__new__(kind, en)
+    error.zh, error.en, error.params = zh, en, params
+    return error
 
 
 class WrongUse(AnonymizeError):

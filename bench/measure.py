@@ -24,6 +24,7 @@ import platform
 import re
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -183,14 +184,18 @@ class _Watch:
 def peer_python(set: str) -> Path:
     """The interpreter of the environment in which the peers of ``set`` are installed.
 
-    Made at the first call from ``config/locks/bench-<set>.lock`` (or ``.in``); a first line
-    ``# python 3.9`` asks uv for another version of Python than the one that runs.
+    Made at the first call from ``config/locks/bench-<set>.lock`` or ``<set>.lock`` (or ``.in``). In the
+    ``.in``, a line ``# python 3.9`` asks uv for another Python than the one that runs, and a line
+    ``# beside .venv`` lets the environment see the project and everything that is installed with it.
     """
-    source = LOCKS / f"bench-{set}.lock"
+    named = LOCKS / f"bench-{set}.in"
+    asked_for = named if named.exists() else LOCKS / f"{set}.in"
+    source = asked_for.with_suffix(".lock")
     if not source.exists():
-        source = LOCKS / f"bench-{set}.in"
+        source = asked_for
     wanted = source.read_bytes()
-    asked = re.search(rb"^# python (\d\.\d+)", (LOCKS / f"bench-{set}.in").read_bytes(), re.M)
+    asked = re.search(rb"^# python (\d\.\d+)", asked_for.read_bytes(), re.M)
+    beside = b"\n# beside .venv\n" in asked_for.read_bytes()
     python = asked.group(1).decode() if asked else sys.executable
     home = BUILD / "peers" / set
     program = home / "bin" / "python"
@@ -201,7 +206,16 @@ def peer_python(set: str) -> Path:
     print(f"… installing the peers of {set}", flush=True)
     uv = ROOT / ".uv" / "bin" / "uv"
     subprocess.run([uv, "venv", "--quiet", "--clear", "--python", python, home], check=True)
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", program, "-r", source], check=True)
+    install = [uv, "pip", "install", "--quiet", "--python", program, "-r", source]
+    if beside:
+        # What both have must be of one version: the project's own packages are seen through a path file.
+        install += ["--constraint", LOCKS / "test.lock"]
+    subprocess.run(install, check=True)
+    if beside:
+        own = Path(sysconfig.get_paths()["purelib"])
+        site = home / "lib" / own.parent.name / "site-packages"
+        # The path files of the project's environment count as well: the project is installed by one.
+        (site / "beside.pth").write_text(f"import site; site.addsitedir({str(own)!r})\n", encoding="utf-8")
     stamp.write_text(mark)
     return program
 

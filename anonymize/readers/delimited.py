@@ -100,6 +100,27 @@ class DelimitedTable:
         if rows != self._info.rows:
             raise complaint.changed()
 
+    @property
+    def parts(self) -> int | None:
+        """Batches that can be read apart from each other (``part``); None when it has to be streamed."""
+        direct = self._encoding in ("utf-8", "utf-8-sig") and not self._old_mac and not self._tolerant
+        return len(self._cuts) if direct and self._source.shared else None
+
+    def part(self, index: int) -> tuple[pl.DataFrame, int]:
+        """Batch ``index`` of ``batches``, and the number of its first row, from 0.
+
+        Raises:
+            SourceUnreadable: the source changed since it was opened.
+        """
+        before = self._cuts[:index]
+        cut = self._cuts[index]
+        with self._source.open() as stream:
+            stream.seek(self._bom + self._skip + sum(c.length for c in before))
+            data = self._complete(read_up_to(stream, cut.length), cut)
+        row = len(self._surroundings) + 2 + sum(c.records + c.blanks for c in before)
+        frame = self._parse(data, cut, self._names(), row)
+        return frame.select(self._columns), sum(c.records for c in before)
+
     # -- opening -------------------------------------------------------------------------------
 
     def _head_text(self) -> str:
@@ -221,7 +242,7 @@ class DelimitedTable:
         return found
 
     def _frames(self) -> Iterator[pl.DataFrame]:
-        names = list(self._columns) + [f"\0{i}" for i in range(self._width - len(self._columns))]
+        names = self._names()
         if self._tolerant:
             records = TolerantRecords(self._delimiter, names, self._limits, len(self._surroundings) + 2)
             yield from records.frames(self._data_blocks())
@@ -231,6 +252,9 @@ class DelimitedTable:
             for data, cut in cuts:
                 yield self._parse(data, cut, names, row)
                 row += cut.records + cut.blanks
+
+    def _names(self) -> list[str]:
+        return list(self._columns) + [f"\0{i}" for i in range(self._width - len(self._columns))]
 
     def _cut_data(self) -> Generator[tuple[bytes, _Cut], None, None]:
         """The bytes of each batch. A source that is UTF-8 already is read in these very pieces."""

@@ -77,6 +77,11 @@ class ByteSource:
         return data if len(data) <= limit else None
 
     @property
+    def shared(self) -> bool:
+        """Whether another process can read these very bytes: a path can be sent to it, a stream cannot."""
+        return self._path is not None and type(self) is ByteSource
+
+    @property
     def suffix(self) -> str:
         return Path(self.name).suffix.lower()
 
