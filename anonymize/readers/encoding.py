@@ -26,6 +26,7 @@ _BOMS = (
 )
 _HEAD = 1 << 20
 _SAMPLE = 64 << 10
+_ASCII = bytes(range(128))
 _FEW = 8
 """Chinese characters below which nothing can be concluded from how usual they are."""
 _ORDINARY = re.compile(r"[\t\n\r -~\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -194,7 +195,7 @@ def chinese(sample: bytes, complete: bool) -> str | None:
 
 def _share_of_usual(sample: bytes, encoding: str, low: int, high: int) -> float:
     """Of the Chinese characters, the share with a first byte in the range (and in GB 2312 a high second)."""
-    text = codecs.getincrementaldecoder(encoding)("ignore").decode(sample[:_SAMPLE])
+    text = codecs.getincrementaldecoder(encoding)("ignore").decode(sample.lstrip(_ASCII)[:_SAMPLE])
     codes = [char.encode(encoding) for char in text if "\u4e00" <= char <= "\u9fff"]
     if len(codes) < _FEW:
         return 0.0

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from anonymize.errors import WrongUse
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+_.-]*://")
+_NO_TABLE = re.compile(r"[@/]")
 
 
 def is_database(source: Path | str | BinaryIO) -> bool:
@@ -48,7 +49,12 @@ def locate(source: str, table: str | None) -> Location:
     Raises:
         WrongUse: no URL of a database, or no table in it was named.
     """
-    text, _, fragment = source.partition("#")
+    text, mark, fragment = source.rpartition("#")
+    if not mark:
+        text, fragment = source, ""
+    if _NO_TABLE.search(fragment):
+        # The mark stands in a password; to go on would show the rest of it as the name of a table.
+        raise not_usable()
     name = table or fragment
     if not name:
         raise WrongUse(
@@ -61,13 +67,16 @@ def locate(source: str, table: str | None) -> Location:
     except (ArgumentError, ValueError, ImportError):
         # The message of SQLAlchemy may repeat the URL with its password.
         raise not_usable() from None
+    if "@" in (url.host or ""):
+        raise not_usable()
     schema, _, bare = name.rpartition(".")
     return Location(url, schema or None, bare)
 
 
 def not_usable() -> WrongUse:
     return WrongUse(
-        "数据库地址无法使用：请写成 postgresql://主机/库#模式.表 或 sqlite:///文件#表，并确认已安装其驱动。",
+        "数据库地址无法使用：请写成 postgresql://主机/库#模式.表 或 sqlite:///文件#表，密码中的 @ # / 写成 %40 %23 %2F，"  # noqa: E501
+        "并确认已安装其驱动。",
         "This is no URL of a database that can be used: write postgresql://host/db#schema.table or "
-        "sqlite:///file#table, and see that its driver is installed.",
+        "sqlite:///file#table, in a password %40 %23 %2F for @ # /, and see that the driver is installed.",
     )

@@ -104,8 +104,7 @@ class ReaderContract:
 
     def test_a_stream_stays_open_and_nothing_is_written_beside(self, tmp_path: Path) -> None:
         made = self.source(self.header, self.rows, tmp_path)
-        if isinstance(made, str):
-            pytest.skip("a database has no stream")
+        assert isinstance(made, bytes)
         stream = io.BytesIO(made)
         before = {p for p in Path(tempfile.gettempdir()).iterdir() if p.is_file()}
         cells(open_table(stream, self.name))

@@ -117,6 +117,12 @@ class TestSqlite(ReaderContract):
     def source(self, header: Sequence[str], rows: Rows, folder: Path) -> str:
         return sources.sqlite(header[1:], [row[1:] for row in rows], folder / "a.db")
 
+    def test_a_stream_stays_open_and_nothing_is_written_beside(self, tmp_path: Path) -> None:
+        """A database has no stream; but a journal beside it would hold rows."""
+        table = self.opened(tmp_path)
+        assert sum(frame.height for frame in table.batches()) == len(self.rows)
+        assert [path.name for path in tmp_path.iterdir()] == ["a.db"]
+
     def expected(self, rows: Rows) -> list[tuple[str, ...]]:
         return [(str(i), *row[1:]) for i, row in enumerate(rows)]
 

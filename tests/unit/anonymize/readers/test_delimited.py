@@ -44,6 +44,46 @@ def test_cells_come_out_as_they_were_written(delimiter: str, newline: str, encod
     assert table.info.sha256 == hashlib.sha256(data).hexdigest()
 
 
+TRADITIONAL = [[str(i), "陳大文", f"台北市中正區重慶南路一段{i}號"] for i in range(20)]
+SIMPLIFIED = [[str(i), "欧阳文", f"湖北省武汉市江岸区沿江大道{i}号"] for i in range(20)]
+RARE = [[str(i), "镕堃喆", f"昪珺璟玥{i}"] for i in range(20)]
+
+
+@pytest.mark.parametrize("rows", [TRADITIONAL, SIMPLIFIED, RARE])
+@pytest.mark.parametrize(
+    ("encoding", "label"),
+    [
+        ("gb18030", "GB18030"),
+        ("cp950", "Big5"),
+        ("utf-16-le", "UTF-16 LE"),
+        ("utf-16-be", "UTF-16 BE"),
+        ("utf-8", "UTF-8"),
+    ],
+)
+def test_the_encoding_is_told_by_the_characters(rows: list[list[str]], encoding: str, label: str) -> None:
+    if encoding == "cp950" and rows is not TRADITIONAL:
+        with pytest.raises(UnicodeEncodeError):
+            encoded(rows, encoding=encoding)
+        return
+    text = encoded(rows, encoding="utf-8").decode().replace("名称", "名稱").replace("编号,", "編號,")
+    text = text.replace("说明", "說明")
+    table = open_table(io.BytesIO(text.encode(encoding)), name="a.csv")
+    assert table.info.encoding == label
+    assert cells(table) == rows
+
+
+def test_big5_behind_a_long_stretch_of_ascii_is_found() -> None:
+    rows = [[str(i), "plain", "x" * 50] for i in range(40_000)] + TRADITIONAL
+    data = b"a,b,c\r\n" + encoded(rows, encoding="utf-8").decode().split("\r\n", 1)[1].encode("cp950")
+    table = open_table(io.BytesIO(data), name="a.csv")
+    assert table.info.encoding == "Big5"
+    assert cells(table)[-1] == TRADITIONAL[-1]
+
+
+def test_a_few_characters_are_taken_for_gb18030() -> None:
+    assert cells(open_table(io.BytesIO("a,b\n1,张\n".encode("gb18030")), name="a.csv")) == [["1", "张"]]
+
+
 def test_a_table_can_be_walked_twice_and_leaves_the_stream_open() -> None:
     stream = io.BytesIO(encoded(ROWS))
     table = open_table(stream, name="a.csv")
