@@ -7,6 +7,7 @@ import click
 from anonymize.cli.apply import apply_command
 from anonymize.cli.assess import assess_command
 from anonymize.cli.lists import operators_command, recognizers_command
+from anonymize.cli.restore import restore_command
 from anonymize.cli.scan import scan_command
 from anonymize.cli.suggest import suggest_command
 from anonymize.cli.tagger import tagger_command
@@ -31,3 +32,4 @@ main.add_command(text_command)
 main.add_command(tagger_command)
 main.add_command(assess_command)
 main.add_command(verify_command)
+main.add_command(restore_command)

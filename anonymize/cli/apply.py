@@ -8,13 +8,16 @@ from pathlib import Path
 import click
 
 from anonymize.cli.edge import guarded, progress_bar
+from anonymize.cli.keys import takes_keys
 from anonymize.cli.outputs import Outputs
+from anonymize.cli.policy_file import read_policy
 from anonymize.cli.report_files import ReportFiles, writes_reports
 from anonymize.cli.source import Reading, reads_a_source
 from anonymize.detect import scan
 from anonymize.engines.base import Progress
 from anonymize.engines.local import apply
-from anonymize.errors import PersonalDataRemain, PolicyInvalid, WrongUse
+from anonymize.errors import PersonalDataRemain, WrongUse
+from anonymize.keys import KeyRing
 from anonymize.policy import Policy
 from anonymize.report import Report
 from anonymize.writers import FORMATS, USUAL_FORMATS
@@ -42,17 +45,20 @@ from anonymize.writers import FORMATS, USUAL_FORMATS
     show_default=True,
     help=f"以逗号分隔的格式。Formats, separated by commas: {', '.join(FORMATS)}.",
 )
+@takes_keys
 @writes_reports
 @guarded
-def apply_command(reading: Reading, policy_file: Path, out: Path, formats: str, reports: ReportFiles) -> None:
+def apply_command(
+    reading: Reading, policy_file: Path, out: Path, formats: str, keys: KeyRing, reports: ReportFiles
+) -> None:
     """按方案脱敏并写出；复扫仍有个人信息时不留下任何输出。
 
     Carry out a policy. Nothing is left in the folder while the re-scan finds personal data.
     """
     chosen = _formats(formats)
-    policy = _policy(policy_file)
+    policy = read_policy(policy_file)
     with progress_bar() as progress:
-        report = _run(reading, policy, out, chosen, progress)
+        report = _run(reading, policy, out, chosen, keys, progress)
     reports.write(report)
     if blockers := report.blockers():
         raise PersonalDataRemain(
@@ -78,21 +84,20 @@ def _formats(text: str) -> tuple[str, ...]:
     return formats
 
 
-def _policy(path: Path) -> Policy:
-    try:
-        return Policy.from_yaml(path.read_text("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise PolicyInvalid("方案文件应为 UTF-8 编码。", "The policy file must be UTF-8.") from None
-
-
-def _run(reading: Reading, policy: Policy, out: Path, formats: tuple[str, ...], progress: Progress) -> Report:
+def _run(
+    reading: Reading,
+    policy: Policy,
+    out: Path,
+    formats: tuple[str, ...],
+    keys: KeyRing,
+    progress: Progress,
+) -> Report:
     table = reading.open()
     policy.bind(table.columns)
     findings = scan(table, progress=progress)
     with Outputs(out, reading.stem, secrets.token_hex(4)) as outputs:
-        report = apply(
-            table, policy, [outputs.canonical(policy, table.columns)], progress=progress, findings=findings
-        )
+        sink = outputs.canonical(policy, table.columns)
+        report = apply(table, policy, [sink], keys=keys, progress=progress, findings=findings)
         if report.blockers():
             return report
         return report.with_outputs(outputs.write(formats, progress))

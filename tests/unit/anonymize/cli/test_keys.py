@@ -1,0 +1,103 @@
+"""Named keys on the command line: found, refused, never shown; what they encrypted comes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner, Result
+
+from anonymize.cli import main
+from tests.factories.people import person
+from tests.factories.truth import read_csv
+
+KEY = bytes(range(60, 92))
+POLICY = """\
+version: 2
+purpose: agreement
+agreement: 1号
+key: clinic
+columns:
+  - {name: 证件号码, operator: fpe, params: {check: resident_id}, entity: CN_RESIDENT_ID, level: 4}
+  - {name: 科室, operator: keep, level: 1}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    dice = Random("cli keys")
+    rows = "\n".join(f"{person(dice).resident_id},{dice.choice(['内科', '外科'])}" for _ in range(50))
+    (tmp_path / "raw.csv").write_text("证件号码,科室\n" + rows + "\n", "utf-8")
+    (tmp_path / "policy.yaml").write_text(POLICY, "utf-8")
+    (tmp_path / "clinic.key").write_text(KEY.hex())
+    (tmp_path / "clinic.key").chmod(0o600)
+    return tmp_path
+
+
+def run(folder: Path, command: str, *more: str) -> Result:
+    source = "raw.csv" if command == "apply" else "out/raw.csv"
+    out = "out" if command == "apply" else "back.csv"
+    words = [
+        command,
+        str(folder / source),
+        "--policy",
+        str(folder / "policy.yaml"),
+        "--out",
+        str(folder / out),
+    ]
+    return CliRunner().invoke(main, [*words, *more])
+
+
+def key(folder: Path) -> tuple[str, str]:
+    return "--key-file", f"clinic={folder / 'clinic.key'}"
+
+
+def test_a_table_is_encrypted_and_restored_with_the_key_of_a_file(folder: Path) -> None:
+    done = run(folder, "apply", *key(folder))
+    assert done.exit_code == 0, done.output
+    published = (folder / "out/raw.csv").read_bytes()
+    before = read_csv((folder / "raw.csv").read_bytes())
+    assert not {row[0] for row in before[1]} & {row[0] for row in read_csv(published)[1]}
+    back = run(folder, "restore", *key(folder))
+    assert back.exit_code == 0, back.output
+    assert read_csv((folder / "back.csv").read_bytes()) == before
+    assert (folder / "back.csv").stat().st_mode & 0o777 == 0o600
+    for shown in (done.output, back.output, published.decode("utf-8-sig")):
+        assert KEY.hex() not in shown
+
+
+def test_the_environment_holds_the_key_as_well(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANONYMIZE_KEY_CLINIC", KEY.hex())
+    assert run(folder, "apply").exit_code == 0
+    assert run(folder, "restore").exit_code == 0
+    assert (folder / "back.csv").exists()
+
+
+def test_without_the_key_nothing_is_written(folder: Path) -> None:
+    done = run(folder, "apply")
+    assert done.exit_code == 2
+    assert "ANONYMIZE_KEY_CLINIC" in done.output
+    assert not list((folder / "out").glob("*")) if (folder / "out").exists() else True
+
+
+def test_a_key_that_others_can_read_is_refused_without_showing_it(folder: Path) -> None:
+    (folder / "clinic.key").chmod(0o644)
+    done = run(folder, "apply", *key(folder))
+    assert done.exit_code == 2
+    assert "600" in done.output
+    assert KEY.hex() not in done.output
+
+
+def test_a_key_given_in_place_of_a_file_is_not_shown(folder: Path) -> None:
+    done = run(folder, "apply", "--key-file", KEY.hex())
+    assert done.exit_code == 2
+    assert KEY.hex() not in done.output
+
+
+def test_an_open_policy_can_restore_nothing(folder: Path) -> None:
+    run(folder, "apply", *key(folder))
+    (folder / "policy.yaml").write_text("version: 2\ncolumns: [{name: 证件号码, operator: mask}]\n", "utf-8")
+    done = run(folder, "restore")
+    assert done.exit_code == 2
+    assert not (folder / "back.csv").exists()
