@@ -3,6 +3,9 @@
 ``浙江省杭州市西湖区文三路 100 号 3 幢 2 单元 501 室``, ``建设路12号``, ``李家村3组``, ``阳光花园 5-2-301``. The divisions are those
 of GB/T 2260, the grammar of suffixes is that of door plates (GA/T 1555). A division alone (朝阳区, 景山街道)
 is a region and no address.
+
+>>> AddressRecognizer().validate(pl.Series(["浙江省杭州市西湖区文三路100号3幢2单元501室", "李家村3组", "朝阳区"])).to_list()
+[True, True, False]
 """  # noqa: E501
 
 from __future__ import annotations

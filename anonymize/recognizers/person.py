@@ -7,6 +7,9 @@ name: ``张三(科长)``, ``李四先生``; several names in one cell are split 
 No form tells 方正 the person from 方正 the adjective: ``validate`` says that a value *can* be a name,
 ``detect`` decides over the whole column, and in a text only a name beside a word that introduces or
 addresses persons is taken.
+
+>>> PersonRecognizer().validate(pl.Series(["张三", "欧阳修", "张三(科长)、李四", "阿卜杜拉·买买提", "张某某", "税务局"])).to_list()
+[True, True, True, True, False, False]
 """  # noqa: E501
 
 from __future__ import annotations

@@ -34,7 +34,10 @@ class PlateRecognizer(ColumnRecognizer):
 
     ENTITY = Entity.PLATE
     HEADER = re.compile(r"车牌|号牌|车号|牌照|plate|cph", re.I)
-    TEXT = re.compile(rf"{_PLATE}(?![0-9A-Za-z])")
+    TEXT = re.compile(
+        rf"{_PLATE}(?![0-9A-Za-z])"
+        rf"|(?<=[牌号照:为是 ])[{_PROVINCE}][A-Za-z][ \-·・•.]?[0-9A-Za-z]{{4,6}}(?![0-9A-Za-z])"
+    )
     PREFILTER = rf"WJ|\d使|使\d|[{_PROVINCE}][A-Za-z][ \-·・•.]?[{_L}0-9]{{3}}"
     CONTEXT: ClassVar[tuple[str, ...]] = ("车牌", "号牌", "车号")
     SCORE = 0.85
@@ -47,3 +50,8 @@ class PlateRecognizer(ColumnRecognizer):
         return values.str.replace_all(r"[ \-·・•.]", "").str.contains(
             rf"^[{_PROVINCE}][A-Za-z][0-9A-Za-z]{{4,6}}[\p{{Han}}]?$"
         )
+
+    def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:
+        """Also what a text itself calls a plate, though GA 36 issues none like it."""
+        called = before.str.contains(r"(?:车牌|号牌|牌照|车号)(?:号码?)?[:为是 ]?$") & self.shape(candidates)
+        return super().accept(candidates, before) | called

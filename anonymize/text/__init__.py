@@ -7,6 +7,6 @@ tagger sees.
 
 from __future__ import annotations
 
-from anonymize.text.analyze import FOUND, LEAN, SURE, analyze, default_tagger, redact
+from anonymize.text.analyze import FOUND, LEAN, SURE, analyze, default_tagger, naming, redact
 
-__all__ = ["FOUND", "LEAN", "SURE", "analyze", "default_tagger", "redact"]
+__all__ = ["FOUND", "LEAN", "SURE", "analyze", "default_tagger", "naming", "redact"]

@@ -28,6 +28,7 @@ from anonymize.text.lexicon import (
     MINORITY,
     OFFICIAL,
     PLAIN_COMPOUNDS,
+    RARE,
     ROLE,
     SURNAME,
 )
@@ -74,8 +75,8 @@ _RULES = (
     ),
     Rule(PLAIN_COMPOUNDS, re.compile(rf"(?:{PLAIN_COMPOUNDS}){GIVENS}{{1,2}}"), 0.8, exact=False),
     Rule(
-        rf"(?:{ROLE})[:是为叫 (]",
-        re.compile(rf"(?:{ROLE})[:是为叫 (]{{1,2}}({_FULL}){_END}"),
+        rf"(?:{ROLE}|反映|来电|投诉|举报)[:是为叫 (]",
+        re.compile(rf"(?:{ROLE}|反映|来电|投诉|举报)[:是为叫 (]{{1,2}}({_FULL}){_END}"),
         0.85,
         exact=True,
     ),
@@ -93,13 +94,17 @@ _RULES = (
     ),
     Rule(
         ROLE,
-        re.compile(rf"(?:{ROLE})((?:{PLAIN_COMPOUNDS}){HAN}{{1,2}}|{COMMON}{HAN}{{2}})(?=[，。、；,;()（）]|$|[于因与和系被称在至向将未])"),
+        re.compile(
+            rf"(?:{ROLE})((?:{PLAIN_COMPOUNDS}){HAN}{{1,2}}|{COMMON}{HAN}{{2}})(?=[，。、；,;()（）]|$|[于因与和系被称在至向将未])"
+        ),
         0.6,
         exact=True,
     ),
     Rule(
-        rf"(?:{KIN}|{BROAD_ROLE})",
-        re.compile(rf"(?:{KIN}|{BROAD_ROLE})[: ]?({SURNAME}{HAN})(?=[，。、；,;()）（]|$)"),
+        rf"(?:{KIN}|{BROAD_ROLE}|市民|村民|居民|群众)",
+        re.compile(
+            rf"(?:{KIN}|{BROAD_ROLE}|市民|村民|居民|群众)[: ]?({SURNAME}{HAN})(?=[，。、；,;()）（]|$)"
+        ),
         0.6,
         exact=True,
     ),
@@ -109,6 +114,7 @@ _RULES = (
         0.6,
         exact=False,
     ),
+    Rule(RARE, re.compile(rf"(?<!{HAN}{RARE}){RARE}{GIVENS}{{1,2}}"), 0.6, exact=False),
     Rule(
         MINORITY,
         re.compile(rf"(?:{MINORITY}){{2,4}}|(?:{MINORITY}){FOREIGN}{{2,3}}(?!{HAN})"),

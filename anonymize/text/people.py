@@ -13,13 +13,25 @@ from collections.abc import Sequence
 import polars as pl
 
 from anonymize.tagger.protocol import MAYBE, PERSON, Span
-from anonymize.text.lexicon import BRANDS, COMMON, COMPOUNDS, FOREIGN, GIVENS, HAN, NOT_AFTER, SURNAME, TITLE, WARES
+from anonymize.text.lexicon import (
+    BRANDS,
+    COMMON,
+    COMPOUNDS,
+    FOREIGN,
+    GIVENS,
+    HAN,
+    NOT_AFTER,
+    SURNAME,
+    TITLE,
+    WARES,
+)
 from anonymize.text.name_rules import Candidate, is_word, rule_names
 
 Found = tuple[int, int, int, float]
 """Row, start, end, score."""
 
-_TAGGED = 0.85
+TAGGED = 0.85
+"""Score of what the tagger is sure of."""
 _FOLLOWS = 0.7
 _SUSPECT = 0.55
 _AFTER = re.compile(rf"[”\"’』]?(?:{NOT_AFTER})")
@@ -44,9 +56,7 @@ _DOT = re.compile("[·•‧・∙⋅]")
 _LATIN = re.compile(r"[(（] ?([A-Z][A-Za-z.'’\- ]{2,40}[A-Za-z.])[)）]")
 
 
-def persons(
-    texts: pl.Series, lines: Sequence[str], tags: Sequence[Sequence[Span]] | None
-) -> list[Found]:
+def persons(texts: pl.Series, lines: Sequence[str], tags: Sequence[Sequence[Span]] | None) -> list[Found]:
     """All persons of all texts, sorted, without overlap.
 
     Args:
@@ -75,7 +85,7 @@ def persons(
 
 def _tagged(text: str, spans: Sequence[Span]) -> list[tuple[int, int, float]]:
     return [
-        (span.start, span.end, _TAGGED)
+        (span.start, span.end, TAGGED)
         for span in spans
         if span.label == PERSON
         and (
@@ -94,11 +104,11 @@ def _united(
         touching = [s for s in spans if s[0] < c.end and c.start < s[1]]
         if not touching:
             spans.append((c.start, c.end, c.score))
-        elif c.exact and all(s[2] == _TAGGED for s in touching) and c.score > 0.8:
+        elif c.exact and all(s[2] == TAGGED for s in touching) and c.score > 0.8:
             spans = [s for s in spans if s not in touching]
             start = min(c.start, *(s[0] for s in touching))
             end = max(c.end, *(s[1] for s in touching))
-            spans.append((start, end, _TAGGED))
+            spans.append((start, end, TAGGED))
     return sorted(spans)
 
 

@@ -37,9 +37,7 @@ class _Chain:
     kinds: list[str] = field(default_factory=list)
 
 
-def addresses(
-    texts: pl.Series, lines: Sequence[str], tags: Sequence[Sequence[Span]] | None
-) -> list[Found]:
+def addresses(texts: pl.Series, lines: Sequence[str], tags: Sequence[Sequence[Span]] | None) -> list[Found]:
     """All addresses of all texts, in order.
 
     Args:
@@ -173,9 +171,16 @@ def _judged(text: str, begin: int, stop: int, chain: _Chain) -> list[tuple[int, 
     end = chain.end
     units = sum(k in ("unit", "dash", "bare") for k in kinds)
     named = any(k in ("road", "village", "estate", "weak", "town", "zone", "division") for k in kinds)
-    if units and kinds[-2:] == ["weak", "unit"] and OFFICE.search(text, chain.start, end) and text[end - 1] in "楼层":
+    if (
+        units
+        and kinds[-2:] == ["weak", "unit"]
+        and OFFICE.search(text, chain.start, end)
+        and text[end - 1] in "楼层"
+    ):
         return []
-    if units and (named or units > 1 or kinds[0] == "dash" or re.search(r"室|单元|栋|幢", text[chain.start : end])):
+    if units and (
+        named or units > 1 or kinds[0] == "dash" or re.search(r"室|单元|栋|幢", text[chain.start : end])
+    ):
         tail = _TAIL.match(text, end, stop)
         return [(chain.start, tail.end() if tail else end, _EXACT)]
     if kinds[-1] == "weak":

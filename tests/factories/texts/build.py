@@ -34,7 +34,8 @@ def sentences(which: Set, each: int = 3, seed: str = "texts") -> list[Sentence]:
     templates = [*(tuned if which == "tuned" else held).TEMPLATES]
     made = []
     for n, template in enumerate(templates):
-        for k in range(each):
+        # Without a slot every filling is the same sentence, which would count as often.
+        for k in range(each if _SLOT.search(template) else 1):
             made.append(_fill(template, n, Random(f"{seed}-{which}-{n}-{k}")))
     return made
 
