@@ -26,7 +26,7 @@ from anonymize.risk.classes import Classes
 from anonymize.risk.codes import Ints
 from anonymize.risk.grade import GRADES, grade
 from anonymize.risk.groups import COUNT, Groups
-from anonymize.risk.hierarchy import Rung
+from anonymize.risk.hierarchy import Ladder
 from anonymize.risk.measures import Risk, risk_of
 from anonymize.risk.mosaic import Earlier, Overlap, mosaic
 from anonymize.risk.reach import Generalised, reach
@@ -76,7 +76,7 @@ def assess(
     *,
     bounds: Bounds | None = None,
     policy: Policy | None = None,
-    hierarchies: Mapping[str, Sequence[Rung]] | None = None,
+    hierarchies: Mapping[str, Ladder] | None = None,
     propose: bool = False,
     against: Sequence[Earlier] = (),
     progress: Progress | None = None,

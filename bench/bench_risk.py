@@ -110,7 +110,7 @@ def our_search(path: str, levels: dict[str, list[list[str]]], method: str) -> di
 
     frame = pl.read_csv(path, infer_schema=False)
     tables = {
-        name: [dict(zip(rungs[0], rung, strict=True)) for rung in rungs[1:-1]]
+        name: pl.DataFrame({str(place): rung for place, rung in enumerate(rungs[:-1])})
         for name, rungs in levels.items()
     }
     ready = tables if method == "lattice" else None

@@ -7,7 +7,7 @@ searches rely on it. A cell that a rung does not understand is ``***`` there and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,10 @@ from anonymize.risk.codes import Floats, Ints, add_up, encode
 
 Rung = OperatorSpec | Mapping[str, str]
 """An operator by name, or a table from cell to class (a cell that it lacks becomes ``***``)."""
+
+Ladder = Sequence[Rung] | pl.DataFrame
+"""Rungs, or all of them as one table: a row for each cell, first the cell, then what it becomes on each rung
+(the form in which ARX and others keep hierarchies as CSV files)."""
 
 _BELOW_IS_ENOUGH = frozenset({"month", "year", "decade", "county", "city", "province"})
 """Classes that the operator reads again: a month says its year, a county its city."""
@@ -62,14 +66,18 @@ class Hierarchy:
         return table
 
 
-def build(column: str, labels: pl.Series, rungs: Sequence[Rung]) -> Hierarchy:
+def build(column: str, labels: pl.Series, rungs: Ladder) -> Hierarchy:
     """The hierarchy of a column whose different cells are ``labels``.
 
     Rungs that change nothing are left out. Raises WrongUse when a table splits a class of the rung below.
     """
     count = len(labels)
     levels = [Level(np.arange(count, dtype=np.int64), labels, np.zeros(count), None)]
-    for rung in rungs:
+    for level in _table_levels(column, labels, rungs) if isinstance(rungs, pl.DataFrame) else ():
+        _check_nested(column, levels[-1], level.of)
+        if level.size < levels[-1].size:
+            levels.append(level)
+    for rung in () if isinstance(rungs, pl.DataFrame) else rungs:
         level = _level(column, labels, levels[-1], rung)
         if level.size < levels[-1].size:
             levels.append(level)
@@ -101,6 +109,24 @@ def _level(column: str, labels: pl.Series, below: Level, rung: Rung) -> Level:
         of, names = _joined(below, of, names)
     leaves = add_up(of, len(names), None)
     return Level(of, names, (leaves - 1) / max(len(labels) - 1, 1), rung)
+
+
+def _table_levels(column: str, labels: pl.Series, table: pl.DataFrame) -> Iterator[Level]:
+    """The levels of a table of rungs; a cell that it lacks is ``***`` on all of them."""
+    cells = table.to_series(0)
+    if cells.n_unique() != len(cells):
+        raise WrongUse(
+            "列“{column}”的泛化层级表中有重复的取值。",
+            "The table of the hierarchy of column “{column}” has a cell twice.",
+            column=column,
+        )
+    rows = pl.Series(np.arange(len(cells), dtype=np.int64))
+    found = labels.replace_strict(cells, rows, default=len(cells), return_dtype=pl.Int64).to_numpy()
+    for rung in table.get_columns()[1:]:
+        codes = encode(pl.concat([rung.alias(column), pl.Series(column, [REDACTED])]))
+        of, names = _used(codes.values[found], codes.labels)
+        leaves = add_up(of, len(names), None)
+        yield Level(of, names, (leaves - 1) / max(len(labels) - 1, 1), {})
 
 
 def _chains(rung: Rung | None) -> bool:

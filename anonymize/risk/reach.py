@@ -14,7 +14,7 @@ from anonymize.findings import OperatorSpec
 from anonymize.operators import REDACTED
 from anonymize.risk.bounds import Bounds, Judge
 from anonymize.risk.codes import Codes, Ints, add_up, combine, encode, encode_all, ranks
-from anonymize.risk.hierarchy import Hierarchy, Rung, build
+from anonymize.risk.hierarchy import Hierarchy, Ladder, build
 from anonymize.risk.ladders import suggest_rungs
 from anonymize.risk.lattice import search
 from anonymize.risk.mondrian import partition
@@ -49,7 +49,7 @@ def reach(
     quasi: Sequence[str],
     bounds: Bounds,
     sensitive: Sequence[str] = (),
-    hierarchies: Mapping[str, Sequence[Rung]] | None = None,
+    hierarchies: Mapping[str, Ladder] | None = None,
     method: Method = "lattice",
     *,
     weights: Ints | None = None,
@@ -61,8 +61,8 @@ def reach(
         quasi: the quasi-identifiers, at least one.
         bounds: k, l and t; ``suppress`` is for the lattice only.
         sensitive: columns on which l and t are judged.
-        hierarchies: rungs by column, between the cells as they are and ``***``; those that are missing are
-            chosen by ``ladders.suggest_rungs``.
+        hierarchies: ladders by column, between the cells as they are and ``***`` (rungs, or a table with
+            a column a rung); those that are missing are chosen by ``ladders.suggest_rungs``.
         method: ``lattice`` finds the best choice of one level for each column; ``mondrian`` cuts the table
             into boxes, which loses less but gives a column ranges of many widths.
         weights: (rows,) how many rows of a larger table each row of ``frame`` stands for (lattice only).

@@ -200,6 +200,21 @@ def test_columns_that_do_not_fit_are_refused(quasi: list[str]) -> None:
         reach(frame_of([("1", "甲", "男", "x")]), quasi, Bounds(1))
 
 
+def test_a_ladder_may_come_as_a_table_as_other_tools_keep_it() -> None:
+    frame = frame_of([(str(n % 9), "甲", "男", "x") for n in range(90)])
+    rungs = reach(frame, ["age"], Bounds(15), hierarchies=LADDERS)
+    columns = {"cell": list(AGES), "1": list(AGES.values()), "2": list(WIDER.values())}
+    table = reach(frame, ["age"], Bounds(15), hierarchies={"age": pl.DataFrame(columns)})
+    assert table.frame.equals(rungs.frame)
+    assert table.levels == rungs.levels
+    with pytest.raises(WrongUse, match="twice"):
+        reach(
+            frame, ["age"], Bounds(15), hierarchies={"age": pl.DataFrame({"c": ["1", "1"], "r": ["a", "a"]})}
+        )
+    missing = reach(frame, ["age"], Bounds(15), hierarchies={"age": pl.DataFrame({"c": ["1"], "r": ["a"]})})
+    assert set(missing.frame["age"]) <= {"a", "***"}
+
+
 def test_a_lattice_too_large_to_search_is_refused() -> None:
     frame = pl.DataFrame({f"c{i}": [str(n) for n in range(1000)] for i in range(9)})
     with pytest.raises(WrongUse, match="Mondrian"):
