@@ -36,7 +36,11 @@ class Evidence:
 
 
 class RevocationSource(Protocol):
-    """Fresh statements about one certificate."""
+    """Fresh statements about one certificate, and by preference about no other.
+
+    A list speaks of all certificates of an issuer, also of those that have expired since, about which a fresh
+    list says nothing; so a list is taken only where there is no online answer.
+    """
 
     def about(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Evidence:
         """OCSP answers and lists; empty when nothing could be had (the check then fails closed)."""
@@ -55,7 +59,6 @@ class LocalRevocation:
         if issuer.dump() == issuing.public_bytes(Encoding.DER):
             request = _ocsp_request(certificate, issuer)
             found.ocsps.append(ocsp.OCSPResponse.load(self._authority.ocsp(request)))
-            found.crls.append(crl.CertificateList.load(self._authority.crl("issuing")))
         elif issuer.dump() == self._authority.root.public_bytes(Encoding.DER):
             found.crls.append(crl.CertificateList.load(self._authority.crl("root")))
         return found
@@ -74,7 +77,8 @@ class HttpRevocation:
             body = self._fetch(url, _ocsp_request(certificate, issuer))
             if body is not None:
                 found.ocsps.append(ocsp.OCSPResponse.load(body))
-        found.crls += self.lists(certificate)
+        if not found.ocsps:
+            found.crls += self.lists(certificate)
         return found
 
     def lists(self, certificate: x509.Certificate) -> list[crl.CertificateList]:

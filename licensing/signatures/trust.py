@@ -104,11 +104,17 @@ class Trust:
             ],
         )
 
-    def evidence(self, chain: Sequence[x509.Certificate]) -> Evidence:
-        """Fresh revocation statements about every certificate of ``chain`` that is not a root."""
+    def evidence(self, chain: Sequence[x509.Certificate], at: datetime | None = None) -> Evidence:
+        """Fresh revocation statements about every certificate of ``chain`` that is not a root.
+
+        Those that have expired before ``at`` are left out: an authority need not speak of them any more, and
+        what it said in time stands in the document.
+        """
         found = Evidence()
         known = {each.subject.hashable: each for each in (*self.roots, *self.intermediates, *chain)}
-        for certificate in chain:
+        for certificate in {each.dump(): each for each in chain}.values():
+            if at is not None and identity(certificate).not_after < at:
+                continue
             issuer = known.get(certificate.issuer.hashable)
             if certificate.self_signed == "no" and issuer is not None:
                 found.add(self.revocation.about(certificate, issuer))

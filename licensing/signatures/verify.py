@@ -27,6 +27,7 @@ from pyhanko.sign.validation import (
     async_validate_pdf_timestamp,
 )
 from pyhanko.sign.validation.ades import AdESLTAValidationResult, ades_lta_validation
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
     PdfSignatureValidationSpec,
@@ -213,7 +214,7 @@ async def _judge(embedded: EmbeddedPdfSignature, trust: Trust, at: datetime) -> 
     signer = identity(embedded.signer_cert)
     result = await ades_lta_validation(
         embedded,
-        _spec(embedded, trust),
+        _spec(embedded, trust, at),
         timing_info=ValidationTimingInfo(at, at, point_in_time_validation=False),
     )
     status = result.api_status
@@ -230,10 +231,13 @@ async def _judge(embedded: EmbeddedPdfSignature, trust: Trust, at: datetime) -> 
     )
 
 
-def _spec(embedded: EmbeddedPdfSignature, trust: Trust) -> PdfSignatureValidationSpec:
+def _spec(embedded: EmbeddedPdfSignature, trust: Trust, at: datetime) -> PdfSignatureValidationSpec:
     """Our roots only, revocation required, nothing fetched by the library."""
-    chain = [embedded.signer_cert, *embedded.other_embedded_certs]
-    fresh = trust.evidence(chain)
+    tokens = [each.signed_data for each in embedded.reader.embedded_timestamp_signatures]
+    tokens += extract_tst_data_iter(embedded.signer_info, signed=False)
+    stampers = [choice.chosen for token in tokens for choice in token["certificates"]]
+    chain = [embedded.signer_cert, *embedded.other_embedded_certs, *stampers, *trust.intermediates]
+    fresh = trust.evidence(chain, at)
     policy = CertValidationPolicySpec(
         trust_manager=SimpleTrustManager.build(trust_roots=list(trust.roots)),
         revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
