@@ -40,7 +40,7 @@ class IpRecognizer(ColumnRecognizer):
         dotted = values.str.contains(rf"^{_V4}(?::\d{{1,5}}|/\d{{1,2}})?$")
         if not values.str.contains(":", literal=True).any():
             return dotted
-        return dotted | values.str.contains(rf"^(?:{_V6}(?:/\d{{1,3}})?|\[{_V6}\](?::\d{{1,5}})?)$")
+        return dotted | values.str.contains(rf"^(?:(?:{_V6}|::)(?:/\d{{1,3}})?|\[{_V6}\](?::\d{{1,5}})?)$")
 
     def accept(self, candidates: pl.Series, before: pl.Series) -> pl.Series:
         # 3.11.0.2 may be a clause or a release; an address has an octet that those never reach.

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from anonymize.entities import Entity
 from anonymize.recognizers import analyzer, recognizers, zh_registry
 from anonymize.recognizers.normal import canonical, fold
+from anonymize.recognizers.organization_code import check_character as organisation_check
 from anonymize.recognizers.resident_id import check_character
 from anonymize.recognizers.uscc import ALPHABET
 from anonymize.recognizers.uscc import check_character as uscc_check
@@ -89,6 +90,65 @@ CASES: list[tuple[Entity, str, bool]] = [
     (Entity.ADDRESS, "福建省阳江县长寿昌路k座", True),
     (Entity.ADDRESS, "东华门街道", False),
     (Entity.ADDRESS, "浙江省杭州市", False),
+    (Entity.RESIDENT_ID, "810000199205130020", False),
+    (Entity.RESIDENCE_PERMIT, "810000199205130020", True),
+    (Entity.RESIDENCE_PERMIT, "８３０００0 19920513 0027", False),
+    (Entity.RESIDENCE_PERMIT, "110105199205130021", False),
+    (Entity.FOREIGN_PERMIT, "911124198108030024", True),
+    (Entity.FOREIGN_PERMIT, "911124198113030024", False),
+    (Entity.FOREIGN_PERMIT, "CAN110081080310", True),
+    (Entity.FOREIGN_PERMIT, "CAN990081080310", False),
+    (Entity.FOREIGN_PERMIT, "ABC202501150012", False),
+    (Entity.TRAVEL_PERMIT, "H12345678", True),
+    (Entity.TRAVEL_PERMIT, "M1234567801", True),
+    (Entity.TRAVEL_PERMIT, "CA1234567", True),
+    (Entity.TRAVEL_PERMIT, "L12345678", True),
+    (Entity.TRAVEL_PERMIT, "X12345678", False),
+    (Entity.ORGANIZATION_CODE, "D2143569-X", True),
+    (Entity.ORGANIZATION_CODE, "d2143569x", True),
+    (Entity.ORGANIZATION_CODE, "D2143569-0", False),
+    (Entity.DRIVING_LICENCE, "330100123456", True),
+    (Entity.DRIVING_LICENCE, "000100123456", False),
+    (Entity.SOCIAL_SECURITY, "011010519491231002X", True),
+    (Entity.SOCIAL_SECURITY, "A12345678", True),
+    (Entity.SOCIAL_SECURITY, "参保2024", False),
+    (Entity.STUDENT_NUMBER, "G11010519491231002X", True),
+    (Entity.STUDENT_NUMBER, "g11010519491231002x", True),
+    (Entity.STUDENT_NUMBER, "G110105194912310021", False),
+    (Entity.IP, "192.168.1.254", True),
+    (Entity.IP, "1.2.3.256", False),
+    (Entity.IP, "fe80::1", True),
+    (Entity.IP, "12:30:45", False),
+    (Entity.MAC, "00-1A-2B-3C-4D-5E", True),
+    (Entity.MAC, "00-1A-2B-3C-4D", False),
+    (Entity.IMEI, "490154203237518", True),
+    (Entity.IMEI, "49 015420 323751 8", True),
+    (Entity.IMEI, "490154203237517", False),
+    (Entity.WECHAT, "微信：zhang_san", True),
+    (Entity.WECHAT, "wxid_a1b2c3d4", True),
+    (Entity.WECHAT, "张三", False),
+    (Entity.QQ, "QQ:12345", True),
+    (Entity.QQ, "012345", False),
+    (Entity.AGE, "45岁", True),
+    (Entity.AGE, "4５", True),
+    (Entity.AGE, "145岁", False),
+    (Entity.COORDINATES, "116.397128,39.916527", True),
+    (Entity.COORDINATES, "E116.397128", True),
+    (Entity.COORDINATES, "116°23′50″", True),
+    (Entity.COORDINATES, "116.39", False),
+    (Entity.ETHNIC_GROUP, "维吾尔族", True),
+    (Entity.ETHNIC_GROUP, "56", True),
+    (Entity.ETHNIC_GROUP, "贵族", False),
+    (Entity.RELIGION, "藏传佛教", True),
+    (Entity.RELIGION, "宗教事务", False),
+    (Entity.HEALTH, "E11.900", True),
+    (Entity.HEALTH, "肢体残疾二级", True),
+    (Entity.HEALTH, "道路", False),
+    (Entity.POST, "副局长", True),
+    (Entity.POST, "一级主任科员", True),
+    (Entity.POST, "公园", False),
+    (Entity.PLATE, "使014578", True),
+    (Entity.PLATE, "WJ京12345", True),
 ]
 
 
@@ -146,6 +206,73 @@ def test_a_credit_code_has_exactly_one_check_character(tail: str, region: int, h
     values = pl.Series([first17 + c for c in ALPHABET])
     passing = [c for c, ok in zip(ALPHABET, recognizers()[Entity.USCC].validate(values), strict=True) if ok]
     assert passing == [uscc_check(first17)]
+
+
+@given(st.sampled_from(["810000", "820000", "830000", "911124", "931840"]), BIRTHS, st.integers(0, 999))
+def test_permits_have_exactly_one_check_character(head: str, born: datetime.date, number: int) -> None:
+    first17 = f"{head}{born:%Y%m%d}{number:03d}"
+    values = pl.Series([first17 + c for c in "0123456789X"])
+    entity = Entity.RESIDENCE_PERMIT if head.startswith("8") else Entity.FOREIGN_PERMIT
+    good = check_character(first17)
+    assert recognizers()[entity].validate(values).to_list() == [c == good for c in "0123456789X"]
+    assert not recognizers()[Entity.RESIDENT_ID].validate(values).any()
+
+
+@given(st.text("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ", min_size=8, max_size=8))
+def test_an_organisation_code_has_exactly_one_check_character(first8: str) -> None:
+    values = pl.Series([f"{first8}-{c}" for c in "0123456789X"])
+    passing = recognizers()[Entity.ORGANIZATION_CODE].validate(values)
+    assert [c for c, ok in zip("0123456789X", passing, strict=True) if ok] == [organisation_check(first8)]
+
+
+@given(st.sampled_from(["35", "86", "01", "99"]), st.integers(0, 10**12 - 1))
+def test_a_device_identity_has_exactly_one_check_digit(body: str, number: int) -> None:
+    values = pl.Series([f"{body}{number:012d}{d}" for d in range(10)])
+    assert recognizers()[Entity.IMEI].validate(values).sum() == 1
+
+
+@given(st.ip_addresses())
+def test_every_address_that_the_standard_library_writes_is_an_ip(address: object) -> None:
+    assert recognizers()[Entity.IP].validate(pl.Series([str(address)])).to_list() == [True]
+
+
+@given(st.text(max_size=24))
+def test_no_recognizer_fails_on_any_text_and_spans_stay_inside_it(text: str) -> None:
+    values = canonical(pl.Series([text]))
+    for recognizer in recognizers().values():
+        assert recognizer.validate(values).len() == 1
+        assert not (
+            recognizer.validate(values) & ~(recognizer.validate(values) | recognizer.shape(values))
+        ).any()
+        recognizer.analyze(text, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "piece"),
+    [
+        ("港澳台居民居住证810000199205130020", Entity.RESIDENCE_PERMIT, "810000199205130020"),
+        ("永久居留证911124198108030024", Entity.FOREIGN_PERMIT, "911124198108030024"),
+        ("持通行证H12345678入境", Entity.TRAVEL_PERMIT, "H12345678"),
+        ("组织机构代码：D2143569-X", Entity.ORGANIZATION_CODE, "D2143569-X"),
+        ("驾驶证档案编号330100123456", Entity.DRIVING_LICENCE, "330100123456"),
+        ("社保卡号A12345678已激活", Entity.SOCIAL_SECURITY, "A12345678"),
+        ("学籍号G11010519491231002X", Entity.STUDENT_NUMBER, "G11010519491231002X"),
+        ("用户IP 192.168.1.254登录", Entity.IP, "192.168.1.254"),
+        ("网卡00:1A:2B:3C:4D:5E", Entity.MAC, "00:1A:2B:3C:4D:5E"),
+        ("手机串号490154203237518", Entity.IMEI, "490154203237518"),
+        ("加微信zhang_san88联系", Entity.WECHAT, "zhang_san88"),
+        ("QQ：123456789", Entity.QQ, "123456789"),
+        ("患者男，45岁", Entity.AGE, "45"),
+        ("位于116.397128,39.916527处", Entity.COORDINATES, "116.397128,39.916527"),
+        ("王某，回族，农民", Entity.ETHNIC_GROUP, "回族"),
+        ("本人信仰佛教多年", Entity.RELIGION, "信仰佛教"),
+        ("确诊2型糖尿病三年", Entity.HEALTH, "2型糖尿病"),
+        ("现任副局长，分管财务", Entity.POST, "副局长"),
+    ],
+)
+def test_presidio_finds_each_kind_in_a_sentence(text: str, entity: Entity, piece: str) -> None:
+    found = {(r.entity_type, text[r.start : r.end]) for r in analyzer().analyze(text, language="zh")}
+    assert (entity.value, piece) in found
 
 
 @given(st.sampled_from(["622202", "4539", "55"]), st.integers(16, 19), st.integers(0, 10**15))
