@@ -88,7 +88,7 @@ def _rule(scope: Scope, more: dict[str, Any]) -> dict[str, Any]:
         "allOf": [
             {
                 "if": {"properties": {"operator": {"const": operator.name}}, "required": ["operator"]},
-                "then": _params(operator),
+                "then": params_schema(operator),
             }
             for operator in found
         ],
@@ -101,11 +101,12 @@ def _one(name: str) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": ["operator"],
-        "properties": {"operator": {"const": name}, **_params(operator)["properties"]},
+        "properties": {"operator": {"const": name}, **params_schema(operator)["properties"]},
     }
 
 
-def _params(operator: Operator) -> dict[str, Any]:
+def params_schema(operator: Operator) -> dict[str, Any]:
+    """What a rule with this operator must have besides: the schema of its ``params``."""
     hints = typing.get_type_hints(operator.params_type)
     fields = dataclasses.fields(operator.params_type)
     needed = [f.name for f in fields if f.default is f.default_factory is dataclasses.MISSING]

@@ -16,6 +16,7 @@ from typing import Any
 from ckan import model
 
 from anonymize.findings import Findings
+from anonymize.operators import Effect, with_effect
 from anonymize.policy import Policy
 from anonymize.readers.table import Table
 from ckanext.govdata import config
@@ -25,6 +26,8 @@ from ckanext.govdata.release.errors import PlanRefused, StepsMissing
 
 TEXTS = ("operator", "origin", "consent", "description", "declared_type", "justification")
 SETTABLE = frozenset({"name", "params", "level", *TEXTS})
+SHOWING = with_effect(Effect.WHOLE) - {"scrub_text", "suppress"}
+"""Operators after which cells stand in the result as they were, in their row or in another."""
 HIDING = frozenset({"drop", "redact"})
 """Operators after which nothing of the column identifies anybody."""
 MANY = 2_000
@@ -191,7 +194,7 @@ def _ensure_justified(
         if column["justification"]:
             continue
         personal = finding["kind"] in {"identifier", "free_text"} or bool(finding["embedded"])
-        if column["operator"] == "keep" and personal and finding["level"] > 1:
+        if column["operator"] in SHOWING and personal and finding["level"] > 1:
             raise PlanRefused(
                 "列“{column}”识别为个人信息，不能保留原值；确有依据的，请写明理由（justification）。",
                 'Column "{column}" was found personal and may not be kept as it is; if there is a legal '

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from anonymize.operators.registry import OperatorContext, get_operator
+from anonymize.operators import Effect, OperatorContext, get_operator, with_effect
 from anonymize.policy import ColumnRule, Policy
 from anonymize.readers.table import Table
 
@@ -20,7 +20,7 @@ LOOKED_AT: Final = 2_000
 """Rows of the first batch that samples are taken from."""
 LONGEST: Final = 18
 VEIL: Final = "•"
-SHOWS_INPUT: Final = frozenset({"keep", "scrub_text"})
+SHOWS_INPUT: Final = with_effect(Effect.WHOLE)
 """Operators whose output holds text of the input; what they give is veiled like the input."""
 
 

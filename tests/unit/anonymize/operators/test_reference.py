@@ -1,10 +1,13 @@
 """The reference names every operator and every parameter."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from anonymize.cli import main
 from anonymize.operators import all_operators
 
 PAGE = Path(__file__).parents[4] / "docs/reference/operators.md"
@@ -25,3 +28,13 @@ def test_the_reference_names_no_operator_that_does_not_exist() -> None:
     assert {title.split("`")[1] for title in titles if title.startswith("`")} == {
         o.name for o in all_operators()
     }
+
+
+def test_the_command_lists_every_operator_for_people_and_for_machines() -> None:
+    listed = CliRunner().invoke(main, ["operators"])
+    assert {line.split()[0] for line in listed.output.splitlines()} == {o.name for o in all_operators()}
+    told = json.loads(CliRunner().invoke(main, ["operators", "--json"]).output)
+    assert [each["name"] for each in told] == [o.name for o in all_operators()]
+    fpe = next(each for each in told if each["name"] == "fpe")
+    assert fpe["reversible"] is True
+    assert fpe["params"]["properties"]["alphabet"] == {"enum": ["digits", "hex", "alphanumeric"]}
