@@ -1,8 +1,5 @@
 """Worksheets of XLSX and XLS: titles, merged headers and notes taken off, cells as canonical text.
 
-Calamine (through ``fastexcel``) parses; measured on 200,000 rows × 12 columns it takes about a
-tenth of the time of openpyxl's read-only mode. It parses an XLSX only after ``package.inspect`` has
-found the package honest; an XLS holds at most 65,536 rows of 256 columns and needs no such care.
 One worksheet is held in memory as text.
 
 Canonical text: integers without ``.0``; a date as ``2024-01-31``, with its time as
@@ -13,25 +10,22 @@ value is an empty cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
-from xml.etree import ElementTree
-from zipfile import ZipFile
 
-import fastexcel
 import polars as pl
 
 from anonymize.findings import Sentence, SourceInfo
 from anonymize.readers import complaint, header, sheet_header
 from anonymize.readers import complaint_structured as structured
-from anonymize.readers.binary_workbook import facts_of_xls, panics_as_damage
 from anonymize.readers.limits import Limits
-from anonymize.readers.package import PackageFacts, PartFacts, inspect
+from anonymize.readers.package import PartFacts
+from anonymize.readers.sheets import Sheet
 from anonymize.readers.source import ByteSource
+from anonymize.readers.xls import xls_sheets
+from anonymize.readers.xlsx import xlsx_sheets
 
 _HEADER_WINDOW = 40
-_SMALL_PART = 16 << 20
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NOTE = re.compile(
     r"\s*[（(]?(?:备?注|说明|填[表报]|制表|审核|复核|经办|单位负责|负责人|统计|数据来源|资料来源|联系|盖章|公示|监督|报送|[0-9一二三四五]+[、.．])"
 )
@@ -51,20 +45,11 @@ class WorkbookTable:
         self._limits = limits
         self._asked = sheet
         size, sha256 = source.digest()
-        parts: dict[str, str] = {}
-        if kind == "xlsx":
-            with source.open() as stream:
-                facts = inspect(stream, limits)
-            with source.open() as stream, ZipFile(stream) as archive:
-                parts = _sheet_parts(archive)
-        if (data := source.held(limits.max_held)) is None:
-            raise structured.too_large_to_hold(kind, limits.max_held)
-        if kind == "xls":
-            facts = facts_of_xls(data)
         self._frame = pl.DataFrame()
         self._notes: list[Sentence] = []
         self._surroundings: list[str] = []
-        header_rows, names = self._load(data, parts, facts)
+        sheets = xlsx_sheets(source, limits) if kind == "xlsx" else xls_sheets(source, limits)
+        header_rows, names = self._load(sheets)
         self._columns = tuple(names)
         self._info = SourceInfo(
             name=source.name,
@@ -99,32 +84,26 @@ class WorkbookTable:
 
     # -- opening -------------------------------------------------------------------------------
 
-    def _load(self, data: bytes, parts: dict[str, str], facts: PackageFacts) -> tuple[int, list[str]]:
-        with panics_as_damage():
-            reader = fastexcel.read_excel(data)
-            names = reader.sheet_names
-        if self._asked is not None and self._asked not in names:
-            raise structured.no_such_sheet(self._asked, len(names))
-        chosen: str | None = None
+    def _load(self, sheets: Iterable[Sheet]) -> tuple[int, list[str]]:
+        taken: tuple[int, list[str]] | None = None
         others = 0
-        for name in names:
-            sheet_facts = facts.sheets.get(parts.get(name, ""), PartFacts())
-            area = sheet_facts.rows * sheet_facts.columns
-            if area > self._limits.max_cells_in_sheet:
-                raise complaint.sheet_too_large(sheet_facts.rows, sheet_facts.columns)
-            frame, visible = self._sheet(reader, name)
-            wanted = visible if self._asked is None else name == self._asked
-            if frame.height == 0 or not (wanted or visible):
-                others += frame.height > 0
+        seen = 0
+        for sheet in sheets:
+            seen += 1
+            if sheet.frame.width > self._limits.max_columns:
+                raise complaint.too_many_columns(sheet.frame.width, self._limits.max_columns)
+            wanted = sheet.visible if self._asked is None else sheet.name == self._asked
+            if _is_blank(sheet.frame) or not (wanted or sheet.visible):
+                others += not _is_blank(sheet.frame)
                 continue
-            if chosen is None and wanted:
-                chosen = name
-                header_rows, columns = self._shape(frame, sheet_facts, facts)
-                self._surroundings.append(name)
+            if taken is None and wanted:
+                taken = self._shape(sheet.frame, sheet.facts)
             else:
                 others += 1
-                self._surroundings.append(name)
-        if chosen is None:
+            self._surroundings.append(sheet.name)
+        if taken is None:
+            if self._asked is not None:
+                raise structured.no_such_sheet(self._asked, seen)
             raise complaint.empty()
         if others:
             self._note(
@@ -132,21 +111,11 @@ class WorkbookTable:
                 "{n} other worksheets with content were not read; send them one by one to release them.",
                 others,
             )
-        return header_rows, columns
+        return taken
 
-    def _sheet(self, reader: fastexcel.ExcelReader, name: str) -> tuple[pl.DataFrame, bool]:
-        with panics_as_damage():
-            sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-            frame: pl.DataFrame = sheet.to_polars()
-        if frame.width > self._limits.max_columns:
-            raise complaint.too_many_columns(frame.width, self._limits.max_columns)
-        if frame.height and not frame.select(pl.any_horizontal(pl.all().is_not_null().any())).item():
-            return pl.DataFrame(), sheet.visible == "visible"
-        return frame, sheet.visible == "visible"
-
-    def _shape(self, frame: pl.DataFrame, sheet: PartFacts, facts: PackageFacts) -> tuple[int, list[str]]:
+    def _shape(self, frame: pl.DataFrame, sheet: PartFacts) -> tuple[int, list[str]]:
         """Take titles, header, notes and empty margins off; number of header rows and the names."""
-        frame = frame.cast(pl.String).fill_null("")
+        frame = frame.fill_null("")
         top = frame.head(_HEADER_WINDOW).rows()
         merges = [m for m in sheet.merges if m.top < _HEADER_WINDOW]
         filled = sheet_header.fill_merges(top, merges, sheet.left)
@@ -168,7 +137,7 @@ class WorkbookTable:
             raise complaint.too_many_rows(self._limits.max_rows)
         self._surroundings += [" ".join(filter(None, dict.fromkeys(row))) for row in filled[:at] if any(row)]
         body = body.rename(dict(zip(body.columns, names, strict=True)))
-        self._frame = _canonical(body, facts)
+        self._frame = body
         self._check_cells(self._frame, at + depth)
         self._explain(sheet)
         return at + depth, names
@@ -230,35 +199,7 @@ class WorkbookTable:
         self._notes.append(Sentence(zh.format(n=f"{n:,}"), en.format(n=f"{n:,}")))
 
 
-def _sheet_parts(archive: ZipFile) -> dict[str, str]:
-    """Sheet name → part name, by the workbook's relationships."""
-    for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
-        if part not in archive.namelist():
-            raise complaint.damaged_workbook()
-        if archive.getinfo(part).file_size > _SMALL_PART:
-            raise complaint.unpacks_too_large()
-    try:
-        # Entity and document type declarations were refused before.
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
-        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-    except ElementTree.ParseError:
-        raise complaint.damaged_workbook() from None
-    targets = {r.get("Id"): (r.get("Target") or "").lstrip("/") for r in relations}
-    found: dict[str, str] = {}
-    for element in book.iter():
-        if element.tag.endswith("}sheet") and (target := targets.get(element.get(_REL))):
-            found[element.get("name") or ""] = target if target.startswith("xl/") else f"xl/{target}"
-    return found
-
-
-def _canonical(frame: pl.DataFrame, facts: PackageFacts) -> pl.DataFrame:
-    """Dates and booleans as people write them, unless text cells of the same look stand beside them."""
-    if not facts.text_moments:
-        frame = frame.with_columns(
-            pl.all()
-            .str.replace(r"^1899-12-3[01] (\d\d:\d\d:\d\d)$", "$1")
-            .str.replace(r"^(\d{4}-\d\d-\d\d) 00:00:00$", "$1")
-        )
-    if not facts.text_booleans:
-        frame = frame.with_columns(pl.all().replace({"true": "TRUE", "false": "FALSE"}))
-    return frame
+def _is_blank(frame: pl.DataFrame) -> bool:
+    if not frame.height or not frame.width:
+        return True
+    return not frame.select(pl.any_horizontal((pl.all().fill_null("") != "").any())).item()
