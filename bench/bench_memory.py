@@ -3,7 +3,7 @@
     python bench/bench_memory.py                (BENCH_ROWS=2000000, BENCH_MORE=5)
 
 The mark is the resident memory of the process that scans, carries out, proves, re-scans and writes CSV,
-counted from the start of Python. No peer streams the same work: polars' plain copy of the smaller file is told.
+counted from the start of Python. No peer streams the same work: polars' copy of the smaller file is told.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ batches may be carried out in any order, on any machine, and give the same bytes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from anonymize.entities import LEVEL, Entity
 from anonymize.errors import PolicyInvalid
 from anonymize.findings import ColumnFinding, Findings
 from anonymize.keys import KeyRing
+from anonymize.lanes import ahead
 from anonymize.operators import REDACTED, Effect, Operator, OperatorContext, get_operator
 from anonymize.policy import ColumnRule, Policy
 from anonymize.readers.table import Table
@@ -94,15 +95,14 @@ class Plan:
         if not (plan.suppressible or plan.seen_whole):
             return plan
         groups = Groups(plan.policy.quasi_identifiers)
-        pieces: dict[str, list[pl.Series]] = {name: [] for name in plan.seen_whole}
+        pieces: list[pl.DataFrame] = []
         row = 0
-        for batch in table.batches():
+        for batch in ahead(table.batches()):
             if plan.suppressible:
                 groups.add(plan.classes(batch, row))
-            for name in plan.seen_whole:
-                pieces[name].append(plan._cells_that_stay(batch, name, row))
+            pieces.append(plan.staying_cells(batch, row))
             row += batch.height
-        return plan.decided(groups, {name: pl.concat(parts, rechunk=True) for name, parts in pieces.items()})
+        return plan.decided(groups, pieces)
 
     @classmethod
     def bind(
@@ -125,8 +125,14 @@ class Plan:
             raise PolicyInvalid("方案没有留下任何一列可以发布。", "The policy leaves no column to publish.")
         return plan
 
-    def decided(self, groups: Groups, whole: Mapping[str, pl.Series]) -> Plan:
-        """This plan with what the rows decide. ``groups``: the classes of all rows (``classes``)."""
+    def decided(self, groups: Groups, pieces: Sequence[pl.DataFrame]) -> Plan:
+        """This plan with what the rows decide.
+
+        Args:
+            groups: the classes of all rows (``classes``).
+            pieces: ``staying_cells`` of all batches, in their order.
+        """
+        whole = {name: pl.concat([p[name] for p in pieces], rechunk=True) for name in self.seen_whole}
         suppression = self.suppression
         if self.suppressible:
             suppression = plan_suppression(groups, self.fixed, self.policy.k)
@@ -201,13 +207,15 @@ class Plan:
         stays = RecordFilter(self.policy, self.key, self._ring)(batch, row)
         return batch.filter(stays), row.filter(stays)
 
-    def _cells_that_stay(self, batch: pl.DataFrame, name: str, first: int) -> pl.Series:
-        """The column with nothing in the rows that do not leave: no operator may hand their cells on."""
-        if not self.policy.records:
-            return batch[name]
+    def staying_cells(self, batch: pl.DataFrame, first: int) -> pl.DataFrame:
+        """The columns that are seen whole, with nothing in the rows that do not leave: no operator may hand
+        their cells on."""
+        columns = batch.select(self.seen_whole)
+        if not self.policy.records or not columns.width:
+            return columns
         _, row = self._staying(batch, first)
         stays = pl.int_range(first, first + batch.height, dtype=pl.UInt64, eager=True).is_in(row.implode())
-        return batch[name].zip_with(stays, pl.repeat("", batch.height, dtype=pl.String, eager=True))
+        return columns.select(pl.when(pl.lit(stays)).then(pl.all()).otherwise(pl.lit("")).name.keep())
 
     @cached_property
     def _ring(self) -> KeyRing:

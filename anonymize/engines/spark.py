@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SECRET_OF_ITS_OWN = {"spark.authenticate": "true", "spark.network.crypto.enabled": "true"}
-"""Where Spark makes a secret for the session itself; elsewhere ``spark.authenticate.secret`` is set by hand."""
+"""Where Spark makes a secret for the session; elsewhere ``spark.authenticate.secret`` is set by hand."""
 _WAVE = 4
 """Batches in a wave for each core."""
 _SENT = "number long, first long, frame binary"
@@ -165,11 +165,13 @@ def _plan(
     groups = Groups(plan.policy.quasi_identifiers)
     if plan.suppressible:
         groups = _classes(spark, _Task(plan, (), _apart(table)), _jobs(table))
-    whole = {}
+    pieces: list[pl.DataFrame] = []
     if plan.seen_whole:
-        parts = [batch.select(plan.seen_whole) for batch in table.batches()]
-        whole = {name: pl.concat([part[name] for part in parts], rechunk=True) for name in plan.seen_whole}
-    return plan.decided(groups, whole) if plan.suppressible or whole else plan
+        row = 0
+        for batch in table.batches():
+            pieces.append(plan.staying_cells(batch, row))
+            row += batch.height
+    return plan.decided(groups, pieces)
 
 
 def _apart(table: Table) -> Table | None:

@@ -15,7 +15,7 @@ from typing import Any
 from ckan import model
 
 from ckanext.govdata.model import Release
-from ckanext.govdata.release import assess, mosaic, plan, stage, steps, work
+from ckanext.govdata.release import assess, mosaic, plan, scan, stage, steps, work
 from ckanext.govdata.release.errors import NothingStaged, StepsMissing
 from ckanext.govdata.release.outcome import Outcome
 from ckanext.govdata.release.work import Heartbeat
@@ -88,6 +88,7 @@ def perform(session: Any, release_id: str, beat: Heartbeat) -> Outcome:
 
     release = steps.get(session, release_id)
     raw_key, name, result_key = release.raw_key, release.filename, release.result_key
+    stored = release.findings
     policy = plan.policy_of(release)
     others = mosaic.published(session, release, [column.name for column in policy.columns])
     session.rollback()
@@ -98,7 +99,8 @@ def perform(session: Any, release_id: str, beat: Heartbeat) -> Outcome:
     with raw_table.opened(raw_key, name) as table, sealed.sealing(store, result_key, keyring) as target:
         hashing = HashingWriter(target)
         writer = open_writer("parquet", hashing, fields)  # type: ignore[arg-type]
-        report = anonymize.apply(table, policy, [writer], key=key, progress=beat.progress)
+        findings = scan.stored_findings(stored, table)
+        report = anonymize.apply(table, policy, [writer], key=key, progress=beat.progress, findings=findings)
     joined = mosaic.join(result_key, report.rows_out, policy, others)
     report = report.with_mosaic(joined.overlaps)
     document, blockers, digest = report.as_dict(), assess.blockers_of(report), hashing.sha256

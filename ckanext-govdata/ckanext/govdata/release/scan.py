@@ -5,6 +5,7 @@ Article: SX-15 (nothing personal leaves), SX-2 (material marked secret is refuse
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from ckan import model
@@ -18,6 +19,9 @@ from ckanext.govdata.release.work import Heartbeat
 if TYPE_CHECKING:
     from anonymize.findings import Findings
     from anonymize.policy import Policy
+    from anonymize.readers.table import Table
+
+log = logging.getLogger(__name__)
 
 
 def request(session: Any, release_id: str, actor: model.User) -> Release:
@@ -114,6 +118,36 @@ def findings_document(
             for c in findings.columns
         ],
     }
+
+
+PAGES_OWN = frozenset({"quasi", "samples"})
+"""What a stored column has besides the library's findings."""
+
+
+def stored_findings(document: dict[str, Any] | None, table: Table) -> Findings | None:
+    """The findings of an earlier scan of this very file, so that a run needs no second one.
+
+    None when there are none, the file or the rules of detection are others, or the document is not
+    understood: the file is then scanned again.
+    """
+    from anonymize.detect.scan import VERSION
+    from anonymize.findings import ColumnFinding, Findings, FindingsInvalid
+
+    if not document or document.get("version") != VERSION:
+        return None
+    if document.get("source", {}).get("sha256") != table.info.sha256:
+        return None
+    try:
+        columns = tuple(
+            ColumnFinding.from_dict({key: value for key, value in column.items() if key not in PAGES_OWN})
+            for column in document["columns"]
+        )
+    except FindingsInvalid:
+        log.warning("stored findings are not understood; the file is scanned again")
+        return None
+    if tuple(column.name for column in columns) != table.columns:
+        return None
+    return Findings(table.info, columns, None, VERSION, table.notes)
 
 
 def _nothing_staged() -> NothingStaged:
