@@ -33,13 +33,13 @@ FOREIGN = char_class(
     "陶特滕提田铁廷通图土吐托瓦万汪旺威韦维魏温文翁沃乌吾武西希悉席锡夏显香肖谢辛欣信兴雄休许宣薛逊雅亚扬杨姚耶叶伊依易因尹英尤于尉约赞早泽扎詹"
     "张章哲珍真芝智中仲朱卓兹宗佐则次仓央措加堆才让吾尖增久江买哈丽努尕孜孜孜玉古娅别提斯坎热汗克孜木巴图其乎苏和乌日格"
 )
-"""Characters with which foreign and minority names are written in Chinese (Xinhua's tables of transliteration)."""
+"""Characters with which foreign and minority names are written in Chinese (Xinhua's tables of transliteration)."""  # noqa: E501
 
 OFFICIAL = (
     "主席|总书记|总理|副总理|总统|委员长|省长|市长|县长|区长|镇长|乡长|部长|局长|厅长|处长|科长|秘书长|书记"
 )
 """Titles before which one family name alone stands for a person (江主席)."""
-BROAD_ROLE = r"(?:[人员者户师医警]|校长|局长|厅长|市长|县长|区长|镇长|乡长|部长|处长|科长|所长|院长|站长|队长|组长|班长|村长|会长|河长|书记|支书|会计|出纳|主任|经理|干事|领导|教授|护士|嫂|名单|成员|代表|委员|同志)"
+BROAD_ROLE = r"(?:[人员者户师医警]|校长|局长|厅长|市长|县长|区长|镇长|乡长|部长|处长|科长|所长|院长|站长|队长|组长|班长|村长|会长|河长|书记|支书|会计|出纳|主任|经理|干事|领导|教授|护士|嫂|名单|成员|代表|委员|同志)"  # noqa: E501
 """Ends of words that stand before names: 值班员, 种植大户, 主治医师, 村支书 …"""
 MINORITY = (
     "买买提|阿卜杜|阿不都|吐尔逊|吐尔地|艾合买提|艾尔肯|依明|伊明|热合曼|热依汗|古丽|努尔|玉素甫|库尔班|阿迪力|帕提古|阿依|麦麦提|木合塔|亚森|卡德尔|哈斯木|迪丽|夏提|吾买尔|"
@@ -88,5 +88,5 @@ BRANDS = (
     "杨国福|张亮|方太|金六福|曹操|乔丹|王朝|李先生|德克士|狗不理|雷允上|白象|史丹利|孔府|马可波罗|金利来|郎酒|江小白|良品|小肥羊"
 )
 """Makes that are called like persons; they are persons all the same where nothing speaks of wares."""
-WARES = r"品牌|商标|字号|产品|企业|公司|专卖|连锁|旗舰|凉茶|剪刀|调料|销售|抽检|食品|饮料|服装|厂家|召回|假冒|[酒茶药鞋]类"
+WARES = r"品牌|商标|字号|产品|企业|公司|专卖|连锁|旗舰|凉茶|剪刀|调料|销售|抽检|食品|饮料|服装|厂家|召回|假冒|[酒茶药鞋]类"  # noqa: E501
 """What speaks of wares."""

@@ -124,7 +124,7 @@ _RULES = (
     Rule(
         r"[:/ 、，。(（]",
         re.compile(
-            rf"(?:(?<=[:/ 、,，;；(（])|(?<!.))((?:{PLAIN_COMPOUNDS}|{COMMON}){GIVENS}{{2}}|{COMMON}{COMMON}{GIVENS}{{2}})"
+            rf"(?:(?<=[:/ 、,，;；(（])|(?<!.))((?:{PLAIN_COMPOUNDS}|{COMMON}){GIVENS}{{2}}|{COMMON}{COMMON}{GIVENS}{{2}})"  # noqa: E501
             r"(?=[、,，;；:：(（) ]|$)"
         ),
         0.6,

@@ -35,6 +35,8 @@ TAGGED = 0.85
 _FOLLOWS = 0.7
 _SUSPECT = 0.55
 _AFTER = re.compile(rf"[”\"’』]?(?:{NOT_AFTER})")
+_BODY = re.compile(r"..(?:[委局厅署办]|委会)$")
+"""How offices are called for short (卫健委), and nobody else."""
 _MAKE = re.compile(rf"(?:{BRANDS})$")
 _WARES = re.compile(WARES)
 _BRAND = re.compile(r"[”\"][^。]{0,20}?(?:品牌|商标|字号|牌)")
@@ -134,6 +136,8 @@ def _plausible(text: str, start: int, end: int) -> bool:
     """Not the title of a work, not a place or a firm called after somebody."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if before == "《" and after == "》":
+        return False
+    if _BODY.search(text, start, end) or (_MAKE.match(text[start:end]) and _WARES.search(text)):
         return False
     if before in '“"' and _BRAND.match(text, end) is not None and before:
         return False

@@ -3,7 +3,7 @@
 The divisions are those of GB/T 2260 (``recognizers.regions``), suffixes and units those of door plates
 (GA/T 1555). A *strong* suffix makes a place by itself (珞喻路, 幸福小区); a *weak* one, which many words end in,
 only with a number behind it (建昌里 12 号).
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from anonymize.recognizers import regions
 
 _NUM = r"(?:附?第?\d{1,5}(?:[\-~至]\d{1,5})*|[A-Za-z]\d{0,4}|第?[一二三四五六七八九十百零〇]{1,4}|[甲乙丙丁])"
 UNIT = (
-    rf"{_NUM} ?(?:号大?院|号住?宅?楼(?!道|梯|下|上|内|前|后)|号(?!线|文|令|公告|码|召|称|角|高速|台风|通知|决定|井|岗)|弄|栋|幢|座(?!谈)|单元|楼(?!道|梯|盘|下|上|顶|内|前|后|栋|长|宇)|层(?!面|级|次)|室|房|户|村民小组|村民组|小组|"
+    rf"{_NUM} ?(?:号大?院|号住?宅?楼(?!道|梯|下|上|内|前|后)|号(?!线|文|令|公告|码|召|称|角|高速|台风|通知|决定|井|岗)|弄|栋|幢|座(?!谈)|单元|楼(?!道|梯|盘|下|上|顶|内|前|后|栋|长|宇)|层(?!面|级|次)|室|房|户|村民小组|村民组|小组|"  # noqa: E501
     r"组(?!织|成|长|员|数)|生产队|队(?!员|长|伍)|社(?!区|会|保)|排(?!水|污|放|查|名)|门(?!诊|口|前|面)|铺(?!设)|#楼?)"
     r"|[东西南北](?:单元|座|楼|户|门)(?!口|前)"
 )
@@ -25,7 +25,7 @@ _ROAD = (
     r"大道|大街|胡同|(?<![道公铁线马出一思电管走修网套销门])路(?!灯|面|边|人|线|程|过|由|况|径|段|途|费|牌|政|网|局)"
     r"|(?<![上逛])街(?!道|头|边|坊|镇|面)|巷(?!道|战)|弄堂"
 )
-_TOWN = r"(?<!城乡)街道(?!办)|镇(?!静|痛|定|长(?!江|安|青|春|宁|沙|兴|乐|城|治|虹|丰)|压|人(?!民)|政府|党)|(?<![家老返下故])乡(?!村|镇|下|亲|愁|土|长(?!江|安|青|春|兴)|政府|党)|苏木"
+_TOWN = r"(?<!城乡)街道(?!办)|镇(?!静|痛|定|长(?!江|安|青|春|宁|沙|兴|乐|城|治|虹|丰)|压|人(?!民)|政府|党)|(?<![家老返下故])乡(?!村|镇|下|亲|愁|土|长(?!江|安|青|春|兴)|政府|党)|苏木"  # noqa: E501
 _VILLAGE = (
     r"自然村|行政村|(?<=[\u3400-\u9fff])屯(?!溪|留|昌|兵|垦)|(?<![乡农全本该各驻新某城])村(?!民|委|镇|庄|级|里|口|干|集|两|支|规|务|官|组|小组|党|医|卫|书|主|道|民小组)"
     r"|社区(?!居委|医|矫|服|工作|民警|网格|干部|党|卫|书记|主任|活动|志愿|养老|团)|嘎查(?!委)"
@@ -34,7 +34,7 @@ _ESTATE = (
     r"小区(?!物业|业委)|花园|家园|公寓|新村|(?:职工|教师|学生)?宿舍|家属[院区楼]|安置[点房区]|别墅区?|山庄|[佳雅嘉名馨怡锦翠丽逸康]苑(?!街|路|社)|[佳嘉庭名]园(?!街|路|社)"
     r"|大厦|广场(?!舞)"
 )
-_WEAK = r"[里坊条道路街弄庭府湾居城院园苑轩阁郡墅庄寨堡屯沟坝坪塘冲岗岭垭营湾垸洼台港岸都汇邸区村社厂校楼馆店场线桥洞堰畈咀嘴埠浜渡口家地]"
+_WEAK = r"[里坊条道路街弄庭府湾居城院园苑轩阁郡墅庄寨堡屯沟坝坪塘冲岗岭垭营湾垸洼台港岸都汇邸区村社厂校楼馆店场线桥洞堰畈咀嘴埠浜渡口家地]"  # noqa: E501
 TOKEN = re.compile(
     rf"(?P<unit>{UNIT})|(?P<dash>{_DASH})|(?P<bare>{_BARE})|(?P<road>{_ROAD})|(?P<town>{_TOWN})"
     rf"|(?P<village>{_VILLAGE})|(?P<estate>{_ESTATE})|(?P<zone>高新技术产业开发区|经济技术开发区|高新区|经开区|开发区|新区|工业园区?|产业园)"
@@ -43,7 +43,7 @@ TOKEN = re.compile(
 """One piece of an address, named after its kind."""
 
 GATE = (
-    r"[\dA-Za-z一二三四五六七八九十百〇零甲乙丙丁] ?(?:号|弄|栋|幢|座|单元|楼|层|室|房|户|组|村民|小组|队|社|排|#)|\d-\d|住|址|籍|家在|老家|搬|寄|送达"
+    r"[\dA-Za-z一二三四五六七八九十百〇零甲乙丙丁] ?(?:号|弄|栋|幢|座|单元|楼|层|室|房|户|组|村民|小组|队|社|排|#)|\d-\d|住|址|籍|家在|老家|搬|寄|送达"  # noqa: E501
     r"|[省市区县旗镇乡道州].{1,12}(?:路|街|巷|村|社区|小区|花园|家园|公寓|屯|胡同|大厦|苑|大道|寨|嘎查|宿舍|院)"
 )
 """A text without one of these holds no address."""
@@ -66,12 +66,12 @@ _WORDS = (
 _SURE = _WORDS + r"|[在的了是请我他她你们把被]"
 _CUTS = (
     _WORDS
-    + r"|[过在的了是说给请我他她你们把被将距从住称]|从(?!化)|于(?!洪|都|家|庄)|到(?!家)|至(?!善|德|诚)|由|因|与|及|或|对|"
+    + r"|[过在的了是说给请我他她你们把被将距从住称]|从(?!化)|于(?!洪|都|家|庄)|到(?!家)|至(?!善|德|诚)|由|因|与|及|或|对|"  # noqa: E501
     r"沿(?!江|河|海|湖|山|安|滩)|和(?!平|谐|睦|顺|兴|田|美|义|龙|县|静|政|布|林|硕|畅|润|济|悦)|"
     r"向(?!阳|东|前|荣|上|群)|经(?!济|纬|一|二|三|四|五|六|七|十|贸|开)|为(?!民)|其(?!林)|该|至今"
 )
 SURE_CUT = re.compile(_SURE)
-"""The words of ``CUT`` that are in no name: what breaks a chain behind a division, whose next name is bounded."""
+"""The words of ``CUT`` that are in no name: what breaks a chain behind a division, whose next name is bounded."""  # noqa: E501
 CUT = re.compile(_CUTS)
 """Words that end before a name of a place begins."""
 OFFICE = re.compile(
@@ -100,7 +100,7 @@ def _divisions() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 
 def division_at(text: str, at: int, stop: int) -> tuple[int, bool]:
-    """End of the longest name of a division that begins at ``at`` (0: none), and whether it is a full name."""
+    """End of the longest name of a division that begins at ``at`` (0: none), and whether it is a full name."""  # noqa: E501
     full, short, beginnings = _divisions()
     if text[at : at + 2] not in beginnings:
         return 0, False

@@ -24,6 +24,8 @@ _NAME = 8
 """Characters of the longest name of a street, village or estate, its suffix included."""
 _GUESS = 4
 """Characters taken before a suffix when nothing tells where the name begins."""
+_LODGING = re.compile(r"\d.*(?:栋|幢|单元|号楼|室)")
+"""A unit that makes an address without a street: 5栋302室, but not 丁栋."""
 _NUMBERED = frozenset("0123456789附第")
 _TAIL = re.compile(r"(?:[东西南北]侧|[东西南北][段户]|左|右)?(?:负?\d{1,2}层|[A-Z]区)?")
 
@@ -131,7 +133,7 @@ def _opened(text: str, floor: int, start: int, end: int, kind: str, starts: set[
         return start
     if kind == "bare" or (kind == "dash" and not _dashed_home(text, floor, start, end)):
         return None
-    if kind == "unit" and not re.search(r"栋|幢|单元|号楼|室", text[start:end]):
+    if kind == "unit" and not _LODGING.match(text, start, end):
         return None
     low = max(floor, start - _NAME)
     cuts = [m.end() for m in CUT.finditer(text, low, start)]
@@ -153,7 +155,7 @@ def _opened(text: str, floor: int, start: int, end: int, kind: str, starts: set[
 
 
 def _dashed_home(text: str, floor: int, start: int, end: int) -> bool:
-    """A name and a room of three numbers behind a word that says that a place follows: 位于书香门第31-1-2901."""
+    """A name and a room of three numbers behind a word that says that a place follows: 位于书香门第31-1-2901."""  # noqa: E501
     word = _word(text, floor, start)
     if text.count("-", start, end) < 2 or start - word < 2 or text[start] == "0":
         return False

@@ -13,7 +13,7 @@ Set = Literal["tuned", "held"]
 _SLOT = re.compile(r"<([A-Z])(\d?)>")
 _KIND = {"P": "PERSON", "M": "PERSON", "A": "ADDRESS", "H": "ADDRESS", "T": "CN_MOBILE"}
 _FILL = {
-    "P": pools.name, "M": pools.disguised, "A": pools.address, "H": pools.home, "T": pools.number, "C": pools.division,
+    "P": pools.name, "M": pools.disguised, "A": pools.address, "H": pools.home, "T": pools.number, "C": pools.division,  # noqa: E501
     "D": lambda rng: f"2025年{rng.randrange(1, 13)}月{rng.randrange(1, 29)}日",
     "N": lambda rng: str(rng.randrange(2, 9000)),
 }  # fmt: skip
@@ -30,7 +30,7 @@ class Sentence:
 
 def sentences(which: Set, each: int = 3, seed: str = "texts") -> list[Sentence]:
     """``each`` fillings of every template: P person, M disguised person, A address, H home, T mobile, C division,
-    D date, N number; a digit behind the letter names the same one again."""
+    D date, N number; a digit behind the letter names the same one again."""  # noqa: E501
     templates = [*(tuned if which == "tuned" else held).TEMPLATES]
     made = []
     for n, template in enumerate(templates):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -62,7 +64,7 @@ def test_words_that_look_like_names_and_addresses_are_left_alone(text: str, tagg
 @pytest.mark.parametrize(
     "text",
     [
-        "《李娜传》", "张小泉剪刀、王老吉凉茶均合格", "中山陵景区", "黄山区政府", "鲁迅故居修缮", "逸夫小学扩建", "曼联vs切尔西",
+        "《李娜传》", "张小泉剪刀、王老吉凉茶均合格", "中山陵景区", "黄山区政府", "鲁迅故居修缮", "逸夫小学扩建", "曼联vs切尔西",  # noqa: E501
     ],
 )  # fmt: skip
 def test_places_works_and_makes_called_after_persons_are_none(text: str, tagger: Tagger) -> None:
@@ -72,7 +74,7 @@ def test_places_works_and_makes_called_after_persons_are_none(text: str, tagger:
 @pytest.mark.parametrize(
     ("text", "address"),
     [
-        ("家住湖北省武汉市洪山区珞喻路1037号华中科技大学紫菘公寓5栋402室，", "湖北省武汉市洪山区珞喻路1037号华中科技大学紫菘公寓5栋402室"),
+        ("家住湖北省武汉市洪山区珞喻路1037号华中科技大学紫菘公寓5栋402室，", "湖北省武汉市洪山区珞喻路1037号华中科技大学紫菘公寓5栋402室"),  # noqa: E501
         ("称住处大王庄村四组已停水", "大王庄村四组"),
         ("在阿克苏市依干其镇双井村居住", "阿克苏市依干其镇双井村"),
         ("送到保利心语6-2-202。", "保利心语6-2-202"),
@@ -154,7 +156,7 @@ def test_spans_lie_inside_their_texts_sorted_and_without_overlap(texts: list[str
         assert 0 <= start < end <= len(texts[row])
         assert Entity(entity)
         assert 0 < score <= 1
-    for (r1, _, e1, *_), (r2, s2, *_) in zip(rows, rows[1:], strict=False):
+    for (r1, _, e1, *_), (r2, s2, *_) in pairwise(rows):
         assert r1 != r2 or e1 <= s2
 
 
