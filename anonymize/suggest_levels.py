@@ -17,13 +17,14 @@ from anonymize.findings import OperatorSpec
 from anonymize.operators import REDACTED, OperatorContext, get_operator
 from anonymize.policy import ColumnRule
 from anonymize.readers.table import Table
-from anonymize.risk import Bounds, reach
+from anonymize.risk import Bounds, Groups, plan_suppression, reach
 from anonymize.risk.hierarchy import Rung
 
 MOST_ROWS = 200_000
 """Rows that are looked at: k held among some rows holds among all."""
-_LOST = 0.02
-"""Share of rows that local suppression may hide instead, so that a few odd rows do not coarsen a column."""
+_LOST = (0.0, 0.02, 0.1, 0.3)
+"""Shares of rows that a search may leave to local suppression, so that a few odd rows do not coarsen a whole
+column. Each is tried: which loses least depends on the table."""
 _COARSER: dict[str, tuple[str, ...]] = {
     "month": ("quarter", "year", "decade"),
     "quarter": ("year", "decade"),
@@ -51,8 +52,8 @@ def settle_levels(
         k: rows of a class, at least.
 
     Returns:
-        Only the columns that become coarser than their rule; empty when k holds already, or when no
-        choice of levels can hold it: then local suppression is left to do what it can.
+        Only the columns that become coarser than their rule; empty when k holds already, or when local
+        suppression of the finest classes loses less than any coarser ones.
     """
     by_name = {rule.name: rule for rule in rules}
     head = _head(table, list(quasi))
@@ -60,14 +61,66 @@ def settle_levels(
         return {}, {}
     ladders = {name: _ladder(by_name[name]) for name in quasi}
     finest = pl.DataFrame([_finest(head[name], by_name[name]) for name in quasi])
-    rungs: Mapping[str, Sequence[Rung]] = dict(ladders)
+    fixed = [name for name in quasi if by_name[name].operator.name == "keep"]
+    choices = [_search(finest, quasi, ladders, Bounds(k=k, suppress=share)) for share in _LOST]
+    outcomes = [(choice, _after(finest, choice, fixed, k)) for choice in [*choices, {}]]
+    best, after = min(outcomes, key=lambda outcome: _loss(finest, outcome[1]))
+    # A class of which suppression leaves nothing says no more than one fixed text.
+    best |= {name: OperatorSpec("redact") for name in quasi if _hidden(after[name])}
+    return best, {name: (_spec(by_name[name]), *ladders[name]) for name in best if ladders[name]}
+
+
+def _search(
+    finest: pl.DataFrame, quasi: Sequence[str], ladders: Mapping[str, Sequence[Rung]], bounds: Bounds
+) -> dict[str, OperatorSpec]:
+    """The columns that must become coarser; empty when no choice of levels keeps to the bounds."""
     try:
-        found = reach(finest, quasi, Bounds(k=k, suppress=_LOST), hierarchies=rungs)
+        found = reach(finest, quasi, bounds, hierarchies=ladders)
     except WrongUse:
-        return {}, {}
-    chosen = {name: spec for name, spec in found.operators.items() if spec is not None}
-    settled = {name: OperatorSpec("redact") if spec.name == "drop" else spec for name, spec in chosen.items()}
-    return settled, {name: (_spec(by_name[name]), *ladders[name]) for name in settled if ladders[name]}
+        return {}
+    return {
+        name: OperatorSpec("redact") if spec.name == "drop" else spec
+        for name, spec in found.operators.items()
+        if spec is not None
+    }
+
+
+def _after(
+    finest: pl.DataFrame, chosen: Mapping[str, OperatorSpec], fixed: Sequence[str], k: int
+) -> pl.DataFrame:
+    """The columns after these operators and the suppression that k then still needs."""
+    shown = pl.DataFrame([_shown(column, chosen.get(column.name)) for column in finest])
+    groups = Groups(finest.columns)
+    groups.add(shown)
+    return plan_suppression(groups, [name for name in fixed if name not in chosen], k).apply(shown)
+
+
+def _hidden(column: pl.Series) -> bool:
+    return bool(column.is_in([REDACTED, ""]).all() and (column == REDACTED).any())
+
+
+def _loss(finest: pl.DataFrame, after: pl.DataFrame) -> float:
+    """Mean loss of a cell, 0 to 1.
+
+    A cell loses the share of the column's other classes that it can no longer be told from; a hidden one
+    loses all (V. Iyengar, KDD 2002).
+    """
+    total = 0.0
+    for column in finest:
+        classes = column.n_unique()
+        cells = pl.DataFrame({"finest": column, "shown": after[column.name]})
+        leaves = (pl.col("finest").n_unique().over("shown") - 1) / max(classes - 1, 1)
+        lost = pl.when(pl.col("shown") == REDACTED).then(1.0).otherwise(leaves)
+        total += float(cells.select(lost.mean()).item())
+    return total / finest.width
+
+
+def _shown(column: pl.Series, spec: OperatorSpec | None) -> pl.Series:
+    if spec is None:
+        return column
+    operator = get_operator(spec.name)
+    made = operator(column, operator.parse(spec.params), OperatorContext(_NO_KEY, column.name))
+    return column if made is None else made
 
 
 def _head(table: Table, names: list[str]) -> pl.DataFrame:
