@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests import stack as running_stack
+
+# Contracts are plain modules; their assertions shall speak as those of test modules do.
+pytest.register_assert_rewrite(
+    *(
+        f"tests.unit.licensing.{path.stem}"
+        for path in (Path(__file__).parent / "unit" / "licensing").glob("*_contract.py")
+    )
+)
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,6 @@ from tests.factories.errands import Tables
 from tests.factories.licensing_world import SettableTime, make_context, populate
 from tests.factories.postgres_server import server
 
-# Contracts are plain modules; their assertions shall speak as those of test modules do.
-pytest.register_assert_rewrite("tests.unit.licensing")
-
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:

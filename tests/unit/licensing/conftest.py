@@ -12,9 +12,6 @@ from sqlalchemy.orm import Session
 from licensing.ports import Context
 from tests.factories.licensing_world import SettableTime, make_context, populate, sqlite_engine
 
-# Contracts are plain modules; their assertions shall speak as those of test modules do.
-pytest.register_assert_rewrite("tests.unit.licensing")
-
 
 @pytest.fixture
 def engine() -> Iterator[Engine]:
