@@ -141,7 +141,7 @@ def _risk(report: Report) -> Iterator[Blocker]:
                 (column,),
             )
     for overlap in report.mosaic:
-        if overlap.exposed_share > policy.max_unique_share:
+        if not overlap.within_bound and overlap.exposed_share > policy.max_unique_share:
             yield Blocker(
                 "mosaic",
                 f"{overlap.sentence.zh}请泛化或删去共同列，使两者不能逐行关联。",

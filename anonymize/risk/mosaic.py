@@ -28,6 +28,7 @@ from anonymize.findings import Sentence
 from anonymize.operators import REDACTED
 
 _BEYOND_CHANCE = 2
+_SAME_PEOPLE = 0.05
 _KEY = 0.9
 """Share of different cells from which a column counts as one number a row."""
 _A, _B, _ROW, _M = "\x00a", "\x00b", "\x00row", "\x00m"
@@ -70,7 +71,9 @@ class Overlap:
 
     @property
     def within_bound(self) -> bool:
-        return self.exposed_rows == 0
+        """Whether nobody is exposed, or so few rows are linked at all (under a twentieth) that the two tables
+        are hardly about the same people; the reviewer is told of these too."""
+        return self.exposed_rows == 0 or self.linked_rows < _SAME_PEOPLE * self.rows
 
     @property
     def sentence(self) -> Sentence:

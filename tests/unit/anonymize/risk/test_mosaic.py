@@ -131,3 +131,16 @@ def test_tables_about_the_same_people_are_linked_beyond_chance() -> None:
     (found,) = mosaic(both.drop("出生年份"), ["街道"], 5, [Earlier("同一批人", other, ("出生年份",))])
     assert found.linked_rows > 2 * found.chance_rows
     assert found.exposed_rows > 0
+
+
+def test_a_few_links_are_told_and_do_not_stop_a_table() -> None:
+    mine = persons(1).drop("出生年份")
+    mixed = pl.concat([persons(1).head(9), persons(4).slice(9)])
+    mine = mine.with_columns(pl.Series("编号", [f"A{n:04}" for n in range(300)]))
+    theirs = [f"A{n:04}" if n < 9 or n > 150 else f"B{n:04}" for n in range(300)]
+    mixed = mixed.with_columns(pl.Series("编号", theirs))
+    (found,) = mosaic(mine, ["街道"], 5, [Earlier("少数人相同", mixed, ("出生年份",))])
+    assert 0 < found.linked_rows < 15
+    assert found.exposed_rows > 0
+    assert found.within_bound
+    assert str(found.linked_rows) in found.sentence.zh
