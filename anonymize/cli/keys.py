@@ -27,6 +27,10 @@ def takes_keys(command: Callable[..., R]) -> Callable[..., R]:
     @wraps(command)
     @guarded
     def run(*args: object, key_file: tuple[str, ...], **kwargs: object) -> R:
-        return command(*args, keys=KeyRing(None, key_files(key_file)), **kwargs)
+        ring = KeyRing(None, key_files(key_file))
+        try:
+            return command(*args, keys=ring, **kwargs)
+        finally:
+            ring.forget()
 
     return run
