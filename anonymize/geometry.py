@@ -6,8 +6,10 @@ longitude, latitude and perhaps height; both ways a number keeps the text that i
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 #: GeoJSON type -> levels of lists around its positions.
@@ -95,6 +97,27 @@ def to_geojson(text: str) -> str:
     if tokens.peek() is not None:
         raise ValueError("text after the geometry")
     return found
+
+
+def rounded(text: str, step: float) -> str:
+    """The well-known text with every coordinate at the nearest multiple of ``step``, halves away from zero.
+
+    Raises:
+        ValueError: it is no well-known text of a kind that GeoJSON has.
+    """
+    unit = Decimal(repr(step))
+    places = max(0, -int(unit.normalize().as_tuple().exponent))
+
+    def nearest(value: Any) -> Any:
+        if isinstance(value, list):
+            return [nearest(item) for item in value]
+        if isinstance(value, dict):
+            return {key: item if key == "type" else nearest(item) for key, item in value.items()}
+        multiple = (Decimal(str(value)) / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit
+        return f"{multiple + 0:.{places}f}"
+
+    geometry = json.loads(to_geojson(text), parse_float=str, parse_int=str)
+    return to_wkt(nearest(geometry))
 
 
 class _Tokens:

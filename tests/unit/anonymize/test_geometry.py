@@ -6,11 +6,14 @@ import json
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonymize.geometry import LEVELS, to_geojson, to_wkt
+from anonymize.geometry import LEVELS, rounded, to_geojson, to_wkt
+from anonymize.operators.registry import REDACTED, OperatorContext
+from anonymize.operators.round import RoundParams, round_
 
 DECODER = msgspec.json.Decoder(float_hook=str)
 NUMBER = st.one_of(
@@ -83,3 +86,30 @@ def test_what_is_no_well_known_text_is_an_error(bad: str) -> None:
 def test_what_is_no_geometry_is_an_error(bad: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         to_wkt(DECODER.decode(bad))
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "expected"),
+    [
+        ("POINT (114.3055 30.5928)", 0.1, "POINT (114.3 30.6)"),
+        ("POINT (-0.04 0.05)", 0.1, "POINT (0.0 0.1)"),
+        ("POINT (114.3055 30.5928)", 1.0, "POINT (114 31)"),
+        ("LINESTRING (114.3055 30.5928, 114.36 30.51)", 0.25, "LINESTRING (114.25 30.50, 114.25 30.50)"),
+        ("MULTIPOINT ((1.26 2), (3 4))", 0.1, "MULTIPOINT ((1.3 2.0), (3.0 4.0))"),
+        ("POINT EMPTY", 0.1, "POINT EMPTY"),
+    ],
+)
+def test_every_coordinate_goes_to_the_nearest_step(text: str, step: float, expected: str) -> None:
+    assert rounded(text, step) == expected
+
+
+@given(geometries(), st.sampled_from([0.1, 0.01, 1.0]))
+def test_rounding_twice_changes_nothing_more(text: str, step: float) -> None:
+    once = rounded(to_wkt(DECODER.decode(text)), step)
+    assert rounded(once, step) == once
+
+
+def test_the_operator_rounds_places_and_hides_what_is_none() -> None:
+    cells = ["POINT (114.3055 30.5928)", "12.34", "", "POINT (张三 1)", "POINTLESS"]
+    done = round_(pl.Series("几何", cells), RoundParams(0.1), OperatorContext(b"k" * 32, "几何"))
+    assert done.to_list() == ["POINT (114.3 30.6)", "12.3", "", REDACTED, REDACTED]
