@@ -94,6 +94,7 @@ def _run(
 ) -> Report:
     table = reading.open()
     policy.bind(table.columns)
+    keys.bind(policy.key)  # a key that is nowhere is known before anything is read or written
     findings = scan(table, progress=progress)
     with Outputs(out, reading.stem, secrets.token_hex(4)) as outputs:
         sink = outputs.canonical(policy, table.columns)
