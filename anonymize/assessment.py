@@ -79,6 +79,7 @@ def assess(
     hierarchies: Mapping[str, Ladder] | None = None,
     propose: bool = False,
     against: Sequence[Earlier] = (),
+    population: pl.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
     """The re-identification risk of a table as it stands.
@@ -93,6 +94,8 @@ def assess(
         hierarchies: rungs by column for the proposal; see ``reach``.
         propose: also search for the generalisation that reaches the bounds with least loss.
         against: public tables that the result must not be joined with to single anybody out.
+        population: everybody whom the table was drawn from, with the same quasi-identifiers generalised in
+            the same way; the journalist's risk, k-map and δ-presence are counted from it.
         progress: rows scanned.
 
     Raises:
@@ -123,7 +126,7 @@ def assess(
     for frame in frames:
         counted.add(frame.select(counted.columns).cast(pl.String).fill_null(""))
         rows += frame.height
-    risk = _risk(counted, tuple(quasi), sensitive, held, rows)
+    risk = _risk(counted, tuple(quasi), sensitive, held, rows, population)
     direct = () if findings is None else _direct(findings, published)
     people = bool(quasi) or (findings is not None and bool(findings.personal))
     value = grade(direct=bool(direct), within_bound=_holds(risk, held, published), about_people=people)
@@ -174,12 +177,25 @@ def _direct(findings: Findings, policy: Policy | None) -> tuple[str, ...]:
     )
 
 
-def _risk(counted: Groups, quasi: tuple[str, ...], sensitive: Sequence[str], held: Bounds, rows: int) -> Risk:
+def _risk(
+    counted: Groups,
+    quasi: tuple[str, ...],
+    sensitive: Sequence[str],
+    held: Bounds,
+    rows: int,
+    population: pl.DataFrame | None,
+) -> Risk:
     if not quasi:
         return Risk((), None, 0, rows, 0, 0, rows)
+    if population is not None and (gone := [name for name in quasi if name not in population.columns]):
+        raise WrongUse(
+            "总体中没有这些列：{columns}。",
+            "The population lacks these columns: {columns}.",
+            columns="、".join(gone),
+        )
     classes = Classes.of(counted.frame, quasi, counted=True)
     diversity = {name: classes.sensitive(name, shown_only=True) for name in sensitive}
-    return risk_of(classes, diversity, held.k)
+    return risk_of(classes, diversity, held.k, population=population)
 
 
 def _holds(risk: Risk, held: Bounds, policy: Policy | None) -> bool:

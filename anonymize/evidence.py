@@ -122,8 +122,7 @@ def _source(report: Report, say: Say) -> Section:
         Fact(say("原始文件", "Source"), source["name"]),
         Fact(say("格式", "Format"), " · ".join(str(x) for x in (source["format"], source["encoding"]) if x)),
         Fact(say("大小", "Size"), f"{source['size']:,} {say('字节', 'bytes')}"),
-        Fact(say("行数", "Rows"), say(f"读入 {rows['in']:,}，写出 {rows['out']:,}",
-                                    f"{rows['in']:,} read, {rows['out']:,} written")),
+        Fact(say("行数", "Rows"), _row_counts(rows, say)),
         Fact(say("列数", "Columns"), say(
             f"{len(source['columns'])}，其中发布 {sum(c['published'] for c in report['done'])}",
             f"{len(source['columns'])}, {sum(c['published'] for c in report['done'])} of them published")),
@@ -131,6 +130,14 @@ def _source(report: Report, say: Say) -> Section:
              else say("按协议提供", "under agreement") + f" {policy.get('agreement', '')}"),
     ]  # fmt: skip
     return Section(say("一、评估对象", "1. What was assessed"), tuple(facts))
+
+
+def _row_counts(rows: Mapping[str, int], say: Say) -> str:
+    removed = rows.get("removed", 0)
+    zh, en = (f"，按方案去除 {removed:,}", f", {removed:,} left out by the policy") if removed else ("", "")
+    return say(
+        f"读入 {rows['in']:,}{zh}，写出 {rows['out']:,}", f"{rows['in']:,} read{en}, {rows['out']:,} written"
+    )
 
 
 def _found(report: Report, say: Say, chinese: bool) -> Section:

@@ -34,6 +34,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=_FILE,
     help="已公开的文件，可多次。A file that is public; may be repeated.",
 )
+@click.option(
+    "--population", type=_FILE, help="总体文件（同样泛化）。The population, generalised in the same way."
+)
 @click.option("--json", "as_json", is_flag=True, help="机器可读的输出。Machine-readable output.")
 @guarded
 def assess_command(
@@ -44,6 +47,7 @@ def assess_command(
     k: int | None,
     propose: bool,
     against: tuple[Path, ...],
+    population: Path | None,
     as_json: bool,
 ) -> None:
     """评估文件现状的重标识风险，不显示任何单元格；超出限值时退出码为 3。
@@ -64,6 +68,7 @@ def assess_command(
             policy=policy,
             propose=propose,
             against=earlier,
+            population=None if population is None else _whole(population),
             progress=progress,
         )
     if as_json:
@@ -117,6 +122,13 @@ def _show(found: Assessment) -> None:
             ("最高风险（检察者）prosecutor", f"{risk.attackers.prosecutor:.4f}"),
             ("平均风险（营销者）marketer", f"{risk.attackers.marketer:.4f}"),
         ]
+    if risk.attackers is not None and risk.attackers.journalist is not None:
+        lines.append(
+            (
+                "总体中最小组 k-map · 记者 journalist",
+                f"{risk.attackers.k_map} · {risk.attackers.journalist:.4f}",
+            )
+        )
     for name, worst in risk.diversity.items():
         lines.append(
             (f"敏感列 sensitive: {name}", f"l = {worst.l} (≥ {held.l})  t = {worst.t:.3f} (≤ {held.t:g})")

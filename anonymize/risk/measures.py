@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
+
 from anonymize.risk.attackers import Attackers, attackers
 from anonymize.risk.classes import Classes, Diversity
 from anonymize.risk.groups import Groups
@@ -100,8 +102,10 @@ def risk_of(
     diversity: Mapping[str, Diversity],
     k: int,
     suppressed_cells: Mapping[str, int] | None = None,
+    population: pl.DataFrame | None = None,
 ) -> Risk:
-    """The risk of classes that were counted elsewhere; ``k`` is the bound that rows are held against."""
+    """The risk of classes that were counted elsewhere. ``k``: the bound that rows are held against;
+    ``population``: see ``attackers.attackers``."""
     sizes = classes.sizes[classes.shown]
     return Risk(
         quasi_identifiers=classes.quasi,
@@ -113,5 +117,5 @@ def risk_of(
         hidden_rows=classes.rows - int(sizes.sum()),
         suppressed_cells=dict(suppressed_cells or {}),
         diversity=dict(diversity),
-        attackers=attackers(classes, 1 / k),
+        attackers=attackers(classes, 1 / k, population),
     )

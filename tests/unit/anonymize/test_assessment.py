@@ -115,3 +115,19 @@ def test_the_command_says_what_an_earlier_file_adds(tmp_path: Path) -> None:
     (overlap,) = json.loads(result.stdout)["mosaic"]
     assert overlap["unique_rows"] == 30
     assert overlap["added"] == ["工种"]
+
+
+def test_the_command_counts_the_journalist_from_a_population(tmp_path: Path) -> None:
+    table = "区,性别\n" + "甲,男\n" * 6 + "乙,女\n" * 6
+    (tmp_path / "a.csv").write_text(table, "utf-8")
+    (tmp_path / "all.csv").write_text(table + "甲,男\n" * 30 + "乙,女\n" * 14, "utf-8")
+    words = ["assess", tmp_path / "a.csv", "--quasi", "区,性别", "--population"]
+    result = run(*words, tmp_path / "all.csv", "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)["risk"]["attackers"]
+    assert found["prosecutor"] == pytest.approx(1 / 6)
+    assert found["k_map"] == 20
+    assert found["journalist"] == pytest.approx(1 / 20)
+    assert "20 · 0.0500" in run(*words, tmp_path / "all.csv").stdout
+    (tmp_path / "none.csv").write_text("甲\n1\n2\n", "utf-8")
+    assert run(*words, tmp_path / "none.csv").exit_code == 2
