@@ -114,6 +114,15 @@ _RULES = (
         0.6,
         exact=False,
     ),
+    Rule(
+        r"[A-Z][a-z]+ ?[A-Z]",
+        re.compile(
+            rf"(?:{BROAD_ROLE}|[人家星官席帝]|导演|教练|总裁|总监|CEO|ceo) ?"
+            r"([A-Z][a-z]+(?:[ ·.]{0,2}[A-Z][a-z]*){1,3})(?![A-Za-z])"
+        ),
+        0.7,
+        exact=True,
+    ),
     Rule(RARE, re.compile(rf"(?<!{HAN}{RARE}){RARE}{GIVENS}{{1,2}}"), 0.6, exact=False),
     Rule(
         MINORITY,

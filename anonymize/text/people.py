@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from anonymize.tagger.protocol import MAYBE, PERSON, Span
+from anonymize.tagger.protocol import LOC, MAYBE, ORG, PERSON, Span
 from anonymize.text.lexicon import (
     BRANDS,
     COMMON,
@@ -45,15 +45,13 @@ _TEAM_BEFORE = re.compile(r"(?:vs ?|做客|客场(?:挑战|迎战)?|强攻|主�
 _TITLE = re.compile(TITLE)
 _ONE = re.compile(rf"(?:{COMPOUNDS}|{SURNAME})")
 _ITEM = re.compile(rf"(?:(?:{COMPOUNDS}){HAN}{{1,2}}|{SURNAME}{GIVENS}{HAN}?|{SURNAME}{HAN}{GIVENS})")
+_BEFORE_LIST = frozenset("、,:; 。(（）)")
 _AFTER_LIST = re.compile(r"[、,，;；和与及及其 。.()（）等]|$")
 _CHINESE = re.compile(rf"{SURNAME}{GIVENS}{{1,2}}$")
 _LIKE = re.compile(
     rf"(?!.(?:{TITLE}))(?:(?:{COMPOUNDS}){GIVENS}{{1,2}}|{SURNAME}{GIVENS}{{1,2}}|{COMMON}(?:{HAN}{GIVENS}|{GIVENS}{HAN}))$"
 )
 _ABROAD = re.compile(rf"{FOREIGN}{{2,6}}$")
-_INTRODUCES = re.compile(
-    r"(?:[官员者长师手星席卿使帝]|总统|总理|总裁|首相|国王|导演|教练|将军|博士|教授|爵士|夫人|先生)$"
-)
 _DOT = re.compile("[·•‧・∙⋅]")
 _LATIN = re.compile(r"[(（] ?([A-Z][A-Za-z.'’\- ]{2,40}[A-Za-z.])[)）]")
 
@@ -118,17 +116,20 @@ def _with_suspects(
     text: str, spans: list[tuple[int, int, float]], tags: Sequence[Span]
 ) -> list[tuple[int, int, float]]:
     """What the tagger nearly took for a person is one when it is written as Chinese names are."""
-    extra = [
-        (span.start, span.end, _SUSPECT)
-        for span in tags
-        if span.label == MAYBE
-        and (
-            _LIKE.match(text[span.start : span.end])
-            or (_ABROAD.match(text[span.start : span.end]) and _INTRODUCES.search(text, 0, span.start))
-        )
-        and not is_word(text[span.start : span.end])
-        and not any(s[0] < span.end and span.start < s[1] for s in spans)
-    ]
+    places = [(tag.start, tag.end, tag.label) for tag in tags if tag.label in (LOC, ORG)]
+    extra = []
+    for tag in tags:
+        if tag.label != MAYBE or any(s[0] < tag.end and tag.start < s[1] for s in spans):
+            continue
+        name = text[tag.start : tag.end]
+        around = [p for p in places if p[0] <= tag.start and tag.end <= p[1]]
+        if _LIKE.match(name):
+            # 哈佛大学费正清研究中心 stays one body; what was taken for a place may well be a person.
+            good = not is_word(name) and not any(label == ORG and b - a > len(name) for a, b, label in around)
+        else:
+            good = _ABROAD.match(name) is not None and not around
+        if good:
+            extra.append((tag.start, tag.end, _SUSPECT))
     return sorted(spans + extra) if extra else spans
 
 
@@ -167,6 +168,9 @@ def _followed(text: str, spans: list[tuple[int, int, float]]) -> list[tuple[int,
             stop = _list_end(text, end + 1, item.end())
             if stop and take(end + 1, stop):
                 queue.append((end + 1, stop, _FOLLOWS))
+        begin = _list_begin(text, start - 1) if text[start - 1 : start] == "、" else -1
+        if begin >= 0 and take(begin, start - 1):
+            queue.append((begin, start - 1, _FOLLOWS))
         if (latin := _LATIN.match(text, end)) is not None:
             take(*latin.span(1))
         for name in (text[start:end], *re.split(_DOT, text[start:end])):
@@ -184,3 +188,11 @@ def _list_end(text: str, start: int, end: int) -> int:
         if _AFTER_LIST.match(text, stop):
             return stop
     return 0
+
+
+def _list_begin(text: str, end: int) -> int:
+    """Where the item of a list that ends here begins: behind a separator, written as a name; else -1."""
+    for start in range(end - 4, end - 1):
+        if start == 0 or (start > 0 and text[start - 1] in _BEFORE_LIST):
+            return start if _ITEM.fullmatch(text, start, end) and not is_word(text[start:end]) else -1
+    return -1
