@@ -108,12 +108,22 @@ class CaseMachine(RuleBasedStateMachine):
         reason=st.sampled_from(["理由", "理由", "理由", ""]),
         seen=st.sampled_from([None, 0, None, 0, -1]),
         days=st.integers(0, 4),
+        aside=st.sampled_from(["", "", "", "", "another case", "chain"]),
     )
     def step(
-        self, case: int, action: int, who: int, wild: bool, reason: str, seen: int | None, days: int
+        self,
+        case: int,
+        action: int,
+        who: int,
+        wild: bool,
+        reason: str,
+        seen: int | None,
+        days: int,
+        aside: str,
     ) -> None:
         """One step of somebody: most of them are meant to be possible, the ``wild`` ones are anything."""
         self.time.forward(days=days, minutes=1)
+        self.meanwhile(aside)
         subject = self.pick(case, wild)
         name, person = self.choose(subject, action, who, wild)
         version = None if seen is None else subject.version + seen
@@ -180,16 +190,13 @@ class CaseMachine(RuleBasedStateMachine):
             self.known_roles[person, subject.id] = ctx.authorizer.roles_for(ctx.principal, subject)
         return self.known_roles[person, subject.id]
 
-    @rule()
-    def another_case(self) -> None:
-        if len(self.cases) < CASES:
+    def meanwhile(self, aside: str) -> None:
+        """What may happen between any two steps: a case comes in, or the sequencer comes by."""
+        if aside == "another case" and len(self.cases) < CASES:
             self.add_case()
-
-    @rule()
-    def chain(self) -> None:
-        """The sequencer comes by at any time."""
-        run_once(self.session, SIGNER, self.time, limit=7)
-        self.session.commit()
+        if aside == "chain":
+            run_once(self.session, SIGNER, self.time, limit=7)
+            self.session.commit()
 
     def picture(self) -> dict[str, Any]:
         """All that a step may change, read from the database."""
