@@ -323,3 +323,8 @@ def _number(value: float | str) -> str:
 
 def _width(text: str) -> int:
     return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        print(peer_python(name))

@@ -1,7 +1,7 @@
 """``make test``: every layer in order, on a stack of its own, within one time limit.
 
     python tests/run.py            all layers
-    python tests/run.py lint|unit|ckan|e2e|bench|soak
+    python tests/run.py lint|unit|spark|ckan|e2e|bench|soak
 
 A layer that fails does not keep the next ones from running; the exit code tells of any failure. The
 closing lines of every layer are printed again at the end.
@@ -155,6 +155,28 @@ def on_stack(run: Run, layers: Sequence[tuple[str, Sequence[str]]]) -> None:
         run.step("stop test stack", [*CLI, "down"], limit=180)
 
 
+def spark(run: Run) -> None:
+    """The engine for clusters, in an environment of its own beside the project's."""
+    python = ROOT / "build" / "peers" / "spark" / "bin" / "python"
+    ready = run.step("java for spark", [sys.executable, "tests/spark/java.py"], limit=300)
+    if ready and run.step("install spark", [sys.executable, "bench/measure.py", "spark"], limit=300):
+        run.step("spark", [str(python), *PYTEST[1:], "-q", "--timeout", "300", "tests/spark"])
+
+
+ON_STACK = frozenset({"bench_release"})
+"""Benches that need a running portal."""
+
+
+def measured(run: Run, kind: str) -> None:
+    """Every script of a kind in ``bench/``; ``build/bench.json`` gathers what they found."""
+    scripts = sorted((ROOT / "bench").glob(f"{kind}_*.py"))
+    steps = [(path.stem, [sys.executable, str(path)]) for path in scripts]
+    alone = [step for step in steps if kind == "bench" and step[0] not in ON_STACK]
+    for name, command in alone:
+        run.step(name, command)
+    on_stack(run, [step for step in steps if step not in alone])
+
+
 CKAN = ("ckan", [*PYTEST, "-q", "--timeout", "600", "tests/ckan"])
 E2E = ("e2e", [*PYTEST, "-q", "--timeout", "900", "tests/e2e"])
 
@@ -166,6 +188,8 @@ def main(wanted: str) -> int:
         lint(run)
     if wanted in ("all", "unit"):
         unit(run)
+    if wanted in ("all", "spark"):
+        spark(run)
     if wanted == "all":
         on_stack(run, [CKAN, E2E])
     elif wanted == "ckan":
@@ -173,13 +197,7 @@ def main(wanted: str) -> int:
     elif wanted == "e2e":
         on_stack(run, [E2E])
     elif wanted in ("bench", "soak"):
-        on_stack(
-            run,
-            [
-                (path.stem, [sys.executable, str(path)])
-                for path in sorted((ROOT / "bench").glob(f"{wanted}_*.py"))
-            ],
-        )
+        measured(run, wanted)
     return run.summary()
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from anonymize.api import EngineName, apply
 from anonymize.cli.edge import guarded, progress_bar
 from anonymize.cli.keys import takes_keys
 from anonymize.cli.outputs import Outputs
@@ -15,7 +17,6 @@ from anonymize.cli.report_files import ReportFiles, writes_reports
 from anonymize.cli.source import Reading, reads_a_source
 from anonymize.detect import scan
 from anonymize.engines.base import Progress
-from anonymize.engines.local import apply
 from anonymize.errors import PersonalDataRemain, WrongUse
 from anonymize.keys import KeyRing
 from anonymize.policy import Policy
@@ -45,11 +46,31 @@ from anonymize.writers import FORMATS, USUAL_FORMATS
     show_default=True,
     help=f"以逗号分隔的格式。Formats, separated by commas: {', '.join(FORMATS)}.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="运行方式：本机流式，或 Apache Spark（结果逐字节相同）。This machine, or Apache Spark: equal bytes.",
+)
+@click.option(
+    "--master",
+    default="local[*]",
+    show_default=True,
+    help="Spark 主节点，如 spark://host:7077、yarn。Master of Spark, for --engine spark.",
+)
 @takes_keys
 @writes_reports
 @guarded
 def apply_command(
-    reading: Reading, policy_file: Path, out: Path, formats: str, keys: KeyRing, reports: ReportFiles
+    reading: Reading,
+    policy_file: Path,
+    out: Path,
+    formats: str,
+    engine: EngineName,
+    master: str,
+    keys: KeyRing,
+    reports: ReportFiles,
 ) -> None:
     """按方案脱敏并写出；复扫仍有个人信息时不留下任何输出。
 
@@ -58,7 +79,8 @@ def apply_command(
     chosen = _formats(formats)
     policy = read_policy(policy_file)
     with progress_bar() as progress:
-        report = _run(reading, policy, out, chosen, keys, progress)
+        run = _Run(policy, keys, engine, master, progress)
+        report = run.carry_out(reading, out, chosen)
     reports.write(report)
     if blockers := report.blockers():
         raise PersonalDataRemain(
@@ -84,21 +106,33 @@ def _formats(text: str) -> tuple[str, ...]:
     return formats
 
 
-def _run(
-    reading: Reading,
-    policy: Policy,
-    out: Path,
-    formats: tuple[str, ...],
-    keys: KeyRing,
-    progress: Progress,
-) -> Report:
-    table = reading.open()
-    policy.bind(table.columns)
-    keys.bind(policy.key)  # a key that is nowhere is known before anything is read or written
-    findings = scan(table, progress=progress)
-    with Outputs(out, reading.stem, secrets.token_hex(4)) as outputs:
-        sink = outputs.canonical(policy, table.columns)
-        report = apply(table, policy, [sink], keys=keys, progress=progress, findings=findings)
-        if report.blockers():
-            return report
-        return report.with_outputs(outputs.write(formats, progress))
+@dataclass(frozen=True)
+class _Run:
+    """One call, as the options say it."""
+
+    policy: Policy
+    keys: KeyRing
+    engine: EngineName
+    master: str
+    progress: Progress
+
+    def carry_out(self, reading: Reading, out: Path, formats: tuple[str, ...]) -> Report:
+        """Scan, apply, and leave the formats in ``out`` when nothing blocks them."""
+        table = reading.open()
+        self.policy.bind(table.columns)
+        self.keys.bind(self.policy.key)  # a key that is nowhere is known before anything is read or written
+        findings = scan(table, progress=self.progress)
+        with Outputs(out, reading.stem, secrets.token_hex(4)) as outputs:
+            report = apply(
+                table,
+                self.policy,
+                outputs.canonical(self.policy, table.columns),
+                keys=self.keys,
+                progress=self.progress,
+                findings=findings,
+                engine=self.engine,
+                master=self.master,
+            )
+            if report.blockers():
+                return report
+            return report.with_outputs(outputs.write(formats, self.progress))

@@ -234,8 +234,9 @@ def _waves(spark: SparkSession, jobs: Iterator[Job]) -> Iterator[list[Job]]:
 
 
 def _frame(spark: SparkSession, jobs: list[Job]) -> DataFrame:
-    """One partition a job, so that a free core always finds the next one."""
-    return spark.createDataFrame(spark.sparkContext.parallelize(jobs, len(jobs)), _SENT)
+    """A few partitions for each core, so that a free one finds something to do; a task costs a start."""
+    cut = min(len(jobs), 2 * spark.sparkContext.defaultParallelism)
+    return spark.createDataFrame(spark.sparkContext.parallelize(jobs, cut), _SENT)
 
 
 def _raise_failures(failures: pa.Table) -> None:

@@ -23,8 +23,8 @@ from .people import HEADER, people
 
 RELEASE_KEY = bytes(range(32))
 NAMED_KEY = bytes(range(100, 132))
-SMALL = Limits(batch_bytes=4_000)
-"""Some dozens of rows a batch, so that every table has many."""
+SMALL = Limits(batch_bytes=12_000)
+"""Some dozens of rows a batch, so that every table has several."""
 
 
 def keys() -> KeyRing:
