@@ -118,3 +118,21 @@ def test_combinations_stay_apart_when_their_number_exceeds_an_integer() -> None:
     ids, number = combine(columns, [1 << 40] * 8, 4)
     assert number == 2
     assert ids.tolist() == [0, 1, 1, 0]
+
+
+CELLS = st.lists(st.text("甲乙ab ", max_size=3), max_size=30)
+
+
+@given(CELLS)
+def test_cells_are_numbered_in_the_order_in_which_they_appear(cells: list[str]) -> None:
+    codes = encode(pl.Series("c", cells, dtype=pl.String))
+    assert codes.labels.to_list() == list(dict.fromkeys(cells))
+    assert codes.labels.gather(codes.values).to_list() == cells
+
+
+def test_two_cells_with_one_hash_stay_two_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = ["甲", "乙", "甲", "丙"]
+    monkeypatch.setattr(pl.Series, "hash", lambda self: pl.Series([7] * len(self), dtype=pl.UInt64))
+    codes = encode(pl.Series("c", cells))
+    assert codes.labels.to_list() == ["甲", "乙", "丙"]
+    assert codes.values.tolist() == [0, 1, 0, 2]
