@@ -36,17 +36,26 @@ from anonymize.tagger.segment import Units
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
+COMMON_WORD = 9_000
+"""Count in the dictionary from which a word is no given name: 社会 (43,401), but not 和平 (7,998)."""
+
+
 class Gate:
     """Knows the characters and the words of names."""
 
-    def __init__(self, words: Sequence[str], names: Collection[str], plain: Mapping[str, str]) -> None:
-        """``words``: the dictionary; ``names``: those of them that may be (part of) a name."""
+    def __init__(
+        self, words: Sequence[str], counts: Sequence[int], names: Collection[str], plain: Mapping[str, str]
+    ) -> None:
+        """``words`` and ``counts``: the dictionary; ``names``: its words that may be (part of) a name;
+        ``plain``: see `name_characters.flags`.
+        """
         self._flags = flags(plain)
         named = frozenset(names)
         self._is_name = np.array([word in named or word.startswith(COMPOUNDS) for word in words])
         codes = np.array([[ord(word[0]) + 1, ord(word[1]) + 1, ord(word[-1]) + 1] for word in words])
         first, second, last = self._flags[codes].T
-        self._is_given = (first & second & last & GIVEN_NAME) > 0
+        rare_enough = np.array(counts) < COMMON_WORD
+        self._is_given = ((first & second & last & GIVEN_NAME) > 0) & rare_enough
         self._is_foreign = (first & second & last & FOREIGN) > 0
         lengths = np.array([len(word) for word in words])
         # 石子/涵: the dictionary's word swallows the family name and the first half of the given name

@@ -66,7 +66,7 @@ class LacTagger:
         """
         vocabulary = Vocabulary(folder / "conf")
         self._segmenter = Segmenter(folder / "conf" / "small_seg.dic", vocabulary)
-        self._gate = None if names is None else Gate(self._segmenter.words, names, vocabulary.plain)
+        self._gate = None if names is None else self._opened(names, vocabulary)
         self._network = Network(folder / "model")
         self._chain = Chain.read(folder / "model" / "crfw")
         labels = range(self._network.labels)
@@ -77,6 +77,9 @@ class LacTagger:
         self._lean = (lean * self._persons).astype(np.float32) if lean else None
         # A second thread in the BLAS would fight with the other processes for blocks of this size.
         self._threads = ThreadpoolController()
+
+    def _opened(self, names: Collection[str], vocabulary: Vocabulary) -> Gate:
+        return Gate(self._segmenter.words, self._segmenter.counts, names, vocabulary.plain)
 
     @property
     def dictionary(self) -> Sequence[str]:
@@ -119,11 +122,12 @@ class LacTagger:
     def _read(self, texts: Sequence[str], wanted: Flags) -> list[list[Found]]:
         """The same for texts that are all different, none of them empty."""
         units = self._segmenter.cut(texts)
-        read = self._segmenter.read(units)
         if self._gate is None:
             starts, ends = units.bounds[:-1], units.bounds[1:] - 1
         else:
             starts, ends = self._gate.clauses(units)
+            units = units.within(starts, ends)
+        read = self._segmenter.read(units)
         distinct: dict[str, int] = {}
         pieces = [
             distinct.setdefault(units.text[start:end], place)

@@ -13,7 +13,7 @@ there. All texts are walked side by side, from their ends: every step settles on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
 
@@ -45,6 +45,12 @@ class Units:
     words: Integers
     """Index in the dictionary, or -1 for single characters and runs of letters and digits (units,)."""
 
+    def within(self, starts: Integers, ends: Integers) -> Units:
+        """Only the units of these stretches of characters, which lie in order and split no unit."""
+        stretch = np.searchsorted(starts, self.starts, side="right") - 1
+        kept = (stretch >= 0) & (self.starts < np.append(ends, 0)[stretch])
+        return replace(self, starts=self.starts[kept], lengths=self.lengths[kept], words=self.words[kept])
+
 
 @dataclass(frozen=True)
 class Read:
@@ -62,13 +68,13 @@ class Segmenter:
     def __init__(self, dictionary: Path, vocabulary: Vocabulary) -> None:
         """Read ``dictionary``: a word and its count a line, with a space between."""
         self.words: list[str] = []
-        total = 0
+        self.counts: list[int] = []
         with dictionary.open(encoding="utf-8", newline="\n") as stream:
             for line in stream:
                 word, count = line.strip().split(" ")
                 self.words.append(word)
-                total += int(count)
-        logarithm = log(total)
+                self.counts.append(int(count))
+        logarithm = log(sum(self.counts))
         self._scores = [log(length) - logarithm for length in (1, 2, 3)]
         self._table = WordTable(self.words)
         self._vocabulary = vocabulary

@@ -79,7 +79,7 @@ def fetch(progress: Progress | None = None, archive: Path | None = None) -> Path
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{NAME}-", dir=place.parent) as passing:
             found = archive or _obtain(Path(passing), progress)
-            _verify(found)
+            verify(found)
             unpacked = Path(passing) / "unpacked"
             _unpack(found, unpacked)
             _prepare(unpacked, progress)
@@ -107,7 +107,7 @@ def _obtain(passing: Path, progress: Progress | None) -> Path:
     return download.download(configured, passing / ARCHIVE, progress)
 
 
-def _verify(archive: Path) -> None:
+def verify(archive: Path) -> None:
     """Raise unless ``archive`` is, byte by byte, the one that is known."""
     digest = hashlib.sha256()
     with archive.open("rb") as stream:

@@ -1,0 +1,50 @@
+"""Several processes: the same answer; a process that dies is no answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from anonymize.tagger import load_tagger
+from anonymize.tagger.errors import TaggerStopped
+from anonymize.tagger.pool import PART, TEXTS, TaggerPool, _parts
+from anonymize.tagger.protocol import Tagger
+from bench.sentences import sentences
+
+SENTENCES = sentences(900, 0.7, 41)
+
+
+@pytest.fixture
+def pool(gated: Tagger) -> Iterator[Tagger]:
+    tagger = load_tagger(processes=2)
+    assert isinstance(tagger, TaggerPool)
+    yield tagger
+    tagger.close()
+
+
+def test_two_processes_answer_as_one(pool: Tagger, gated: Tagger) -> None:
+    texts = ["", *SENTENCES, SENTENCES[3]]
+    assert pool.tag(texts) == gated.tag(texts)
+    assert pool.name == gated.name
+    assert pool.tag([]) == []
+
+
+def test_a_process_that_dies_leaves_no_half_answer(pool: Tagger) -> None:
+    pool.tag(SENTENCES[:2])
+    for process in pool._pool._processes:  # type: ignore[attr-defined]
+        os.kill(process, signal.SIGKILL)
+    with pytest.raises(TaggerStopped) as stopped:
+        pool.tag(SENTENCES)
+    assert not any(sentence[:8] in stopped.value.zh + stopped.value.en for sentence in SENTENCES)
+
+
+def test_parts_keep_order_and_bounds() -> None:
+    texts = ["x" * 7_000] * 7 + ["y"] * 5_000 + ["z" * 3 * PART, ""]
+    parts = _parts(texts)
+    assert [text for part in parts for text in part] == texts
+    assert all(len(part) <= TEXTS for part in parts)
+    assert all(sum(map(len, part[:-1])) < PART for part in parts)
+    assert _parts([]) == []
