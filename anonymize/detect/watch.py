@@ -39,6 +39,7 @@ _TOKEN = r"^[+(]?\d[\d \-()Xx.]{5,30}$|^\S+@\S+$"  # noqa: S105
 _WORDY = r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$|[A-Za-z_#]\d{11,}"
 _CODED = r"^([A-Za-z]{1,6}[_\-#]?)(\d{11,18}[Xx]?)$"
 """A code or a number with letters in front: judged as a number, by the company it keeps."""
+_HEX = r"^[0-9A-Fa-f\-]{16,}$"
 _SLICE = 10_000
 _PLAINLY = 2_000
 """Rows with identifiers after which a column is settled, and cells of a batch looked at from then on."""
@@ -81,7 +82,7 @@ class RowWatch:
             self._words(plain, counts, None, scale)
             return
         coded = plain.str.contains(_CODED)
-        wordy = plain.str.contains(_WORDY) & ~coded
+        wordy = plain.str.contains(_WORDY) & ~coded & ~_hexadecimal(plain)
         if wordy.any():
             self._texts(values.filter(wordy), plain.filter(wordy), _some(counts, wordy), scale)
         if not wordy.all():
@@ -179,6 +180,12 @@ def _sample(values: pl.Series, counts: pl.Series | None) -> tuple[pl.Series, pl.
         return values, counts, 1.0
     rows = values.len() if counts is None else int(counts.sum())
     return few, weight, rows / (few.len() if weight is None else int(weight.sum()))
+
+
+def _hexadecimal(plain: pl.Series) -> pl.Series:
+    """Digests and trace numbers: a run of digits between their letters is a number only by chance."""
+    hexa = plain.str.contains(_HEX)
+    return hexa & (plain.str.count_matches("[A-Fa-f]") >= 4) if hexa.any() else hexa
 
 
 def _some(counts: pl.Series | None, mask: pl.Series) -> pl.Series | None:
