@@ -174,5 +174,5 @@ def _check_name(name: str) -> None:
     if name == RELEASE or not NAME.fullmatch(name):
         raise KeyInvalid(
             "密钥名称应为小写字母开头的字母、数字、下划线或短横，至多 40 个，且不是 release。",
-            "A key's name is a small letter and then letters, digits, _ and -, at most 40 in all; not release.",
+            "A key's name is a small letter, then letters, digits, _ and -, at most 40 in all; not release.",
         )
