@@ -100,8 +100,8 @@ class _Walker:
         self._parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
         self._path: list[str] = []
         self._open: list[Element] = []
-        self._within: Element | None = None
         self._depth = 0
+        """Elements open from the record inwards; 0 outside of one."""
         self._rows = 0
         self._pending = 0
 
@@ -129,32 +129,27 @@ class _Walker:
         # Of the two events asked for, each comes with its element.
         events = cast("Iterator[tuple[str, Element]]", self._parser.read_events())
         for event, element in events:
-            if event == "start":
-                self._start(element)
-            elif self._within is not None:
-                self._depth -= 1
+            if self._depth:
+                self._depth += 1 if event == "start" else -1
+                if self._depth > self._limits.max_depth:
+                    raise structured.too_deep(self._rows + 1, self._limits.max_depth)
                 if self._depth == 0:
                     self._rows += 1
                     records.append(_cells(element, self._rows, self._limits))
-                    self._within = None
                     self._leave(element)
+            elif event == "start":
+                self._start(element)
             else:
                 self._remember(element)
                 self._leave(element)
         return records
 
     def _start(self, element: Element) -> None:
-        if self._within is not None:
-            self._depth += 1
-            if self._depth > self._limits.max_depth:
-                raise structured.too_deep(self._rows + 1, self._limits.max_depth)
-            return
         self._path.append(local(element.tag))
         self._open.append(element)
         if len(self._path) > 2 * self._limits.max_depth:
             raise structured.too_deep(self._rows + 1, self._limits.max_depth)
         if self._path == self._record:
-            self._within = element
             self._depth = 1
 
     def _leave(self, element: Element) -> None:
@@ -172,11 +167,33 @@ class _Walker:
 
 
 def _cells(record: Element, row: int, limits: Limits) -> dict[str, str]:
+    if (plain := _plain(record)) is not None:
+        return plain
     cells: dict[str, str] = {}
     for name, value in record.attrib.items():
         _put(cells, local(name), value)
     _fill(cells, record, "", row, limits)
     return cells
+
+
+def _plain(record: Element) -> dict[str, str] | None:
+    """The cells of a record of leaves with names of their own and nothing else: the usual one, read fast."""
+    if record.attrib or not len(record):
+        return None
+    cells: dict[str, str] = {}
+    for child in record:
+        tail = child.tail
+        if (
+            len(child)
+            or child.attrib
+            or (tail and not tail.isspace())
+            or ":" in child.tag
+            or "}" in child.tag
+        ):
+            return None
+        cells[child.tag] = child.text or ""
+    text = record.text
+    return cells if len(cells) == len(record) and not (text and not text.isspace()) else None
 
 
 def _fill(cells: dict[str, str], element: Element, prefix: str, row: int, limits: Limits) -> None:
