@@ -81,13 +81,13 @@ _RULES = (
         exact=True,
     ),
     Rule(
-        rf"{ROLE}|{KIN}|{CITIZEN}",
+        rf"(?:{ROLE}|{KIN}|{CITIZEN})[: ]?(?:{COMPOUNDS}|{COMMON}){GIVENS}",
         re.compile(rf"(?:{ROLE}|{KIN}|{CITIZEN})[: ]?({_CLOSE}){_END}"),
         0.75,
         exact=True,
     ),
     Rule(
-        rf"{ROLE}|{KIN}|{BROAD_ROLE}",
+        rf"(?:{ROLE}|{KIN}|{BROAD_ROLE})[: ]?(?:{PLAIN_COMPOUNDS}|{SURNAME}){GIVENS}{{2}}",
         re.compile(rf"(?:{ROLE}|{KIN}|{BROAD_ROLE})[: ]?((?:{PLAIN_COMPOUNDS}|{SURNAME}){GIVENS}{{2}})"),
         0.6,
         exact=False,
@@ -101,7 +101,7 @@ _RULES = (
         exact=True,
     ),
     Rule(
-        rf"(?:{KIN}|{BROAD_ROLE}|市民|村民|居民|群众)",
+        rf"(?:{KIN}|{BROAD_ROLE}|市民|村民|居民|群众)[: ]?{SURNAME}\p{{Han}}(?:[，。、；,;()（）]|$)",
         re.compile(
             rf"(?:{KIN}|{BROAD_ROLE}|市民|村民|居民|群众)[: ]?({SURNAME}{HAN})(?=[，。、；,;()）（]|$)"
         ),
@@ -131,7 +131,7 @@ _RULES = (
         exact=True,
     ),
     Rule(
-        r"[:/ 、，。(（]",
+        rf"(?:^|[\n:/ 、,，;；(（])(?:{PLAIN_COMPOUNDS}|{COMMON}{COMMON}?){GIVENS}{{2}}(?:[、,，;；:：(（) ]|$)",  # noqa: E501
         re.compile(
             rf"(?:(?<=[:/ 、,，;；(（])|(?<!.))((?:{PLAIN_COMPOUNDS}|{COMMON}){GIVENS}{{2}}|{COMMON}{COMMON}{GIVENS}{{2}})"  # noqa: E501
             r"(?=[、,，;；:：(（) ]|$)"
