@@ -1,7 +1,7 @@
 """Names of persons, places and organisations in Chinese text.
 
 The door to a tagger is `load_tagger`; whoever uses one knows `Tagger` and `Span` and nothing of the
-network behind them. Weights are no part of this package: `fetch_weights` brings them (docs/adr/0007).
+network behind them. Weights are no part of this package: `fetch_weights` brings them (docs/adr/0009).
 """
 
 from __future__ import annotations

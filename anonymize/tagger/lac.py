@@ -157,15 +157,23 @@ class LacTagger:
             self._group(labels, lengths, batch, wanted, found)
             if self._lean is not None and wanted is self._named:
                 leaning = self._chain.decode(scores + self._lean, batch)[batch.rows]
-                self._suspect(leaning, lengths, batch, found)
+                self._suspect(labels, leaning, lengths, batch, found)
         return found
 
     def _suspect(
-        self, labels: Integers, lengths: Integers, batch: Pack, found: dict[int, list[Found]]
+        self,
+        labels: Integers,
+        leaning: Integers,
+        lengths: Integers,
+        batch: Pack,
+        found: dict[int, list[Found]],
     ) -> None:
         """Add what only a reading that leans towards persons takes for one, with the label `SUSPECT`."""
+        changed = np.logical_or.reduceat(leaning != labels, np.cumsum(batch.lengths) - batch.lengths)
+        # most sequences are read as before and hold nothing new: no person is looked for in them
+        leaning[~np.repeat(changed, batch.lengths)] = int(np.argmin(self._persons))
         again: dict[int, list[Found]] = {}
-        self._group(labels, lengths, batch, self._persons, again)
+        self._group(leaning, lengths, batch, self._persons, again)
         for piece, spans in again.items():
             known = found.setdefault(piece, [])
             sure = [(start, end) for start, end, label in known if self._persons[label]]
@@ -174,6 +182,7 @@ class LacTagger:
                 for start, end, _ in spans
                 if not any(start < b and a < end for a, b in sure)
             ]
+            known.sort()
 
     def _group(
         self,
