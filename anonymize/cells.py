@@ -24,6 +24,15 @@ def views(column: pl.Series) -> npt.NDArray[np.uint8]:
     return all_views[array.offset : array.offset + len(array)]
 
 
+def own_copy(column: pl.Series) -> pl.Series:
+    """The same cells in a buffer of their own.
+
+    What is filtered out of a batch goes on pointing into the batch's buffers and keeps all of them in memory.
+    """
+    array: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    return pl.Series(column.name, array, dtype=pl.String)
+
+
 def begins_with(column: pl.Series, characters: bytes) -> npt.NDArray[np.bool_]:
     """Which cells (``String``, no nulls) begin with one of these ASCII characters."""
     table = np.zeros(256, dtype=np.bool_)

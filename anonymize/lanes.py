@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 F = TypeVar("F")
-_DEPTH = 2
+_DEPTH = 1
 """Frames that may wait for one consumer: the slowest sets the pace, memory stays bounded."""
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from anonymize.cells import own_copy
+
 SEED = 20_240_101
 
 
@@ -34,7 +36,7 @@ class DistinctValues:
         )
         if self._threshold is not None:
             frame = frame.filter(pl.col("hash") < self._threshold)
-        self._pieces.append(frame)
+        self._pieces.append(frame.with_columns(own_copy(frame["value"])))
         self._kept += frame.height
         self._settled = False
         if self._kept > 2 * self._bound:
@@ -79,4 +81,5 @@ class DistinctValues:
         if merged.height > self._bound:
             self._threshold = int(merged["hash"].bottom_k(self._bound + 1).max())  # type: ignore[arg-type]
             merged = merged.filter(pl.col("hash") < self._threshold)
+        merged = merged.with_columns(own_copy(merged["value"]))
         self._pieces, self._kept, self._settled = [merged], merged.height, True
