@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
@@ -28,6 +27,7 @@ from licensing.core.ledger.models import LedgerEntry, LedgerNode
 from licensing.core.ledger.sequencer import last_checkpoint
 from licensing.core.ledger.tiles import LEVEL, Crown, Node
 from licensing.core.ledger.witness import Witness
+from licensing.core.ledger.workers import Workers, workers
 
 _WORTH_PROCESSES = 4 * source.CHUNK
 """Below this many entries, starting processes takes longer than checking."""
@@ -204,31 +204,27 @@ def _stored(session: Session) -> Iterator[Checkpoint]:
 
 
 @contextmanager
-def _workers(session: Session, processes: int) -> Iterator[tuple[Executor, int] | None]:
+def _workers(session: Session, processes: int) -> Iterator[Workers | None]:
     last = session.scalar(select(func.max(LedgerEntry.sequence))) or 0
     if processes < 1 or last < _WORTH_PROCESSES:
         yield None
         return
-    # "spawn": a forked copy of a server process would share its connections.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield pool, processes
+    with workers(processes) as pool:
+        yield pool
 
 
 _Work = tuple[Chunk, list[list[Checkpoint]], Checked]
 
 
-def _checked(
-    session: Session, origins: Sequence[_Statements], pool: tuple[Executor, int] | None
-) -> Iterator[_Work]:
+def _checked(session: Session, origins: Sequence[_Statements], pool: Workers | None) -> Iterator[_Work]:
     """Every chunk with its statements and findings, in order; a few are under way at a time."""
     under_way: deque[tuple[Chunk, list[list[Checkpoint]], Future[Checked]]] = deque()
     for chunk, statements in _chunks(session, origins):
         if pool is None:
             yield chunk, statements, check(chunk)
             continue
-        executor, processes = pool
-        under_way.append((chunk, statements, executor.submit(check, chunk)))
-        if len(under_way) > processes + 1:
+        under_way.append((chunk, statements, pool.submit(chunk)))
+        if len(under_way) > pool.count + 1:
             yield _finished(under_way)
     while under_way:
         yield _finished(under_way)
