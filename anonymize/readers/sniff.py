@@ -39,6 +39,8 @@ _WEB_PAGE = re.compile(
     re.IGNORECASE,
 )
 _XML = re.compile(r"\s*<(?:\?xml\s|!--|!DOCTYPE|!ENTITY|[^\W\d][\w.:-]*[\s/>])", re.IGNORECASE)
+_SHUT_AT_ONCE = re.compile(r"\s*<([^\W\d][\w.:-]*)[^<>]*>[^<>]*</\1>[ \t]*\r?\n\s*[^\s<]")
+"""One element, then text: a header line with a mark-up in it, since a document has nothing after its root."""
 _JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[{\]\["])')
 _EXPECTED: dict[str, tuple[str, ...]] = {
     "delimited": (".csv", ".tsv", ".txt", ".tab", ".dat", ".psv"),
@@ -88,7 +90,7 @@ def kind_of(source: ByteSource) -> Kind:
     text = _beginning(head)
     if _WEB_PAGE.match(text):
         raise complaint.other_kind("HTML")
-    if _XML.match(text):
+    if _XML.match(text) and not _SHUT_AT_ONCE.match(text):
         return "xml"
     if _JSON.match(text):
         return "json"

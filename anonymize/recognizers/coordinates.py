@@ -56,6 +56,6 @@ class CoordinatesRecognizer(ColumnRecognizer):
 def pairs(values: pl.Series) -> pl.Series:
     """Values that hold longitude and latitude together: nothing else looks like that."""
     return values.str.contains(
-        rf"^(?:[\[(（]?{_PAIR}[\])）]?|(?i:POINT) ?Z?\([ ]?{_PAIR}.*\)|{_SIDE}{_DMS}{_GAP}?{_SIDE}{_DMS}{_SIDE}"  # noqa: E501
+        rf"^(?:[\[(（]?{_PAIR}[\])）]?|(?i:POINT) ?Z? ?\([ ]?{_PAIR}.*\)|{_SIDE}{_DMS}{_GAP}?{_SIDE}{_DMS}{_SIDE}"  # noqa: E501
         rf"|\{{.*(?i:lng|lon).*{_LON}.*\}})$"
     )
