@@ -33,9 +33,11 @@ _LINES = 4096
 def text_command(processes: int) -> None:
     """找出每行文字中的个人信息。Find personal data in every line of standard input.
 
-    每行输入对应一行输出：JSON 数组，元素为 start、end（按字符计，从 0 起，不含 end）、entity 和 score；没有则为 []。
+    每行输入对应一行输出：JSON 数组，元素为 start、end（按字符计，从 0 起，不含 end）、
+    entity 和 score；没有则为 []。
 
-    One line out for one line in: a JSON array of start, end (characters, from 0, end excluded), entity, score.
+    One line out for one line in: a JSON array of start, end (characters, from 0, end excluded),
+    entity and score.
     """
     tagger = load_tagger(processes, LEAN)
     if tagger is None:

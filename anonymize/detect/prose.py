@@ -2,8 +2,8 @@
 
 Prose may hold anything, so a column of it is free text (redacted whole by default) unless it proves to be
 official. The proof has two halves: no identifier, no word of narration and (where a tagger is installed) no
-names of persons, and either most values speak as definitions do (指…, 包括…, 依据《…》) or nothing in the whole table is about a
-person. When in doubt it is free text.
+names of persons; and either most values speak as definitions do (指…, 包括…, 依据《…》) or nothing in the
+whole table is about a person. When in doubt it is free text.
 """
 
 from __future__ import annotations
