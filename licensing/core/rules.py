@@ -1,15 +1,17 @@
-"""Rule sets (规则集): which period runs, from what to what, by which article.
+"""Rule sets (规则集): which period runs, and what else differs from place to place, by which article.
 
 A rule set is one YAML file of ``licensing/rules``. What the regulation does not set, it inherits from
-named layers, and :attr:`ClockRule.statutory` says so. The loader refuses unknown keys, an unknown
-calendar, a clock without a source and a clock that is declared twice.
+named layers, and :attr:`ClockRule.statutory` says so. Besides clocks it declares how a disagreement
+climbs, which levels of law a refusal may cite, and how unconditional data are taken. The loader refuses
+unknown keys, an unknown calendar, whatever lacks a source and a clock that is declared twice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -44,10 +46,40 @@ class ClockRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return not self.layer
 
 
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One stage of a disagreement: between the two, at the centre, at the government."""
+
+    stage: Literal["negotiation", "centre", "government"]
+    source: str
+    layer: str = ""
+
+
+class Citations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The levels of law that may justify keeping data back."""
+
+    levels: tuple[
+        Literal["law", "administrative_regulation", "ministry_rule", "central_policy", "local_regulation"],
+        ...,
+    ]
+    source: str
+    layer: str = ""
+
+
+class Unconditional(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How unconditionally shared data are had: taken ``direct``, or authorised by the ``platform``."""
+
+    way: Literal["direct", "platform"]
+    source: str
+    layer: str = ""
+
+
 class _Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     layer: str
     title: Title
     clocks: tuple[ClockRule, ...]
+    escalation: tuple[Stage, ...] = ()
+    citations: Citations | None = None
+    unconditional: Unconditional | None = None
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,14 +87,23 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: Title
     inherits: tuple[str, ...]
     clocks: tuple[ClockRule, ...]
+    escalation: tuple[Stage, ...] = ()
+    citations: Citations | None = None
+    unconditional: Unconditional | None = None
 
 
 class RuleSet(msgspec.Struct, frozen=True):
-    """A jurisdiction's clocks by id, its own before those of its layers."""
+    """A jurisdiction's clocks by id and its other rules, its own before those of its layers.
+
+    A set without ``citations`` or ``unconditional`` accepts no citation and lets nothing be taken.
+    """
 
     name: str
     title: Title
     clocks: dict[str, ClockRule]
+    escalation: tuple[Stage, ...] = ()
+    citations: Citations | None = None
+    unconditional: Unconditional | None = None
 
     def clock(self, rule_id: str) -> ClockRule:
         """The rule of that id, or InvalidInput: a period that nobody set must not run silently."""
@@ -100,6 +141,34 @@ def _checked(name: str, clocks: tuple[ClockRule, ...]) -> tuple[ClockRule, ...]:
     return clocks
 
 
+_STAGES = ("negotiation", "centre", "government")
+_Ruled = TypeVar("_Ruled", Stage, Citations, Unconditional)
+
+
+def _ruled(own: _Ruled | None, layers: Sequence[tuple[str, _Ruled | None]]) -> _Ruled | None:
+    """The regulation's own word, else that of the first layer that has one; a source is required."""
+    found = own
+    for layer, theirs in layers:
+        if found is None and theirs is not None:
+            found = msgspec.structs.replace(theirs, layer=layer)
+    if found is not None and (not found.source or (own is not None and own.layer)):
+        raise InvalidInput(
+            "规则文件中有一条规定缺少依据。", "The rule file has a rule that lacks its source."
+        )
+    return found
+
+
+def _escalation(own: _File, layers: list[_Layer]) -> tuple[Stage, ...]:
+    def of(stages: tuple[Stage, ...], name: str) -> Stage | None:
+        return next((each for each in stages if each.stage == name), None)
+
+    found = (
+        _ruled(of(own.escalation, name), [(each.layer, of(each.escalation, name)) for each in layers])
+        for name in _STAGES
+    )
+    return tuple(stage for stage in found if stage is not None)
+
+
 def _read(path: str) -> bytes:
     return files("licensing").joinpath(f"rules/{path}").read_bytes()
 
@@ -121,7 +190,14 @@ def parse_rule_set(text: bytes, layers: dict[str, bytes]) -> RuleSet:
     for layer in inherited:
         for rule in _checked(layer.layer, layer.clocks):
             clocks.setdefault(rule.id, msgspec.structs.replace(rule, layer=layer.layer))
-    return RuleSet(own.rule_set, own.title, clocks)
+    return RuleSet(
+        own.rule_set,
+        own.title,
+        clocks,
+        _escalation(own, inherited),
+        _ruled(own.citations, [(layer.layer, layer.citations) for layer in inherited]),
+        _ruled(own.unconditional, [(layer.layer, layer.unconditional) for layer in inherited]),
+    )
 
 
 RULE_SETS = ("shanxi", "hubei", "qidong", "tengzhou", "jiangsu")

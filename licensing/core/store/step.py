@@ -146,6 +146,40 @@ def step(
     return subject
 
 
+def amend(
+    session: Session,
+    ctx: Context,
+    kind: str,
+    subject: T,
+    action: str,
+    changes: Mapping[str, Any],
+    *,
+    reason: str = "",
+    payload: Mapping[str, Any] | None = None,
+    if_version: int | None = None,
+) -> T:
+    """Change attributes of ``subject`` without a step of its lifecycle, on record like a step.
+
+    For what happens to a case rather than in it: its department was merged. Status and clocks stay.
+    ``kind`` is the lifecycle's name. Who may do so is for the service to check.
+
+    Raises:
+        Conflict: somebody else was faster.
+    """
+    refuse_unstorable([reason, payload or {}])
+    claim(session, subject, if_version)
+    now = ctx.time.now()
+    for name, value in changes.items():
+        setattr(subject, name, value)
+    subject.modified_at = max(now, subject.modified_at)
+    flag_modified(subject, "modified_at")
+    session.flush()
+    event = Event(subject.id, action, subject.status, subject.status, ctx.principal.id, now, reason.strip())
+    _record(session, ctx, kind, subject, event, f"{kind}.{action}", payload)
+    session.flush()
+    return subject
+
+
 def _record(
     session: Session,
     ctx: Context,

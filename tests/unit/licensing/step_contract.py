@@ -13,7 +13,7 @@ from licensing.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from licensing.core.ledger.models import PendingEntry
 from licensing.core.store.clocks import clocks_of
 from licensing.core.store.events import history
-from licensing.core.store.step import claim, load, step
+from licensing.core.store.step import amend, claim, load, step
 from licensing.ports import Context
 from tests.factories.errands import CONFORMITY, DECIDE, ERRAND, Errand, make_table, new_errand
 from tests.factories.licensing_world import SettableTime, make_context, principal
@@ -163,3 +163,18 @@ class StepContract:
         with pytest.raises(TransitionRefused):
             act(session, ctx, errand, "u-platform", "accept")
         assert len(history(session, errand.id)) == 1
+
+    def test_what_happens_to_a_case_is_on_record_like_a_step(
+        self, session: Session, ctx: Context, errand: Errand
+    ) -> None:
+        act(session, ctx, errand, "u-applicant", "submit")
+        amend(session, ctx, "errand", errand, "succession", {"note": "新"}, payload={"to": "d-new"})
+        assert (errand.status, errand.version, errand.note) == ("submitted", 3, "新")
+        last = history(session, errand.id)[-1]
+        assert (last.number, last.action, last.source, last.target) == (3, "succession", *["submitted"] * 2)
+        assert [clock.rule_id for clock in clocks_of(session, errand.id, open_only=True)] == [CONFORMITY]
+        entry = session.scalars(select(PendingEntry).order_by(PendingEntry.id.desc())).first()
+        assert entry is not None
+        assert (entry.kind, entry.commitment) == ("errand.succession", last.commitment)
+        with pytest.raises(Conflict):
+            amend(session, ctx, "errand", errand, "succession", {"note": "旧"}, if_version=2)

@@ -94,3 +94,41 @@ def test_an_unknown_rule_set_or_clock_names_what_there_is() -> None:
         load_rule_set("atlantis")
     with pytest.raises(InvalidInput, match="no clock"):
         load_rule_set("shanxi").clock("tea.break")
+
+
+@pytest.mark.parametrize("name", RULE_SETS)
+def test_a_disagreement_climbs_by_three_stages_that_each_cite_an_article(name: str) -> None:
+    stages = load_rule_set(name).escalation
+    assert [each.stage for each in stages] == ["negotiation", "centre", "government"]
+    assert all(re.fullmatch(r"(SX|HB|QD|TZ|JS)-\d+", each.source) for each in stages)
+
+
+def test_ministry_rules_justify_a_refusal_in_hubei_only() -> None:
+    accepting = []
+    for name in RULE_SETS:
+        citations = load_rule_set(name).citations
+        assert citations is not None
+        if "ministry_rule" in citations.levels:
+            accepting.append(name)
+    assert accepting == ["hubei"]
+
+
+def test_what_a_regulation_does_not_say_is_marked_with_its_layer() -> None:
+    stages = {each.stage: each.layer for each in load_rule_set("qidong").escalation}
+    assert stages == {"negotiation": "", "centre": "", "government": "local_practice"}
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "escalation:\n  - {stage: emperor, source: HB-25}\n",
+        "escalation:\n  - {stage: centre}\n",
+        "escalation:\n  - {stage: centre, source: ''}\n",
+        "citations: {levels: [habit], source: HB-8}\n",
+        "citations: {levels: [law], source: HB-8, layer: own}\n",
+        "unconditional: {way: never, source: HB-12}\n",
+    ],
+)
+def test_a_rule_beside_the_clocks_is_checked_as_well(extra: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse_rule_set(rule_set(RULE) + f"\n{extra}".encode(), {"practice": LAYER})
