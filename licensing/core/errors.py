@@ -7,7 +7,8 @@
     ├── NotPermitted         exit 5, HTTP 403
     ├── NotFound             exit 6, HTTP 404
     ├── Conflict             exit 4, HTTP 409
-    │   └── TransitionRefused
+    │   ├── TransitionRefused
+    │   └── Overtaken
     └── LedgerBroken         exit 7, HTTP 503
 
 Each says what to do next, in Chinese and in English; the edge (CLI, HTTP, CKAN action) picks the
@@ -55,6 +56,12 @@ class Conflict(LicensingError):
 
 class TransitionRefused(Conflict):
     code = "transition_refused"
+
+
+class Overtaken(Conflict):
+    """The record has changed since the version that the caller has seen."""
+
+    code = "overtaken"
 
 
 class LedgerBroken(LicensingError):

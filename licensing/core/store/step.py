@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
-from licensing.core.errors import Conflict, InvalidInput, NotFound
+from licensing.core.errors import InvalidInput, NotFound, Overtaken
 from licensing.core.ledger.store import append_pending
 from licensing.core.lifecycle import Event, Lifecycle, advance, enter
 from licensing.core.store import clocks
@@ -228,8 +228,8 @@ def _chosen(declared: tuple[str, ...], wanted: tuple[str, ...] | None) -> tuple[
     return wanted
 
 
-def _overtaken() -> Conflict:
-    return Conflict(
+def _overtaken() -> Overtaken:
+    return Overtaken(
         "该记录已被他人更新，请刷新后重试。",
         "Somebody else has changed this record; load it again and retry.",
     )
