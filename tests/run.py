@@ -35,6 +35,8 @@ PYTEST = [
     "no:ckan_fixtures",
     "-p",
     "tests.plugins.articles",
+    "-p",
+    "tests.plugins.leaks",
 ]
 CLI = [sys.executable, "-m", "ckanext.govdata.cli"]
 TIMED_OUT = 124
