@@ -55,7 +55,10 @@ class WrongUse(AnonymizeError):
 
 
 class PolicyInvalid(WrongUse):
+    """``at``: the place in the policy (keys, and positions in lists from 0), empty where it has none."""
+
     code, status = "policy_invalid", 422
+    at: tuple[str | int, ...] = ()
 
 
 class PersonalDataRemain(AnonymizeError):

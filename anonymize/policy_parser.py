@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
@@ -16,23 +18,56 @@ from anonymize.policy_parts import Allowance, ColumnRule
 
 Path = tuple[str | int, ...]
 Lines = Mapping[Path, int]
+_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 
 
 def parse_yaml(text: str) -> Policy:
     """A policy from YAML text. Duplicate and unknown keys, aliases and tags are refused with their line."""
     try:
+        _check_events(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
         raise PolicyInvalid(
             "方案文件第 {line} 行不是正确的 YAML。",
             "Line {line} of the policy file is not correct YAML.",
-            line=mark.line + 1 if mark else "?",
+            line=_line_of(error, text),
         ) from None
-    if "&" in text and any(isinstance(t, yaml.AnchorToken | yaml.AliasToken) for t in yaml.scan(text)):
-        raise PolicyInvalid("方案文件不得使用锚点或别名。", "A policy file may not use anchors or aliases.")
     lines: dict[Path, int] = {}
     return parse_policy(_plain(node, (), lines) if node is not None else None, lines)
+
+
+DEEPEST = 12
+"""Lists and mappings within each other; a policy needs six."""
+
+
+def _check_events(text: str) -> None:
+    """Refuse what a policy never needs before anything is built of it: anchors, and depth without end."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
+        if getattr(event, "anchor", None) is not None:
+            raise PolicyInvalid(
+                "第 {line} 行：方案文件不得使用锚点或别名。",
+                "Line {line}: a policy file may not use anchors or aliases.",
+                line=line,
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise PolicyInvalid(
+                "第 {line} 行：方案文件的层次不得超过 {most} 层。",
+                "Line {line}: a policy file has at most {most} levels.",
+                line=line,
+                most=DEEPEST,
+            )
+
+
+def _line_of(error: yaml.YAMLError, text: str) -> int | str:
+    """The line, from 1; of a character that YAML does not take its place is all that is known."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        return int(mark.line) + 1
+    place = getattr(error, "position", None)
+    return text.count("\n", 0, place) + 1 if isinstance(place, int) else "?"
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
@@ -41,6 +76,10 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                at: Path = (*path, "?")
+                lines[at] = key_node.start_mark.line + 1
+                raise _wrong(at, lines, "的键应为一个词", "has a key that is no word")
             key = str(key_node.value)
             here: Path = (*path, key)
             lines[here] = key_node.start_mark.line + 1
@@ -50,6 +89,9 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*path, index), lines) for index, item in enumerate(node.value)]
+    if node.tag == "tag:yaml.org,2002:int" and not _DECIMAL.fullmatch(str(node.value)):
+        # YAML 1.1 reads 010 as 8 and 1:30 as 90, its later editions do not: nobody would mean that.
+        raise _wrong(path, lines, "的整数请写成十进制", "takes whole numbers in decimal digits")
     try:
         return yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError):
@@ -58,13 +100,18 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
 
 def _wrong(path: Path, lines: Lines, zh: str, en: str) -> PolicyInvalid:
     where = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".") or "/"
-    line = next((found for n in range(len(path), -1, -1) if (found := lines.get(path[:n]))), None)
+    line = _line(path, lines)
     return PolicyInvalid(
         ("第 {line} 行，" if line else "") + "{path} " + zh + "。",
         ("Line {line}: " if line else "") + "{path} " + en + ".",
         path=where,
         line=line,
     )
+
+
+def _line(path: Path, lines: Lines) -> int | None:
+    """The line of a place, or of the nearest that holds it; None where there are no lines."""
+    return next((found for n in range(len(path), -1, -1) if (found := lines.get(path[:n]))), None)
 
 
 class _Reader:
@@ -98,7 +145,12 @@ class _Reader:
 
     def number(self, key: str, default: Any = ...) -> float:
         def check(value: Any) -> bool:
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            # Of 400 digits or .nan nothing can be calculated.
+            return (
+                isinstance(value, int | float)
+                and not isinstance(value, bool)
+                and abs(value) <= sys.float_info.max
+            )
 
         return float(self.take(key, check, "数", "a number", default))
 
@@ -123,7 +175,7 @@ class _Reader:
         listed = ", ".join(e.name for e in Entity)
         name = self.take(
             key,
-            lambda v: (v is None and default is None) or v in known,
+            lambda v: (v is None and default is None) or (isinstance(v, str) and v in known),
             f"已知的实体：{listed}",
             f"a known entity: {listed}",
             default,
@@ -153,9 +205,31 @@ def parse_policy(data: Any, lines: Lines | None = None) -> Policy:
     Format 1 is read as format 2 with the defaults of what it did not have.
     """
     lines = lines or {}
+    try:
+        return _policy(data, lines)
+    except PolicyInvalid as error:
+        if error.at and "line" not in error.params and (line := _line(error.at, lines)):
+            # What does not hold together is found when the whole is understood; its line is known here.
+            raise PolicyInvalid(
+                "第 {line} 行，{what_zh}",
+                "Line {line}: {what_en}",
+                line=line,
+                what_zh=error.zh,
+                what_en=error.en,
+            ) from error
+        raise
+
+
+def _policy(data: Any, lines: Lines) -> Policy:
     reader = _Reader(data, (), lines)
     columns = reader.take("columns", lambda v: isinstance(v, list | tuple), "列的清单", "a list of columns")
     version = reader.whole("version")
+    if version not in (1, VERSION):
+        raise reader.wrong(
+            "version",
+            f"：不认识方案格式 {version}，本软件使用 {VERSION}",
+            f"{version} is not known; this software uses {VERSION}",
+        )
     values: dict[str, Any] = {
         "version": VERSION if version == 1 else version,
         "name": reader.text("name", ""),

@@ -12,7 +12,7 @@ from anonymize.entities import Entity
 from anonymize.operators.dates import read_days
 from anonymize.operators.gazetteer import generalise_address, generalise_heads, province_codes
 from anonymize.operators.normal import folded
-from anonymize.operators.numbers import read_numbers
+from anonymize.operators.numbers import decimals_of, read_numbers
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 Target = Literal[
@@ -48,8 +48,11 @@ class GeneraliseParams:
     def __post_init__(self) -> None:
         if (self.to == "band") != bool(self.width is not None or self.edges):
             raise ValueError("width or edges belong to band, and band needs one of them")
-        if self.width is not None and (self.edges or self.width <= 0):
-            raise ValueError("width must be above 0 and stand without edges")
+        if self.width is not None and (self.edges or not 1e-6 <= self.width < 10**15):
+            # A band that is finer than what is written would show the number itself.
+            raise ValueError("width: at least 0.000001, at most 15 digits, without edges")
+        if any(abs(edge) >= 10**15 or round(edge, 6) != edge for edge in self.edges):
+            raise ValueError("edges: at most 15 digits and six decimals")
         if any(a >= b for a, b in itertools.pairwise(self.edges)):
             raise ValueError("edges must ascend")
 
@@ -131,18 +134,33 @@ def _codes(values: pl.Series, digits: int) -> pl.Series:
     ).to_series()
 
 
+_SAME = 4e-7
+"""Numbers of six decimals that are nearer than this are equal."""
+
+
 def _bands(values: pl.Series, params: GeneraliseParams) -> pl.Series:
     frame = read_numbers(values)
     n = pl.col("n")
     if params.width is not None:
-        low = (n / params.width).floor() * params.width
+        # 0.3 / 0.1 is 2.9999999999999996: a number on an edge (of at most six decimals) belongs above it.
+        nearest = (n / params.width).round() * params.width
+        low = (
+            pl.when((nearest - n).abs() < _SAME)
+            .then(nearest)
+            .otherwise((n / params.width).floor() * params.width)
+        )
         return frame.select(_band_label(low, low + params.width, whole=params.width % 1 == 0)).to_series()
     edges = params.edges
     whole = all(edge % 1 == 0 for edge in edges)
-    label: Any = pl.when(n < edges[0]).then(pl.lit(f"<{edges[0]:g}"))
+    label: Any = pl.when(n < edges[0]).then(pl.lit(f"<{_plain(edges[0])}"))
     for low_edge, high_edge in itertools.pairwise(edges):
         label = label.when(n < high_edge).then(_band_label(pl.lit(low_edge), pl.lit(high_edge), whole=whole))
-    return frame.select(label.when(n >= edges[-1]).then(pl.lit(f"≥{edges[-1]:g}"))).to_series()
+    return frame.select(label.when(n >= edges[-1]).then(pl.lit(f"≥{_plain(edges[-1])}"))).to_series()
+
+
+def _plain(number: float) -> str:
+    """As people write it: 1000000, never 1e+06."""
+    return f"{number:.{decimals_of(number)}f}"
 
 
 def _band_label(low: pl.Expr, high: pl.Expr, *, whole: bool) -> pl.Expr:

@@ -46,11 +46,23 @@ def noise(column: pl.Series, params: NoiseParams, ctx: OperatorContext) -> pl.Se
     words = row_words(ctx.derive(f"noise/{ctx.column}", fresh=True), ctx.rows(len(column)))
     added = _DRAW[params.distribution](words) * params.scale
     frame = read_numbers(column).with_columns(pl.Series("e", added), column.alias("raw"))
-    sum_ = (pl.col("n") + pl.col("e")).clip(params.low, params.high)
-    # A bound with more decimals than the cell may not be passed by rounding.
-    made = write_numbers(sum_, pl.col("d")) + pl.col("u")
+    low, high = _bound(params.low, up=True), _bound(params.high, up=False)
+    sum_ = pl.col("n") + pl.col("e")
+    # Where no number of so many decimals lies between the bounds, none can be written.
+    kept = pl.when((low <= high).fill_null(True)).then(pl.min_horizontal(pl.max_horizontal(sum_, low), high))
+    made = write_numbers(pl.when(pl.col("n").is_not_null()).then(kept), pl.col("d")) + pl.col("u")
     empty = pl.col("raw").str.strip_chars() == ""
     return frame.select(pl.when(empty).then(pl.lit("")).otherwise(made.fill_null(REDACTED))).to_series()
+
+
+def _bound(bound: float | None, *, up: bool) -> pl.Expr:
+    """The nearest number inside the bound that has the decimals of the cell: rounding may not pass it."""
+    if bound is None:
+        return pl.lit(None, pl.Float64)
+    factor = pl.lit(10.0) ** pl.col("d")
+    # 2.7 × 10 is 27.000000000000004 tenths: a hair of room keeps the bound itself inside.
+    scaled = bound * factor
+    return ((scaled - 1e-9).ceil() if up else (scaled + 1e-9).floor()) / factor
 
 
 Floats = npt.NDArray[np.float64]

@@ -6,6 +6,7 @@ A policy is parsed whole before row one, so a misspelt parameter must be an erro
 from __future__ import annotations
 
 import dataclasses
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -81,11 +82,25 @@ def _match(hint: Any, value: Any) -> Any:
         return _REFUSED if _REFUSED in items else items
     if hint is type(None):
         return None if value is None else _REFUSED
-    if hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+    if hint is float:
+        return _number(value)
     if hint is int and isinstance(value, bool):
         return _REFUSED
     return value if isinstance(hint, type) and isinstance(value, hint) else _REFUSED
+
+
+def _number(value: Any) -> Any:
+    """A number that can be calculated with: not ``.nan``, not ``.inf``, not one of 400 digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _REFUSED
+    try:
+        number = float(value)
+    except OverflowError:
+        return _REFUSED
+    return number if math.isfinite(number) else _REFUSED
+
+
+_NAMES = {"int": "whole number", "float": "number", "str": "text", "bool": "true | false"}
 
 
 def _describe(hint: Any) -> str:
@@ -96,4 +111,4 @@ def _describe(hint: Any) -> str:
         return " | ".join(_describe(arg) for arg in typing.get_args(hint))
     if origin is tuple:
         return f"[{_describe(typing.get_args(hint)[0])}, …]"
-    return "null" if hint is type(None) else str(hint.__name__)
+    return "null" if hint is type(None) else _NAMES.get(hint.__name__, str(hint.__name__))

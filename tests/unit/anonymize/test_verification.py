@@ -96,3 +96,34 @@ def test_a_report_whose_policy_was_edited_is_a_difference(done: Path, tmp_path: 
 def test_what_is_no_report_is_wrong_use(done: Path, tmp_path: Path, content: str) -> None:
     (tmp_path / "r.json").write_text(content, "utf-8")
     assert run("verify", done / "o" / "raw.csv", "--report", tmp_path / "r.json").exit_code == 2
+
+
+RESTING = """\
+version: 2
+allow:
+  - {entity: CN_LANDLINE, columns: [电话], reason: 公开电话}
+records:
+  - {operator: suppress_record, params: {column: 电话, when: equals, values: [无]}}
+columns:
+  - {name: 日期, operator: date_shift, params: {by: 证件}}
+  - {name: 科室, operator: keep, level: 1}
+  - {name: 证件, operator: drop}
+  - {name: 电话, operator: drop}
+"""
+
+
+def test_a_policy_that_looks_at_columns_which_it_drops_can_be_checked_afterwards(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{n % 28 + 1:02},内科,{n:06},027-8765{n:04}\n" for n in range(60))
+    (tmp_path / "raw.csv").write_text("日期,科室,证件,电话\n" + rows, "utf-8")
+    (tmp_path / "p.yaml").write_text(RESTING, "utf-8")
+    made = run(
+        "apply", tmp_path / "raw.csv", "--policy", tmp_path / "p.yaml", "--out", tmp_path / "o",
+        "--format", "csv", "--report", tmp_path / "r.json",
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    checked = run(
+        "verify", tmp_path / "o/raw.csv", "--report", tmp_path / "r.json", "--policy", tmp_path / "p.yaml"
+    )
+    assert checked.exit_code == 0, checked.output
+    assessed = run("assess", tmp_path / "o/raw.csv", "--policy", tmp_path / "p.yaml")
+    assert assessed.exit_code == 0, assessed.output

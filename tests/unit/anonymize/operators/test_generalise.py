@@ -1,6 +1,7 @@
 """``generalise`` gives the class of a value, or hides it."""
 
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -159,3 +160,23 @@ def test_a_band_holds_its_number(number: int, width: int) -> None:
 def test_parameters_that_make_no_sense_are_refused(params: dict[str, object]) -> None:
     with pytest.raises(PolicyInvalid):
         get_operator("generalise").parse(params)
+
+
+@given(st.integers(-(10**6), 10**6), st.sampled_from([0.1, 0.2, 0.25, 0.5, 1.0, 7.0, 10.0, 1e6]))
+def test_a_band_holds_its_lower_edge(step: int, width: float) -> None:
+    edge = Decimal(step) * Decimal(str(width))
+    low = generalise(str(edge), to="band", width=width).strip("[)").replace(",", "～").split("～")[0]
+    assert Decimal(low) == edge
+
+
+@pytest.mark.parametrize(
+    ("value", "band"), [("999999", "<1000000"), ("1234566.5", "1000000～1234566"), ("1234567", "≥1234567")]
+)
+def test_edges_are_written_as_people_write_them(value: str, band: str) -> None:
+    assert generalise(value, to="band", edges=[1_000_000, 1_234_567]) == band
+
+
+@pytest.mark.parametrize("params", [{"width": 1e-9}, {"width": 1e-300}, {"edges": [1, 1.0000001]}])
+def test_a_band_cannot_be_so_fine_that_it_shows_the_number(params: dict[str, object]) -> None:
+    with pytest.raises(PolicyInvalid):
+        generalise("13800000000", to="band", **params)

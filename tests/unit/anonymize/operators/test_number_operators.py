@@ -86,6 +86,16 @@ def test_noise_keeps_to_its_bounds_and_hides_what_is_no_number() -> None:
     assert noisy(["3元"])[0].endswith("元")
 
 
+def test_rounding_takes_no_noise_beyond_its_bounds() -> None:
+    bounded = noisy(["1", "1.5", "1.25"] * 200, low=0.444, high=2.777)
+    assert {float(cell) for cell in bounded[::3]} == {1.0, 2.0}
+    assert all(0.444 <= float(cell) <= 2.777 for cell in bounded)
+    assert {"0.5", "2.7"} <= set(bounded[1::3])
+    # No whole number lies between them; a decimal of the bound itself stays reachable.
+    assert set(noisy(["1"] * 50, low=0.4, high=0.6)) == {"***"}
+    assert min(map(float, noisy(["3.5"] * 500, low=2.7))) == 2.7
+
+
 @pytest.mark.parametrize(
     ("name", "params"),
     [
