@@ -1,0 +1,134 @@
+"""What the national registration platform asks for, as JSON and as XLSX.
+
+The seven groups are those that 发改数据规〔2025〕26号 names for an application: subject, lawfulness of the
+source, data resource, proof of deposit, products and services, scenario, security assessment. The platform's
+own machine format is not published with the rule, so the keys inside a group are ours, and a group of which
+this system knows nothing is empty and listed in ``incomplete`` instead of being filled with a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any, Final
+
+import xlsxwriter
+
+from licensing.core.clock import china_day
+from licensing.filings.models import Filing
+from licensing.filings.service import MATTERS
+
+SCHEMA: Final = "govdata.registration/1"
+GROUPS: Final[dict[str, tuple[str, str]]] = {
+    "subject": ("主体信息", "Subject"),
+    "lawfulness": ("数据合法合规性来源", "Lawfulness of the source"),
+    "resource": ("数据资源情况", "Data resource"),
+    "deposit": ("存证情况", "Proof of deposit"),
+    "products": ("产品和服务信息", "Products and services"),
+    "scenario": ("应用场景信息", "Scenario"),
+    "security": ("数据安全风险评估", "Security assessment"),
+}
+TYPES: Final = {
+    "first": "首次登记", "change": "变更登记", "renewal": "续期", "correction": "更正登记",
+    "cancellation": "注销登记",
+}  # fmt: skip
+_MAX_CELL = 32_000
+
+
+def registration(
+    filing: Filing, products: Sequence[Mapping[str, Any]] = (), commitments: Sequence[str] = ()
+) -> dict[str, Any]:
+    """One filing as the national platform asks for it.
+
+    ``products`` are public views of the products made of it, ``commitments`` the ledger entries that prove
+    the deposit. ``incomplete`` names the groups that are still to be filled in.
+    """
+    package = filing.package
+    provider = next(each for each in package["parties"] if each["role"] == "provider")
+    holder = next(each for each in package["parties"] if each["role"] == "applicant")
+    attached = {each["kind"]: each["sha256"] for each in package["attachments"]}
+    groups: dict[str, Any] = {
+        "subject": {
+            "登记主体": provider["name"],
+            "统一社会信用代码": provider["identifier"],
+            "被授权方": holder["name"] or "自然人",
+            "被授权方代码": holder["identifier"],
+        },
+        "lawfulness": {
+            "授权方式": MATTERS[filing.matter][0],
+            "协议编号": package["agreement"]["number"],
+            "决定": attached.get("decision", ""),
+            "原提供部门同意": [
+                {"数据": each["dataset"], "部门": each["department"], "文件摘要": each["sha256"]}
+                for each in package["consents"]
+            ],
+        },
+        "resource": [
+            {
+                "资源标识": each["id"],
+                "资源名称": each["title"],
+                "提供部门": each["provider"],
+                "原提供部门": each["original_provider"] or "",
+                "信息项": [item["name"] for item in each["fields"]],
+                "分级": [item["level"] for item in each["fields"]],
+            }
+            for each in package["data"]
+        ],
+        "deposit": {"材料摘要SHA256": filing.sha256, "账本记录": list(commitments)},
+        "products": [dict(each) for each in products],
+        "scenario": {
+            "使用目的": package["agreement"]["purpose"],
+            "使用系统": package["agreement"]["system"],
+            "开发利用方案": package["plan"]["text"],
+        },
+        "security": {"评估材料摘要": attached["security"]} if "security" in attached else {},
+    }
+    return {
+        "schema": SCHEMA,
+        "登记类型": TYPES[filing.kind],
+        "备案编号": filing.number,
+        "查询码": filing.code,
+        "受理日期": china_day(filing.accepted_at).isoformat() if filing.accepted_at else None,
+        "登记日期": china_day(filing.registered_at).isoformat() if filing.registered_at else None,
+        "有效期至": filing.valid_until.isoformat() if filing.valid_until else None,
+        "groups": groups,
+        "incomplete": [name for name, content in groups.items() if not content],
+    }
+
+
+def write_xlsx(stream: IO[bytes], rows: Iterable[Mapping[str, Any]]) -> None:
+    """The registrations as a workbook: one sheet of filings, one of data resources.
+
+    Cells are text: nothing that somebody wrote becomes a formula or a link.
+    """
+    book = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    filings, resources = book.add_worksheet("登记"), book.add_worksheet("数据资源")
+    bold = book.add_format({"bold": True})
+    top = ("备案编号", "登记类型", "查询码", "受理日期", "登记日期", "有效期至")
+    subject = ("登记主体", "统一社会信用代码", "被授权方", "被授权方代码")
+    scenario = ("使用目的", "使用系统", "开发利用方案")
+    resource = ("资源标识", "资源名称", "提供部门", "原提供部门", "信息项", "分级")
+    filings.write_row(0, 0, [*top, *subject, *scenario, "材料摘要SHA256", "待补充"], bold)
+    resources.write_row(0, 0, ["备案编号", *resource], bold)
+    line = 1
+    for number, row in enumerate(rows, start=1):
+        groups = row["groups"]
+        cells = [
+            *(row[name] for name in top),
+            *(groups["subject"][name] for name in subject),
+            *(groups["scenario"][name] for name in scenario),
+            groups["deposit"]["材料摘要SHA256"],
+            "、".join(GROUPS[name][0] for name in row["incomplete"]),
+        ]
+        for column, cell in enumerate(cells):
+            filings.write_string(number, column, str(cell or "")[:_MAX_CELL])
+        for each in groups["resource"]:
+            values = [row["备案编号"], *(each[name] for name in resource)]
+            for column, value in enumerate(values):
+                text = "、".join(value) if isinstance(value, list) else str(value or "")
+                resources.write_string(line, column, text[:_MAX_CELL])
+            line += 1
+    filings.autofit()
+    resources.autofit()
+    book.close()

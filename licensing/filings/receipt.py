@@ -1,0 +1,145 @@
+"""The receipt (备案回执): a PDF with a QR code, signed by the administrator's own certificate.
+
+The PDF is opened as a document of :mod:`licensing.signatures` with the office as its one side; the office
+signs it like any other signer, with a key that never reaches this platform.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+import segno
+import typst
+from sqlalchemy.orm import Session
+
+from licensing.core.clock import CHINA
+from licensing.core.errors import InvalidInput
+from licensing.core.store.step import claim, load, step
+from licensing.filings.errors import FilingRefused
+from licensing.filings.lifecycle import LIFECYCLE, ON_RECORD
+from licensing.filings.models import Filing
+from licensing.filings.service import KINDS, MATTERS
+from licensing.ports import ADMINISTRATOR, Context
+from licensing.signatures.manifest import Signatory
+from licensing.signatures.models import Document
+from licensing.signatures.pades import Place
+from licensing.signatures.service import open_document
+
+SIDE = "a"
+SEAL = Place(0, (360, 120, 510, 200))
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The administrator (政务信息管理部门): its id, name and unified social credit code."""
+
+    id: str
+    name: str
+    identifier: str
+
+
+def issue_receipt(
+    session: Session,
+    ctx: Context,
+    filing_id: str,
+    office: Office,
+    *,
+    look_up: str = "",
+    if_version: int | None = None,
+) -> Document:
+    """Make the receipt of an accepted filing and open it for the office's signature.
+
+    ``look_up`` is the address of the public look-up; the QR code holds it with the query code behind it,
+    or the query code alone.
+
+    Raises:
+        FilingRefused: there is a receipt already. NotPermitted: the caller is not the administrator.
+    """
+    filing = load(session, Filing, filing_id)
+    claim(session, filing, if_version)
+    if filing.receipt_document_id is not None:
+        raise FilingRefused("回执已经出具。", "The receipt has been issued.")
+    # The step comes first: it says whether this caller may, before anything is made.
+    step(session, ctx, LIFECYCLE, filing, "issue_receipt", payload={"package": filing.sha256})
+    document = open_document(
+        session,
+        ctx,
+        kind="receipt",
+        subject_id=filing.id,
+        title=f"备案回执 {filing.number}",
+        pdf=receipt_pdf(filing, office, look_up=look_up, at=ctx.time.now()),
+        signatories=[Signatory(SIDE, office.id, "office", ADMINISTRATOR, office.name, office.identifier)],
+        places={SIDE: SEAL},
+    )
+    filing.receipt_document_id = document.id
+    session.flush()
+    return document
+
+
+def receipt_pdf(filing: Filing, office: Office, *, look_up: str, at: datetime) -> bytes:
+    """The receipt before it is signed; the same filing at the same moment gives the same bytes.
+
+    Raises:
+        FilingRefused: the filing is not on record.
+    """
+    if filing.status not in ON_RECORD or filing.code is None:
+        raise FilingRefused("该备案尚未受理。", "The filing has not been accepted.")
+    agreement = filing.package["agreement"]
+    parties = {each["role"]: each["name"] or "自然人" for each in filing.package["parties"]}
+    day = at.astimezone(CHINA)
+    content = {
+        "title": "政务数据开发利用备案回执"
+        if filing.matter.endswith("development")
+        else "政务数据共享备案回执",
+        "number": filing.number,
+        "department": parties["provider"],
+        "sentence": f"你单位报送的{MATTERS[filing.matter][0]}备案（{KINDS[filing.kind][0]}）材料收悉，"
+        "经核对予以备案，现出具本回执。",
+        "rows": [
+            ["备案编号", filing.number],
+            ["查询码", filing.code],
+            ["被授权方", parties["applicant"]],
+            ["协议编号", agreement["number"]],
+            ["使用目的", agreement["purpose"]],
+            ["协议期限", f"{agreement['begins']} 至 {agreement['ends']}"],
+            ["数据项数", f"{len(filing.package['data'])} 项"],
+        ],
+        "qr": _qr(f"{look_up}{filing.code}"),
+        "how": "扫描二维码或者凭查询码，可以核对本备案的当前状态。本回执经电子签名，与纸质回执具有同等效力。",
+        "sha256": filing.sha256,
+        "office": office.name,
+        "day": f"{day.year}年{day.month}月{day.day}日",
+    }
+    source = (files("licensing") / "filings" / "receipt.typ").read_bytes()
+    made = typst.Compiler(source, font_paths=_fonts(), ignore_system_fonts=True).compile(
+        format="pdf", sys_inputs={"content": json.dumps(content, ensure_ascii=False)}, timestamp=0
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("a PDF is one file")
+    return made
+
+
+def _qr(text: str) -> str:
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(picture, kind="svg", border=2, xmldecl=False)
+    return picture.getvalue().decode()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The typefaces, found without importing the package that carries them."""
+    spec = find_spec("mplfonts")
+    folder = None if spec is None or spec.origin is None else Path(spec.origin).parent / "fonts"
+    if folder is None or not (folder / "NotoSerifCJKsc-Regular.otf").exists():
+        raise InvalidInput(
+            "缺少排版所需的中文字体，请重新安装本软件。",
+            "The Chinese typefaces for setting the receipt are missing; install this software again.",
+        )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
