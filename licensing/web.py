@@ -46,9 +46,12 @@ def blueprint(settings: Settings, name: str = "licensing") -> Blueprint:
     def serve(rest: str) -> Response:
         return dispatcher.serve(request, f"/{rest}")
 
-    for rule in ("/", "/<path:rest>"):
-        made.add_url_rule(
-            rule, "serve", serve, methods=METHODS, provide_automatic_options=False,
-            defaults={"rest": ""} if rule == "/" else None, strict_slashes=True,
-        )  # fmt: skip
+    options: dict[str, Any] = {
+        "methods": METHODS,
+        "provide_automatic_options": False,
+        "strict_slashes": True,
+        "merge_slashes": False,
+    }
+    made.add_url_rule("/", "root", serve, defaults={"rest": ""}, **options)
+    made.add_url_rule("/<path:rest>", "serve", serve, **options)
     return made

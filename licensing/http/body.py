@@ -82,11 +82,12 @@ def query(request: Request, wanted: type) -> Any:
     Raises:
         InvalidInput: a parameter is unknown, repeated or of a wrong type.
     """
-    given = {name: values for name, values in request.args.lists()}
+    given = dict(request.args.lists())
     if any(len(values) > 1 for values in given.values()):
         raise InvalidInput("查询参数不得重复。", "A query parameter stands only once.")
+    single = {name: values[0] for name, values in given.items()}
     try:
-        found = msgspec.convert({name: values[0] for name, values in given.items()}, wanted, strict=False)
+        found: Any = msgspec.convert(single, wanted, strict=False)
     except msgspec.ValidationError as error:
         raise _refusal(str(error)) from error
     refuse_unstorable(msgspec.to_builtins(found))

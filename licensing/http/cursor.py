@@ -53,7 +53,8 @@ def decode(text: str, kind: Any) -> Any:
         values = msgspec.json.decode(plain, type=kind)
     except (binascii.Error, msgspec.DecodeError, UnicodeError, ValueError) as error:
         raise InvalidInput(
-            "分页游标无效，请从第一页重新开始。", "The cursor is not one of this list; begin at the first page."
+            "分页游标无效，请从第一页重新开始。",
+            "The cursor is not one of this list; begin at the first page.",
         ) from error
     refuse_unstorable(values)
     return values

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 import traceback
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from typing import Any, Final
 from uuid import uuid4
 
 import msgspec
 from flask import Request, Response
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from licensing.core.errors import LicensingError, NotFound, Overtaken
@@ -29,10 +32,22 @@ from licensing.http.errors import (
 from licensing.http.idempotency import Answer
 from licensing.http.route import SAFE, Call, Media, Reply, Route
 from licensing.http.settings import NOBODY, Allowance, Settings
+from licensing.ports import Time
 
 log = logging.getLogger(__name__)
 JSON: Final = "application/json"
 _ENCODER = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class _InUtc:
+    """The platform's time, in the zone in which the database gives times back: an answer is the same text
+    before it is stored and after."""
+
+    _time: Time
+
+    def now(self) -> datetime:
+        return self._time.now().astimezone(timezone.utc)
 
 
 class Dispatcher:
@@ -49,20 +64,20 @@ class Dispatcher:
         try:
             response = self._answer(request, path, allowance)
         except LicensingError as error:
-            response = self._told(error, request, path, lang, request_id)
+            response = self._told(error, path, lang, request_id)
         except (OperationalError, PoolTimeout) as error:
             _note(request_id, error)
             busy = Unavailable(
                 "数据库暂时无法使用，请稍后重试。", "The database cannot be reached; try again later."
             )
-            response = self._told(busy, request, path, lang, request_id)
+            response = self._told(busy, path, lang, request_id)
         except Exception as error:  # noqa: BLE001  the last place that can tell it without a traceback
             _note(request_id, error)
             fault = Unexpected(
                 "系统出错，请求未生效。请把请求编号告诉平台。",
                 "A fault of ours; the request had no effect. Tell the platform the number of the request.",
             )
-            response = self._told(fault, request, path, lang, request_id)
+            response = self._told(fault, path, lang, request_id)
         response.headers["X-Request-Id"] = request_id
         response.headers["X-Content-Type-Options"] = "nosniff"
         for each in allowance:
@@ -132,6 +147,7 @@ class Dispatcher:
         if_match = request.headers.get("If-Match")
         if_version = etag.required(if_match) if route.writes and route.versioned else None
         ctx = settings.context(session, principal)
+        ctx = replace(ctx, time=_InUtc(ctx.time))
         key = None
         given = request.headers.get("Idempotency-Key") if route.writes and not route.public else None
         if given is not None:
@@ -152,9 +168,9 @@ class Dispatcher:
         answer = self._finished(route, result)
         if key is not None:
             idempotency.remember(session, key, answer)
-        if not route.writes and route.versioned and isinstance(result, Reply) and result.version is not None:
-            if etag.unchanged(request.headers.get("If-None-Match"), result.version):
-                answer = Answer(304, {"ETag": etag.etag(result.version)}, b"")
+        tag = answer.headers.get("ETag")
+        if not route.writes and tag and etag.unchanged(request.headers.get("If-None-Match"), tag):
+            answer = Answer(304, {"ETag": tag}, b"")
         return _response(answer, public=route.public)
 
     def _finished(self, route: Route, result: Any) -> Answer:
@@ -172,9 +188,7 @@ class Dispatcher:
 
     # -- telling errors ----------------------------------------------------------------------------
 
-    def _told(
-        self, error: LicensingError, request: Request, path: str, lang: str, request_id: str
-    ) -> Response:
+    def _told(self, error: LicensingError, path: str, lang: str, request_id: str) -> Response:
         document = problem.problem(error, lang, request_id)
         response = Response(_ENCODER.encode(document), error.status, content_type=problem.MEDIA)
         response.headers["Content-Language"] = "zh-CN" if lang == "zh" else "en"

@@ -35,7 +35,7 @@ def required(header: str | None) -> int | None:
     return int(found[1])
 
 
-def unchanged(header: str | None, version: int) -> bool:
-    """Whether If-None-Match names this version (weak comparison)."""
-    tags = [tag.strip().removeprefix("W/") for tag in (header or "").split(",")]
-    return "*" in tags or etag(version) in tags
+def unchanged(header: str | None, tag: str) -> bool:
+    """Whether If-None-Match names this tag (weak comparison)."""
+    tags = [each.strip().removeprefix("W/") for each in (header or "").split(",")]
+    return "*" in tags or tag in tags

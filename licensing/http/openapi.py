@@ -18,7 +18,7 @@ _IF_MATCH: Final = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": '您看到的版本（ETag），如 "3"；* 表示任意版本。/ The version that you have seen; * for any.',
+    "description": '您看到的版本（ETag），如 "3"；* 为任意版本。/ The version that you saw; * for any.',
     "schema": {"type": "string", "pattern": '^("[0-9]{1,9}"|\\*)$'},
 }
 _IF_NONE_MATCH: Final = {
@@ -30,7 +30,7 @@ _IF_NONE_MATCH: Final = {
 _KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "同一键重复提交只生效一次，24 小时内有效。/ A request sent twice with one key has one effect (24 h).",
+    "description": "同一键重复提交只生效一次（24 小时）。/ Sent twice, one effect (24 h).",
     "schema": {"type": "string", "pattern": KEY_PATTERN},
 }
 
@@ -51,7 +51,7 @@ def document(routes: tuple[Route, ...], prefix: str) -> dict[str, Any]:
         "info": {
             "title": "政务数据授权利用接口 / Licensing of government data",
             "version": version("govdata"),
-            "description": "错误按 RFC 9457 返回；列表按游标分页；写操作可带 Idempotency-Key，修改须带 If-Match。"
+            "description": "错误按 RFC 9457；列表按游标分页；写操作可带 Idempotency-Key，修改须带 If-Match。"
             " / Errors by RFC 9457, lists by cursors, writes with Idempotency-Key and If-Match.",
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },

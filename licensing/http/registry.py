@@ -1,7 +1,7 @@
 """Every route of the library, gathered from the domains' ``api`` modules.
 
-A module may hold ``ROUTES`` (rows of :class:`Route`) and ``SUBJECTS`` (lifecycle's name → model), by which
-the clocks and the history of anything are found.
+A module may hold ``ROUTES`` (rows of :class:`Route`) and ``SUBJECTS`` (lifecycle's name → :class:`Kind`),
+by which the clocks and the history of anything are found.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CORE = ("licensing.core.ledger.api", "licensing.core.store.api")
 
 
 @dataclass(frozen=True, slots=True)
-class Subjects:
+class Kind:
     """A kind of subject: its table, its lifecycle, and the names of its states (Chinese, English)."""
 
     model: type[Stored]
@@ -55,6 +55,6 @@ def routes() -> tuple[Route, ...]:
 
 
 @cache
-def subjects() -> Mapping[str, Subjects]:
+def subjects() -> Mapping[str, Kind]:
     """Kinds of subject by the names of their lifecycles."""
     return {name: kind for module in _modules() for name, kind in getattr(module, "SUBJECTS", {}).items()}

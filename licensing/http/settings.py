@@ -47,7 +47,7 @@ class Authenticate(Protocol):
 class Limit(Protocol):
     """Counts requests; called once a request, after authentication."""
 
-    def __call__(self, request: Request, principal: Principal) -> Allowance | None: ...
+    def __call__(self, request: Request, principal: Principal, /) -> Allowance | None: ...
 
 
 def unlimited(_request: Request, _principal: Principal) -> Allowance | None:

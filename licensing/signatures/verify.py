@@ -222,7 +222,7 @@ async def _judge(embedded: EmbeddedPdfSignature, trust: Trust, at: datetime) -> 
     whole = status is not None and _whole(status.coverage, status.modification_level)
     stamped = _stamped_at(result)
     return SignatureVerdict(
-        field=embedded.field_name,
+        field=str(embedded.field_name),
         signer=signer,
         stamped_at=stamped,
         intact=intact,
