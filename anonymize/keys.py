@@ -110,18 +110,31 @@ def derive(key: bytes, purpose: str) -> bytes:
 def read_key_file(path: Path, name: str) -> bytes:
     """A named key out of a file with 64 hexadecimal digits or 44 characters of base64.
 
-    Raises KeyInvalid when the file can be read by others than its owner (mode beyond 0600), is no
-    ordinary file, or holds something else than 32 random bytes.
+    Raises KeyInvalid when the file cannot be opened, can be read by others than its owner (mode beyond 0600),
+    is no ordinary file, or holds something else than 32 random bytes.
     """
-    with path.open("rb") as file:
-        info = os.fstat(file.fileno())
+    try:
+        # A pipe without a writer would wait for ever.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except (OSError, ValueError) as error:
+        # Where a path should stand may stand the key itself: it is not repeated.
+        raise KeyInvalid(
+            "密钥 {name} 的文件打不开（{reason}）；请核对 --key-file {name}=路径。",
+            "The file of key {name} cannot be opened ({reason}); check --key-file {name}=PATH.",
+            name=name,
+            reason=getattr(error, "strerror", None) or type(error).__name__,
+        ) from None
+    try:
+        info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode) or stat.S_IMODE(info.st_mode) & 0o077:
             raise KeyInvalid(
                 "密钥文件 {name} 只能由其所有者读取，请先执行 chmod 600。",
                 "The file of key {name} may be readable by its owner only: chmod 600.",
                 name=name,
             )
-        return _decoded(file.read(1024).decode("ascii", "replace"), name)
+        return _decoded(os.read(handle, 1024).decode("ascii", "replace"), name)
+    finally:
+        os.close(handle)
 
 
 def key_files(options: tuple[str, ...]) -> dict[str, bytes]:

@@ -44,7 +44,7 @@ def _check_events(text: str) -> None:
     """Refuse what a policy never needs before anything is built of it: anchors, and depth without end."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if getattr(event, "anchor", None) is not None:
             raise PolicyInvalid(
                 "第 {line} 行：方案文件不得使用锚点或别名。",

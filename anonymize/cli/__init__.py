@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from anonymize.cli.apply import apply_command
 from anonymize.cli.assess import assess_command
+from anonymize.cli.edge import plain_streams
 from anonymize.cli.lists import operators_command, recognizers_command
 from anonymize.cli.restore import restore_command
 from anonymize.cli.scan import scan_command
@@ -15,7 +18,14 @@ from anonymize.cli.text import text_command
 from anonymize.cli.verify import verify_command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Command(click.Group):
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        # Before the first word, which may be that of --help.
+        plain_streams()
+        return super().main(*args, **kwargs)
+
+
+@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="govdata", prog_name="anonymize")
 def main() -> None:
     """表格数据脱敏：识别、处理、评估。Find personal data in tables, make them anonymous, prove it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +10,11 @@ import click
 from anonymize.api import EngineName, apply
 from anonymize.cli.edge import guarded, progress_bar
 from anonymize.cli.keys import takes_keys
-from anonymize.cli.outputs import Outputs
+from anonymize.cli.outputs import Outputs, output_files
 from anonymize.cli.policy_file import read_policy
 from anonymize.cli.report_files import ReportFiles, writes_reports
 from anonymize.cli.source import Reading, reads_a_source
+from anonymize.cli.unnamed import spare
 from anonymize.detect import scan
 from anonymize.engines.base import Progress
 from anonymize.errors import PersonalDataRemain, WrongUse
@@ -78,6 +78,8 @@ def apply_command(
     """
     chosen = _formats(formats)
     policy = read_policy(policy_file)
+    spare([reading.path, policy_file], [*output_files(out, reading.stem, chosen), *reports.all])
+    reports.prepare()
     with progress_bar() as progress:
         run = _Run(policy, keys, engine, master, progress)
         report = run.carry_out(reading, out, chosen)
@@ -122,7 +124,7 @@ class _Run:
         self.policy.bind(table.columns)
         self.keys.bind(self.policy.key)  # a key that is nowhere is known before anything is read or written
         findings = scan(table, progress=self.progress)
-        with Outputs(out, reading.stem, secrets.token_hex(4)) as outputs:
+        with Outputs(out, reading.stem) as outputs:
             report = apply(
                 table,
                 self.policy,

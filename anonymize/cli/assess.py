@@ -10,6 +10,7 @@ import polars as pl
 
 from anonymize.assessment import Assessment, assess
 from anonymize.cli.edge import guarded, progress_bar
+from anonymize.cli.policy_file import read_policy
 from anonymize.cli.source import Reading, reads_a_source
 from anonymize.errors import PersonalDataRemain, WrongUse
 from anonymize.policy import Policy
@@ -57,7 +58,7 @@ def assess_command(
     """
     if policy_file is not None and quasi is not None:
         raise WrongUse("--policy 与 --quasi 只能选一个。", "Give either --policy or --quasi.")
-    policy = None if policy_file is None else _policy(policy_file)
+    policy = None if policy_file is None else read_policy(policy_file)
     earlier = [Earlier(path.name, _whole(path)) for path in against]
     with progress_bar() as progress:
         found = assess(
@@ -86,13 +87,6 @@ def _names(text: str | None) -> list[str] | None:
     if text is None:
         return None
     return [name for part in text.replace("，", ",").split(",") if (name := part.strip())]
-
-
-def _policy(path: Path) -> Policy:
-    try:
-        return Policy.from_yaml(path.read_text("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise WrongUse("方案文件应为 UTF-8 编码。", "The policy file must be UTF-8.") from None
 
 
 def _bounds(policy: Policy | None, k: int | None) -> Bounds | None:

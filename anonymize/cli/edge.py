@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from anonymize.engines.base import Progress as ProgressCallback
-from anonymize.errors import AnonymizeError, SourceUnreadable
+from anonymize.errors import AnonymizeError, SourceUnreadable, WrongUse
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,6 +30,18 @@ STAGES = {
     "prepare": "准备 prepare",
     "text": "文字 text",
 }
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def plain_streams() -> None:
+    """Let no character end a run: what a terminal cannot show becomes an escape, and what is written into a
+    file or a pipe is UTF-8 whatever the locale says, for it is read by machines."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            told = stream.isatty() or os.environ.get("PYTHONIOENCODING")
+            stream.reconfigure(encoding=None if told else "utf-8", errors="backslashreplace")
 
 
 def fail(error: AnonymizeError) -> None:
@@ -44,7 +59,17 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except AnonymizeError as error:
             fail(error)
+        except BrokenPipeError:
+            # Whoever read the answer has seen enough (``| head``): click ends quietly.
+            raise
         except OSError as error:
+            if error.errno in _FULL:
+                fail(
+                    WrongUse(
+                        "磁盘已满或超出配额，没有留下新的输出。请腾出空间后重新运行。",
+                        "The disk is full or a quota is used up; no output was left. Make room, run again.",
+                    )
+                )
             fail(
                 SourceUnreadable(
                     "文件操作失败（{reason}）：{name}。",

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from anonymize.cli.unnamed import Unnamed, write_whole
 from anonymize.report import Report
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -23,15 +24,32 @@ class ReportFiles:
     html: Path | None
     pdf: Path | None
 
+    @property
+    def page(self) -> Path | None:
+        """The page, which stands beside the JSON unless it has a place of its own."""
+        return self.html or (None if self.json is None else self.json.with_suffix(".html"))
+
+    @property
+    def all(self) -> tuple[Path, ...]:
+        """Every file that will be written."""
+        return tuple(path for path in (self.json, self.page, self.pdf) if path is not None)
+
+    def prepare(self) -> None:
+        """See that every file can be written before anything is: outputs without their evidence are worth
+        nothing. OSError where one cannot."""
+        for path in self.all:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with Unnamed(path):
+                pass
+
     def write(self, report: Report) -> None:
         """Write what was asked for, also when the run is refused: the report says why."""
         if self.json is not None:
-            _folder(self.json).write_text(report.to_json(), "utf-8")
-        page = self.html or (None if self.json is None else self.json.with_suffix(".html"))
-        if page is not None:
-            _folder(page).write_text(report.to_html("zh"), "utf-8")
+            write_whole(self.json, report.to_json().encode())
+        if self.page is not None:
+            write_whole(self.page, report.to_html("zh").encode())
         if self.pdf is not None:
-            _folder(self.pdf).write_bytes(report.to_pdf("zh"))
+            write_whole(self.pdf, report.to_pdf("zh"))
 
 
 def writes_reports(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,8 +70,3 @@ def writes_reports(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, reports=ReportFiles(report_json, report_html, report_pdf), **kwargs)
 
     return run  # fmt: skip
-
-
-def _folder(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path

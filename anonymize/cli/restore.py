@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
 
 import click
@@ -12,6 +10,7 @@ from anonymize.cli.edge import guarded
 from anonymize.cli.keys import takes_keys
 from anonymize.cli.policy_file import read_policy
 from anonymize.cli.source import Reading, reads_a_source
+from anonymize.cli.unnamed import Unnamed, spare
 from anonymize.keys import KeyRing
 from anonymize.restore import restore
 from anonymize.writers import FieldSpec, open_writer
@@ -41,13 +40,10 @@ def restore_command(reading: Reading, policy_file: Path, out: Path, keys: KeyRin
     """
     table = reading.open()
     policy = read_policy(policy_file)
-    part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
-    try:
-        # Personal data again: nobody else may read it, not even while it is written.
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            sink = open_writer("csv", stream, [FieldSpec(name) for name in table.columns])
-            rows = restore(table, policy, [sink], keys)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    spare([reading.path, policy_file], [out])
+    # Personal data again: nobody else may read it, and nothing of it stays when the run is stopped.
+    with Unnamed(out, 0o600) as file:
+        sink = open_writer("csv", file.stream, [FieldSpec(name) for name in table.columns])
+        rows = restore(table, policy, [sink], keys)
+        file.keep()
     click.echo(f"已还原 {rows} 行 / {rows} rows restored")

@@ -14,6 +14,7 @@ from anonymize.errors import WrongUse
 from anonymize.readers import Table, open_table
 from anonymize.readers.compressed import SUFFIXES
 from anonymize.readers.location import is_database, locate
+from anonymize.readers.source import readable_name
 
 _PACKED = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
 
@@ -43,11 +44,16 @@ class Reading:
         return open_table(self.source, sheet=self.sheet, table=self.table, record=self.record)
 
     @property
+    def path(self) -> Path | None:
+        """The file; None for a database."""
+        return None if is_database(self.source) else Path(self.source)
+
+    @property
     def stem(self) -> str:
         """What outputs are named after: the file without its extensions, or the table."""
         if is_database(self.source):
             return locate(self.source, self.table).table.replace("/", "_")
-        path = Path(self.source)
+        path = Path(readable_name(Path(self.source).name))
         return Path(path.stem).stem if path.suffix.lower() in _PACKED else path.stem
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from anonymize.cli.edge import guarded
-from anonymize.errors import PersonalDataRemain, PolicyInvalid
-from anonymize.policy import Policy
+from anonymize.cli.policy_file import read_policy
+from anonymize.errors import PersonalDataRemain
 from anonymize.verification import read_report, verify
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -31,12 +31,7 @@ def verify_command(
     Check an output against its report: digests, policy, version, and one more scan. Exit code 3 when anything
     differs or personal data remain.
     """
-    policy = None
-    if policy_file is not None:
-        try:
-            policy = Policy.from_yaml(policy_file.read_text("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise PolicyInvalid("方案文件应为 UTF-8 编码。", "The policy file must be UTF-8.") from None
+    policy = None if policy_file is None else read_policy(policy_file)
     found = verify(output, read_report(report_file), source=source, policy=policy)
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))

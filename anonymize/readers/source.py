@@ -15,6 +15,22 @@ BLOCK = 4 << 20
 """Bytes read at a time."""
 
 
+def readable_name(name: str) -> str:
+    """A file's name as text. Names that are no UTF-8 come from archives that were packed under GBK; Python
+    holds their bytes as halves of characters, which fit no report.
+
+    >>> readable_name(b"\xb5\xcd\xb1\xa3.csv".decode("utf-8", "surrogateescape"))
+    '低保.csv'
+    """
+    raw = name.encode("utf-8", "surrogateescape")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "replace")
+
+
 class ByteSource:
     """One source that can be read from its start again and again, without a copy of it anywhere.
 
@@ -27,7 +43,7 @@ class ByteSource:
         self._stream: BinaryIO | None = None
         if isinstance(source, (str, Path)):
             self._path = Path(source)
-            self.name = name or self._path.name
+            self.name = name or readable_name(self._path.name)
         else:
             if not source.seekable():
                 raise WrongUse(

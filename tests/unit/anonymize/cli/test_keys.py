@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from random import Random
 
@@ -93,6 +94,33 @@ def test_a_key_given_in_place_of_a_file_is_not_shown(folder: Path) -> None:
     done = run(folder, "apply", "--key-file", KEY.hex())
     assert done.exit_code == 2
     assert KEY.hex() not in done.output
+
+
+@pytest.mark.parametrize("command", ["apply", "restore"])
+def test_a_key_given_in_place_of_its_path_is_not_shown(folder: Path, command: str) -> None:
+    assert run(folder, "apply", *key(folder)).exit_code == 0
+    for given in (KEY.hex(), f"/no/{KEY.hex()}", KEY.hex() * 9, "a\x00b"):
+        done = run(folder, command, "--key-file", f"clinic={given}")
+        assert done.exit_code == 2
+        assert "clinic" in done.output
+        assert KEY.hex() not in done.output
+
+
+def test_a_pipe_that_nobody_writes_to_is_no_key_and_no_endless_wait(folder: Path) -> None:
+    os.mkfifo(folder / "pipe", 0o600)
+    assert run(folder, "apply", "--key-file", f"clinic={folder / 'pipe'}").exit_code == 2
+    assert run(folder, "apply", "--key-file", f"clinic={folder}").exit_code == 2
+
+
+def test_what_was_encrypted_is_not_replaced_by_what_it_was(folder: Path) -> None:
+    assert run(folder, "apply", *key(folder)).exit_code == 0
+    encrypted = (folder / "out/raw.csv").read_bytes()
+    policy = str(folder / "policy.yaml")
+    words = ["restore", str(folder / "out/raw.csv"), "--policy", policy, "--out", str(folder / "out/raw.csv")]
+    assert CliRunner().invoke(main, [*words, *key(folder)]).exit_code == 2
+    assert (folder / "out/raw.csv").read_bytes() == encrypted
+    assert run(folder, "restore", *key(folder)).exit_code == 0
+    assert (folder / "back.csv").stat().st_mode & 0o777 == 0o600
 
 
 def test_an_open_policy_can_restore_nothing(folder: Path) -> None:
