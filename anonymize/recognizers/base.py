@@ -1,13 +1,15 @@
-"""What every recognizer here is: a checker of whole columns that presidio can also call on a text."""
+"""What every recognizer here is: a checker of whole columns that can also be asked about one text.
+
+Nothing here loads presidio: a scan needs none of it (``presidio.py`` is the way to presidio).
+"""
 
 from __future__ import annotations
 
 import re
-from abc import abstractmethod
-from typing import Any, ClassVar
+from abc import ABC, abstractmethod
+from typing import ClassVar, NamedTuple
 
 import polars as pl
-from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
 
 from anonymize.entities import Entity
 from anonymize.recognizers.normal import canonical, fold_text
@@ -21,11 +23,19 @@ def span(match: re.Match[str]) -> tuple[int, int]:
     return match.span(match.lastindex or 0)
 
 
-class ColumnRecognizer(LocalRecognizer):
+class Found(NamedTuple):
+    """One place in a text: characters from ``start`` to ``end`` (excluded), ``score`` from 0 to 1."""
+
+    start: int
+    end: int
+    score: float
+
+
+class ColumnRecognizer(ABC):
     """A recognizer for one entity, in Chinese.
 
-    ``validate`` decides over whole values and is the only checker: the presidio interface cuts
-    candidates out of a text and asks it too.
+    ``validate`` decides over whole values and is the only checker: ``find`` cuts candidates out of a text and
+    asks it too.
     """
 
     ENTITY: ClassVar[Entity]
@@ -42,17 +52,6 @@ class ColumnRecognizer(LocalRecognizer):
     it stands in every report, and identifies nobody by itself."""  # noqa: E501
     NEEDS_WORD: ClassVar[bool] = False
     """The form proves nothing: a column is this entity only under a header that says so."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            supported_entities=[self.ENTITY.value],
-            name=type(self).__name__,
-            supported_language="zh",
-            context=list(self.CONTEXT),
-        )
-
-    def load(self) -> None:
-        """Nothing to load: no model."""
 
     @abstractmethod
     def validate(self, values: pl.Series) -> pl.Series:
@@ -73,8 +72,8 @@ class ColumnRecognizer(LocalRecognizer):
         """Which candidates of ``TEXT`` are taken, given the characters ``before`` each in its text."""
         return self.validate(canonical(candidates))
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002
-        """The presidio interface: results with character offsets into ``text``."""
+    def find(self, text: str) -> list[Found]:
+        """Where this entity stands in ``text``."""
         folded = fold_text(text)
         found = [
             (*span(m), folded[max(0, m.start() - CONTEXT_WINDOW) : m.start()])
@@ -87,16 +86,5 @@ class ColumnRecognizer(LocalRecognizer):
             pl.Series(spans, dtype=pl.String), pl.Series([b for *_, b in found], dtype=pl.String)
         )
         return [
-            RecognizerResult(
-                self.ENTITY.value,
-                start,
-                end,
-                self.SCORE,
-                AnalysisExplanation(
-                    recognizer=type(self).__name__, original_score=self.SCORE, pattern=self.TEXT.pattern
-                ),
-                {RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__},
-            )
-            for (start, end, _), good in zip(found, taken, strict=True)
-            if good
+            Found(start, end, self.SCORE) for (start, end, _), good in zip(found, taken, strict=True) if good
         ]

@@ -1,17 +1,9 @@
-"""All recognizers, as objects of our own and as presidio's registry and analyzer.
-
-The analyzer's language pipeline is a blank one: presidio would otherwise try to fetch a model when it
-starts, and a release must not depend on the network.
-"""
+"""All recognizers, as objects of our own and, when it is asked for, as presidio's registry and analyzer."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-
-import spacy
-from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-from presidio_analyzer.nlp_engine import SpacyNlpEngine
-from spacy.language import Language
+from typing import TYPE_CHECKING
 
 from anonymize.entities import Entity
 from anonymize.recognizers.address import AddressRecognizer
@@ -44,6 +36,9 @@ from anonymize.recognizers.student_number import StudentNumberRecognizer
 from anonymize.recognizers.travel_permit import TravelPermitRecognizer
 from anonymize.recognizers.uscc import UsccRecognizer
 from anonymize.recognizers.wechat import WechatRecognizer
+
+if TYPE_CHECKING:
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
 _ORDER: tuple[type[ColumnRecognizer], ...] = (
     StudentNumberRecognizer,
@@ -93,20 +88,13 @@ def in_text() -> tuple[Entity, ...]:
 
 def zh_registry() -> RecognizerRegistry:
     """A presidio registry with the Chinese recognizers and no others."""
-    return RecognizerRegistry(recognizers=list(recognizers().values()), supported_languages=["zh"])
+    from anonymize.recognizers.presidio import registry_of
 
-
-class _BlankChinese(SpacyNlpEngine):
-    """A pipeline that cuts text into characters and knows nothing else."""
-
-    def __init__(self) -> None:
-        super().__init__(models=[{"lang_code": "zh", "model_name": "blank"}])
-        self.nlp: dict[str, Language] | None = {"zh": spacy.blank("zh")}  # type: ignore[assignment]
-
-    def load(self) -> None:
-        """Already there; nothing is fetched."""
+    return registry_of(list(recognizers().values()))
 
 
 def analyzer() -> AnalyzerEngine:
     """A presidio analyzer for ``language="zh"`` that needs no model and no network."""
-    return AnalyzerEngine(registry=zh_registry(), nlp_engine=_BlankChinese(), supported_languages=["zh"])
+    from anonymize.recognizers.presidio import analyzer_of
+
+    return analyzer_of(zh_registry())
