@@ -30,13 +30,16 @@ class DistinctValues:
 
     def add(self, values: pl.Series, counts: pl.Series | None) -> None:
         """Non-empty cells; ``counts``: rows of each (``UInt32``), one each when left out."""
-        frame = pl.DataFrame({"value": values, "hash": values.hash(SEED)})
-        frame = frame.with_columns(
-            pl.lit(1, pl.UInt32).alias("count") if counts is None else counts.alias("count")
-        )
+        hashes = values.hash(SEED)
         if self._threshold is not None:
-            frame = frame.filter(pl.col("hash") < self._threshold)
-        self._pieces.append(frame.with_columns(own_copy(frame["value"])))
+            small = hashes < self._threshold
+            values, hashes = values.filter(small), hashes.filter(small)
+            counts = None if counts is None else counts.filter(small)
+        if values.is_empty():
+            return
+        ones = pl.repeat(1, values.len(), dtype=pl.UInt32, eager=True) if counts is None else counts
+        frame = pl.DataFrame({"value": own_copy(values), "hash": hashes, "count": ones})
+        self._pieces.append(frame)
         self._kept += frame.height
         self._settled = False
         if self._kept > 2 * self._bound:

@@ -90,17 +90,22 @@ class ColumnProfile:
     @property
     def embedded(self) -> Counter[Entity]:
         """Rows whose text holds the entity among other words; estimated once thousands have been counted."""
-        return self._watch.embedded
+        return self._whole_watch.embedded
 
     @property
     def tokens(self) -> Counter[tuple[Entity, int]]:
         """Rows whose whole cell is the entity, by entity and length."""
-        return self._watch.tokens
+        return self._whole_watch.tokens
 
     @property
     def token_rows(self) -> Counter[int]:
         """Rows whose whole cell is a number-like word, by length."""
-        return self._watch.token_rows
+        return self._whole_watch.token_rows
+
+    @property
+    def _whole_watch(self) -> RowWatch:
+        self._watch.look_at_waiting()
+        return self._watch
 
     @property
     def sampled(self) -> bool:
