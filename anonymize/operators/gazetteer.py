@@ -157,8 +157,22 @@ def _longer_heads(level: Level) -> pl.Series:
     return pl.Series(sorted(begun), dtype=pl.String)
 
 
+_FEW = 1_000
+"""Heads up to which each is looked up by itself: a join hashes the whole table of divisions first."""
+
+
+@cache
+def _dictionaries(level: Level) -> tuple[tuple[int, dict[str, str]], ...]:
+    """``_labels`` for looking up single heads."""
+    return tuple((n, dict(zip(heads, labels, strict=True))) for n, heads, labels in _labels(level))
+
+
 def _by_table(heads: pl.Series, level: Level) -> pl.Series:
     """What the longest entry says with which each head begins; null where none does."""
+    if heads.len() <= _FEW:
+        tables = _dictionaries(level)
+        found = [next((t[h[:n]] for n, t in tables if h[:n] in t), None) for h in heads.to_list()]
+        return pl.Series("d", found, dtype=pl.String)
     candidates = [
         pl.col("v").str.slice(0, n).replace_strict(known, labels, default=None, return_dtype=pl.String)
         for n, known, labels in _labels(level)

@@ -12,7 +12,7 @@ import polars as pl
 from anonymize.entities import Entity
 from anonymize.operators.normal import compact, folded
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
-from anonymize.operators.surnames import name_pattern
+from anonymize.operators.surnames import COMPOUND, name_pattern
 
 Pattern = Literal[
     "auto",
@@ -112,11 +112,19 @@ _USUAL = {
 }
 """How nearly all cells of a kind are written: these need no normal form."""
 
+_COMPOUND_HEAD = f"^(?:{'|'.join(COMPOUND)})"
+
 
 def _at_once(column: pl.Series, pattern: Pattern, params: MaskParams) -> pl.Series | None:
     """The masked cells in the usual form, null for every other; None when there is no usual form."""
     if pattern == "person":
-        return column.str.extract(_one_name(), 1) + "**"
+        # A group is dear to extract; which names begin with a surname of two characters is cheap to tell.
+        frame = column.alias("v").to_frame()
+        single = pl.col("v").str.contains(_one_name()) & ~pl.col("v").str.contains(_COMPOUND_HEAD)
+        shown = pl.concat_str(pl.col("v").str.head(1), pl.lit("**"))
+        return frame.select(pl.when(single).then(shown).alias(column.name)).to_series()
+    if pattern == "email":
+        return REDACTED + column.str.extract(rf"^[!-?A-~]+(@{_PUBLIC_MAIL})$", 1)
     if pattern not in _USUAL or params.keep_end:
         return None
     shape = _SHAPES[pattern]

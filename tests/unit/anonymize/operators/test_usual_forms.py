@@ -76,3 +76,34 @@ def test_a_usual_cell_is_masked_like_any_other(
     careful = mask._carefully(column, pattern, params)
     assert quick is not None
     assert all(a is None or a == b for a, b in zip(quick, careful, strict=True))
+
+
+@pytest.mark.parametrize("level", ["province", "city", "county"])
+def test_single_heads_are_looked_up_as_many_are(
+    level: gazetteer.Level, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = sorted(gazetteer._prefixes())
+    tails = ["", "某某路1号", "区", "市"]
+    cells = [head + tails[n % 4] for n, head in enumerate(known[::7])] + ["", "上海路5号", "县"]
+    heads = pl.Series(cells, dtype=pl.String)
+    by_join = gazetteer._by_table(heads, level)
+    monkeypatch.setattr(gazetteer, "_FEW", len(cells))
+    assert gazetteer._by_table(heads, level).to_list() == by_join.to_list()
+    assert by_join.null_count() < len(cells) / 2
+
+
+MAIL = st.one_of(
+    st.emails(),
+    st.tuples(
+        st.text("aB1._+ @ａé\u200b", max_size=6), st.sampled_from(["@qq.com", "@QQ.com", "@163.com", "@a.cn"])
+    ).map("".join),
+)
+
+
+@given(st.lists(MAIL))
+def test_an_address_of_mail_in_the_usual_form_is_masked_as_any_other(cells: list[str]) -> None:
+    column = pl.Series("c", cells, dtype=pl.String)
+    quick = mask._at_once(column, "email", mask.MaskParams())
+    careful = mask._carefully(column, "email", mask.MaskParams())
+    assert quick is not None
+    assert all(a is None or a == b for a, b in zip(quick, careful, strict=True))
