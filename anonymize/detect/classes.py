@@ -16,7 +16,7 @@ from anonymize.detect.evidence import Evidence
 from anonymize.detect.verdicts import Verdict
 from anonymize.entities import Entity
 from anonymize.findings import Sentence
-from anonymize.recognizers import ethnic_group, health
+from anonymize.recognizers import age, ethnic_group, health
 from anonymize.recognizers.coordinates import CoordinatesRecognizer, pairs
 
 _ENTITY: dict[str, Entity] = {
@@ -40,7 +40,6 @@ _WORDS: dict[str, tuple[str, str]] = {
 SENSITIVE = frozenset({"religion", "health"})
 _HOME = re.compile(r"住|家|户|居|本人|个人|home|resid", re.I)
 _COUNT = re.compile(r"人数|人口|人次|数量|户数|例数|件数|合计|总数|总计|小计|count|total|number$", re.I)
-_AGE_VALUE = r"^(?:1[0-2]\d|\d{1,2})(?:岁|周岁|\.0)?$"
 
 
 def quasi(e: Evidence) -> Verdict | None:
@@ -89,7 +88,7 @@ def single_persons(evidence: list[Evidence]) -> bool:
         e.judged and vocabulary.SEX.search(e.name) and _fits(e, r"^(?:男|女)性?$") >= 0.9 for e in evidence
     )
     aged = any(
-        e.judged > 15 and vocabulary.AGE.search(e.name) and _fits(e, _AGE_VALUE) >= 0.9 for e in evidence
+        e.judged > 15 and e.promises(Entity.AGE) and e.share(Entity.AGE) >= 0.9 for e in evidence
     ) or any(e.promises(Entity.DATE_OF_BIRTH) and e.share(Entity.DATE_OF_BIRTH) >= 0.5 for e in evidence)
     return sexed and aged
 
@@ -104,7 +103,7 @@ def _kind(e: Evidence) -> str | None:
     groups = e.share(Entity.ETHNIC_GROUP)
     if groups >= 0.6 and (e.promises(Entity.ETHNIC_GROUP) or _mean(ethnic_group.named(e.values)) >= 0.6):
         return "ethnicity"
-    if vocabulary.AGE.search(e.name) and _fits(e, _AGE_VALUE) >= 0.8:
+    if (e.promises(Entity.AGE) and e.share(Entity.AGE) >= 0.8) or _mean(age.said(e.values)) >= 0.6:
         return "age"
     if e.share(Entity.RELIGION) >= (0.3 if e.promises(Entity.RELIGION) else 0.8):
         return "religion"

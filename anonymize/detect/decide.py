@@ -7,6 +7,8 @@ from collections import Counter
 
 from anonymize.detect import classes, documents, propose, rules, vocabulary
 from anonymize.detect.evidence import Evidence
+from anonymize.detect.prose import names_persons
+from anonymize.detect.split_names import split_names
 from anonymize.detect.verdicts import Verdict
 from anonymize.entities import Entity
 from anonymize.findings import ColumnFinding, Sentence
@@ -82,9 +84,11 @@ def decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
             verdict = rules.person(e, about_persons=True)
         if verdict is not None:
             verdicts[i] = verdict
+    verdicts |= split_names(evidence, verdicts, about_persons or in_text)
     about_persons = (
         about_persons
         or any(v.entity in _PERSONAL for v in verdicts.values())
+        or any(v.kind == "identifier" and v.entity is None for v in verdicts.values())
         or classes.single_persons(evidence)
     )
     facilities = any(e.organisations >= 0.5 and e.judged >= 2 for e in evidence)
@@ -182,6 +186,8 @@ def _text(e: Evidence, personal_table: bool) -> Verdict | None:
         return _free(0.7, "短文本中多有叙述个人的用语", "short texts that mostly tell of persons")
     if rows and rows >= 0.1 * (e.profile.rows - e.profile.nulls):
         return _free(0.9, f"有 {rows:,} 行文字含个人标识", f"texts with identifiers in {rows:,} rows")
+    if varied and e.organisations < rules.WITH_HEADER and names_persons(e.values):
+        return _free(0.7, "短文本中多有姓名", "short texts that mostly name persons")
     return None
 
 
@@ -209,6 +215,8 @@ def _embedded(e: Evidence, about_persons: bool) -> Counter[Entity]:
     found: Counter[Entity] = Counter({k: n for k, n in e.profile.embedded.items() if k not in hidden})
     for (entity, length), n in e.profile.tokens.items():
         if (e.coded and entity is Entity.RESIDENT_ID) or (entity is Entity.BANK_CARD and rules.serial(e)):
+            continue
+        if entity is Entity.MOBILE and rules.sums(e):
             continue
         if entity in _BY_LENGTH and rules.coincidental(e, length % 100 + length // 100):
             continue

@@ -29,7 +29,7 @@ def document(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | Non
     """Numbers of certificates, insurance, schools and chat accounts."""
     if not e.judged:
         return None
-    for rule in (_wechat, _qq, _student, _social_security):
+    for rule in (_wechat, lambda e: _qq(e, about_persons), _student, _social_security):
         if (verdict := rule(e)) is not None:
             return verdict
     if (verdict := _driving(e, about_persons)) is not None:
@@ -99,9 +99,12 @@ def _wechat(e: Evidence) -> verdicts.Verdict | None:
     return _like(e, Entity.WECHAT, like) if like >= STRONG or said >= 0.3 else None
 
 
-def _qq(e: Evidence) -> verdicts.Verdict | None:
+def _qq(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
     said = float(qq.said(e.values).mean() or 0.0)  # type: ignore[arg-type]
     like = max(said, e.share(Entity.QQ) if e.promises(Entity.QQ) else 0.0)
+    # A lone Q heads quarters and flows too: beside persons, and only over numbers as long as accounts.
+    if about_persons and e.name.strip().upper() == "Q":
+        like = max(like, _fits(e, r"^[1-9]\d{5,10}$"))
     return _like(e, Entity.QQ, like) if like >= STRONG or said >= 0.3 else None
 
 

@@ -17,14 +17,15 @@ from anonymize.detect.evidence import Evidence
 from anonymize.detect.headers import plain_header
 from anonymize.entities import Entity
 from anonymize.findings import Sentence
-from anonymize.recognizers import travel_permit
+from anonymize.recognizers import mobile, travel_permit
 from anonymize.recognizers.date_of_birth import years
-from anonymize.recognizers.person import PersonRecognizer
+from anonymize.recognizers.person import PersonRecognizer, latin
 from anonymize.recognizers.registry import recognizers
 
 STRONG = 0.5
 WITH_HEADER = 0.2
 _CONTACT = (Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL)
+_SAYS_LATIN = re.compile(r"(?<![a-z])names?$", re.I)
 _SAYS_NAME = re.compile(r"姓名(?:[(（].*)?$|名字$")
 _PART_OF_ID = re.compile(r"身份证|身份号|公民身份|sfz|id_?card", re.I)
 _SAYS_PERMIT = re.compile(r"通行证|回乡证|台胞证|港澳证|往来港澳|往来台湾|travel_?permit", re.I)
@@ -133,16 +134,16 @@ def _email(e: Evidence) -> verdicts.Verdict | None:
 
 def _phones(e: Evidence) -> verdicts.Verdict | None:
     promised = e.promises(Entity.MOBILE) or e.promises(Entity.LANDLINE)
-    mobile = 0.0 if serial(e) or _merely_eleven(e) else e.share(Entity.MOBILE)
+    cellular = 0.0 if serial(e) or _merely_eleven(e) or sums(e) else e.share(Entity.MOBILE)
     landline = e.share(Entity.LANDLINE)
-    both = mobile and e.share(Entity.MOBILE, Entity.LANDLINE)
+    both = cellular and e.share(Entity.MOBILE, Entity.LANDLINE)
     both = max(both, landline)
     if not (both >= STRONG or (promised and both >= WITH_HEADER)):
         if promised and e.shape(Entity.LANDLINE) >= STRONG and not _amounts(e):
             share = e.shape(Entity.LANDLINE)
             return verdicts.checked(e, Entity.LANDLINE, share, "长度（无区号）", "length (no area code)")
         return None
-    entity = Entity.MOBILE if mobile >= landline or mobile >= 0.1 else Entity.LANDLINE
+    entity = Entity.MOBILE if cellular >= landline or cellular >= 0.1 else Entity.LANDLINE
     return verdicts.checked(e, entity, both, "号码规则", "numbering plan")
 
 
@@ -204,7 +205,7 @@ def _plate(e: Evidence) -> verdicts.Verdict | None:
 def _mixed(e: Evidence) -> verdicts.Verdict | None:
     """Several kinds of identifier in one column: 联系方式, 证件号码."""
     kinds: tuple[Entity, ...] = (*_IDENTITY, Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.PLATE)
-    if serial(e) or _merely_eleven(e):
+    if serial(e) or _merely_eleven(e) or sums(e):
         kinds = (*_IDENTITY, Entity.EMAIL)
     elif not any(e.promises(k) for k in kinds):
         kinds = (*_CITIZEN, Entity.MOBILE, Entity.EMAIL)
@@ -260,9 +261,12 @@ def person(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | None:
         return None
     typical = e.names_given >= 0.75 and e.names_top >= 0.55
     hinted = bool(vocabulary.PERSON_ROLE.search(e.name)) and not PersonRecognizer.NOT_HEADER.search(e.name)
-    if hinted and shaped >= STRONG and _fits(e, r"^[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'.\-]*)+$") >= STRONG:
+    named = hinted or (about_persons and bool(_SAYS_LATIN.search(e.name)))
+    if named and shaped >= STRONG and _mean(latin(e.values)) >= STRONG:
         return verdicts.names(e, shaped)
     if hinted and share >= WITH_HEADER and e.names_given >= 0.4 and bodies < 0.5:
+        return verdicts.names(e, share)
+    if typical and e.names_given >= 0.85 and _among_bodies(e, share):
         return verdicts.names(e, share)
     few = about_persons and not vocabulary.REGION.search(e.name) and e.profile.declared.declared == "text"
     if share >= 0.8 and typical and bodies < 0.15 and (e.judged >= 3 or few) and _varied(e):
@@ -277,6 +281,17 @@ def person(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | None:
     ):
         return verdicts.names(e, share)
     return None
+
+
+def _among_bodies(e: Evidence, share: float) -> bool:
+    """Persons between organisations (收款单位, 供应商): what is no organisation is a name."""
+    return (
+        e.organisations >= 0.2
+        and e.regions < 0.1
+        and share >= 0.1
+        and share * e.judged >= 3
+        and share >= 0.8 * (1 - e.organisations)
+    )
 
 
 def says_person(header: str) -> bool:
@@ -343,7 +358,13 @@ def _varied(e: Evidence) -> bool:
     """Names vary in their family names; a list of things that begin alike does not."""
     if e.judged < 8:
         return True
-    first = e.values.str.head(1).to_frame("first").group_by("first").len()
+    first = (
+        e.values.str.strip_chars_start("0123456789.、-#")
+        .str.head(1)
+        .to_frame("first")
+        .group_by("first")
+        .len()
+    )
     return first.height >= min(6, e.judged // 3) and first.filter(pl.col("len") * 2 > e.judged).is_empty()
 
 
@@ -363,6 +384,17 @@ def _merely_eleven(e: Evidence) -> bool:
         return False
     enough = STRONG if e.promises(Entity.MOBILE) else 0.85
     return _mean(e.masks[Entity.MOBILE].filter(eleven)) < enough
+
+
+def sums(e: Evidence) -> bool:
+    """Amounts of eleven digits, all from 13 to 19 thousand million: a tenth of them are numbers that no operator has.
+
+    Asked only where the header speaks of amounts and not of telephones: 数量 may well hold mobile numbers.
+    """  # noqa: E501
+    if e.judged < 20 or not vocabulary.AMOUNT_HEADER.search(e.name) or e.promises(Entity.MOBILE):
+        return False
+    eleven = e.values.str.contains(r"^1[3-9]\d{9}$")
+    return bool(eleven.sum() >= 20) and _mean(mobile.unassigned(e.values.filter(eleven))) >= 0.1
 
 
 def coincidental(e: Evidence, length: int) -> bool:

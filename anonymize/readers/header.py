@@ -52,9 +52,23 @@ def locate(rows: Sequence[Sequence[str]]) -> int:
             texts = {cell.strip() for cell in row if cell.strip()}
             if len(texts) < 2 or _filled(row) < share * width:
                 continue
-            if not any(_CAPTION.match(text) for text in texts):
-                return index
+            if any(_CAPTION.match(text) for text in texts):
+                continue
+            return _rather_above(leading, index) if looks_like_data(row) else index
     return first
+
+
+def _rather_above(rows: Sequence[Sequence[str]], index: int) -> int:
+    """Where data stands in place of names: a row above with blank cells is the header, no title."""
+    for above in range(index):
+        texts = {cell.strip() for cell in rows[above] if cell.strip()}
+        if (
+            len(texts) >= 2
+            and not any(_CAPTION.match(text) for text in texts)
+            and not looks_like_data(rows[above])
+        ):
+            return above
+    return index
 
 
 def clean_names(cells: Sequence[str]) -> list[str]:

@@ -54,3 +54,12 @@ class MobileRecognizer(ColumnRecognizer):
             | values.str.contains(_SPREAD)
             | values.str.contains(f"^{_SPOKEN_DIGIT}{{11}}$")
         )
+
+
+_UNASSIGNED = r"^1(?:4[0-4]|54|6[013489]|79)\d{8}$"
+"""Segments that no operator gives to people: 140–144 are of thirteen digits and for machines."""
+
+
+def unassigned(values: pl.Series) -> pl.Series:
+    """Eleven digits in a segment that nobody telephones from; of chance numbers from 13 to 19 a sixth are."""
+    return values.str.contains(_UNASSIGNED)

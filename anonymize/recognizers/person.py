@@ -31,11 +31,14 @@ _HAN = r"[\u3400-\u9fff]"
 _GIVEN = char_class("".join(GIVEN))
 _NAME = rf"(?:(?:{_COMPOUND}){_HAN}{{1,2}}|{_SINGLE}{_HAN}{{1,2}}|{_TOP}{_TOP}{_HAN}{{2}})"
 _DOTTED = rf"{_HAN}{{1,12}}(?:[·•‧・．.∙⋅]{_HAN}{{1,12}}){{1,4}}"
-_LATIN = r"[A-Z][A-Za-z'\-]+(?:[ ,]{1,2}[A-Z][A-Za-z'\-.]*){1,3}"
+_LETTER = r"A-Za-z\u00c0-\u024f'’\-"
+_LATIN = rf"[A-Z\u00c0-\u00de][{_LETTER}]+(?:[ ,]{{1,2}}[A-Z\u00c0-\u00de][{_LETTER}.]*){{1,3}}"
 _TITLE = (
     r"(?:先生|女士|小姐|同志|老师|师傅|医生|大夫|护士|教授|律师|法官|警官|科长|处长|局长|主任|经理|厂长|校长|院长|所长|站长|村长|书记|"
     r"镇长|乡长|县长|市长|区长|部长|队长|组长|班长|会长|董事长|总监|总经理|总|工程师|工|阿姨|大爷|大妈|大叔|大姐|大哥|奶奶|爷爷)"
 )
+_HOUSEHOLD = r"(?:户|夫妇|夫妻|一家|家属)"
+"""What follows the name of somebody who stands for others: 张建国户."""
 _SPOKEN_TITLE = _TITLE.replace("总监|总经理|总|工程师|工|", "总监|总经理|")
 """Titles that may follow a name in a sentence; 总 and 工 also begin 总计 and 工业."""
 _REMARK = r"[(（\[【][^)）\]】]{0,20}[)）\]】]"
@@ -63,7 +66,8 @@ class PersonRecognizer(ProseRecognizer):
         r"所有权人|权利人|持证人|持有人|驾驶[人员]|配偶|父亲|母亲|子女|家长|患者|学生$|教师$|医[师生]$|护士$|导师|队长|来电人|投诉人|举报人|诉求人|"
         r"反映人|信访人|当事人|被处罚人|受益人|领取人|收款人|付款人|开户名|户名|账户名|死者|受害人|嫌疑人|承租人|出租人|投资人|股东|投保人|被保险人|"
         r"填报人|制表人|审核人|审批人|办理人|承办人|受理人|执法人员|检查人员|责任人|管理员|河长|田长|林长|网格员|社工|志愿者$|家属|收件人|寄件人|"
-        r"紧急联络人|与会人|获奖人|发明人|作者|拟录用|应聘人|考生|^人员$|full_?name|user_?name|real_?name|contact|^xm$|^lxr$|^fr$|fddbr|_xm$",
+        r"紧急联络人|与会人|获奖人|发明人|作者|拟录用|应聘人|考生|^人员$|"
+        r"full[_ ]?name|user[_ ]?name|real[_ ]?name|applicant|claimant|contact|^xm$|^lxr$|^fr$|fddbr|_xm$",
         re.I,
     )
     NOT_HEADER = re.compile(
@@ -107,10 +111,16 @@ def bare(values: pl.Series) -> pl.Series:
         .str.replace_all(_REMARK, "")
         .str.replace_all(rf"^({_HAN}) +({_HAN}{{1,2}})$", "$1$2")
         .str.replace(rf"({_HAN}{{2,4}}){_TITLE}$", "$1")
-        .str.replace_all(r"^[\d.、]+", "")
+        .str.replace(rf"({_HAN}{{2,4}}){_HOUSEHOLD}$", "$1")
+        .str.replace_all(r"^[\d.、\-#]+", "")
         .str.strip_chars(" 、,;/")
         .str.replace_all(_SEPARATOR, "|")
     )
+
+
+def latin(values: pl.Series) -> pl.Series:
+    """Names in Latin letters, with or without accents, of two to four words."""
+    return values.str.contains(rf"^{_LATIN}$")
 
 
 def masked(values: pl.Series) -> pl.Series:

@@ -23,7 +23,7 @@ class QqRecognizer(ColumnRecognizer):
     """Five to eleven digits after a word that says QQ."""
 
     ENTITY = Entity.QQ
-    HEADER = re.compile(r"(?<![a-z])qq(?![a-z])|扣扣|企鹅号", re.I)
+    HEADER = re.compile(r"(?<![a-z])qq(?![a-z])|扣扣|企鹅号|^q号$", re.I)
     TEXT = re.compile(
         r"(?:(?<![A-Za-z])qq|扣扣)(?:号码?|账号|帐号)?[ :：为是]{0,3}([1-9]\d{4,10})(?!\d)", re.I
     )

@@ -10,6 +10,7 @@ from random import Random
 import anonymize
 from anonymize.errors import AnonymizeError
 from anonymize.writers import open_writer
+from tests.factories import sources
 from tests.factories.cells import HeldBack
 from tests.factories.truth import changed, leaks, plain, read_csv
 
@@ -17,6 +18,13 @@ FORMATS: dict[str, Callable[[HeldBack], bytes]] = {
     "csv": lambda table: table.csv(),
     "xlsx": lambda table: table.xlsx(),
 }
+"""What every table is judged in."""
+SOURCES: dict[str, Callable[[HeldBack], bytes]] = FORMATS | {
+    "xls": lambda table: sources.xls(table.header, table.rows),
+    "json": lambda table: sources.json_array(table.header, table.rows),
+    "parquet": lambda table: sources.parquet(table.header, table.rows),
+}
+"""And what some tables came as."""
 Shape = Callable[[Random, int], HeldBack]
 
 
@@ -57,7 +65,7 @@ def judge(shape: Shape, seed: str, rows: int, form: str) -> Judgement:
     """One table in one format, from its seed."""
     table = shape(Random(seed), rows)
     try:
-        published, report = desensitise(FORMATS[form](table), f"{table.name}.{form}")
+        published, report = desensitise(SOURCES[form](table), f"{table.name}.{form}")
     except AnonymizeError:
         # A good table that is refused has lost its rows.
         return Judgement(table.name, form, rows, (), (), rows, ("refused",))

@@ -22,7 +22,7 @@ def read_csv(data: bytes) -> tuple[list[str], list[list[str]]]:
 
 def plain(text: str) -> str:
     """Full width folded and everything between digits dropped, as an attacker would search."""
-    return re.sub(r"[\s\-‐–—_.]", "", unicodedata.normalize("NFKC", text)).upper()
+    return re.sub(r"[\s\-‐–—_.·]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def leaks(table: Table, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
