@@ -1,0 +1,19 @@
+"""``licensing migrate``: bring the tables up to date."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from licensing.cli.edge import guarded
+from licensing.local.setup import Setup
+from licensing.migrations import upgrade
+
+
+@click.command("migrate")
+@guarded
+def migrate_command() -> None:
+    """建表或升级 / create the tables or bring them up to date."""
+    upgrade(Setup(os.environ).engine())
+    click.echo("已是最新 / up to date")

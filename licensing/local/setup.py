@@ -1,0 +1,156 @@
+"""A standalone installation, read from the environment: one typed reader for each variable.
+
+==============================  =========================================================================
+``LICENSING_DATABASE``          address of the database (``postgresql://…``, ``sqlite:///…``)
+``LICENSING_STORAGE``           folder of immutable objects: documents, packages
+``LICENSING_RULES``             rule set in force (``shanxi`` …)
+``LICENSING_CA``                folder of the small authority, when there is no real one
+``LICENSING_CA_NAME``           its name; ``LICENSING_CA_URL`` where the public reaches it
+``LICENSING_CA_PASSPHRASE``     opens its keys
+``LICENSING_TRUST_ROOTS``       PEM file of a real certification service's roots, instead of ``LICENSING_CA``
+``LICENSING_TRUST_CHAIN``       PEM file of its intermediate authorities
+``LICENSING_TRUST_SM2_ROOTS``   PEM file of its SM2 roots
+``LICENSING_TSA``               address of its time-stamp service (RFC 3161)
+``LICENSING_TRUST_HOSTS``       hosts of its OCSP responders and lists, with commas
+``LICENSING_LEDGER_PUBLIC``     PEM file of the ledger's public keys, old ones included
+==============================  =========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from licensing.core.errors import InvalidInput
+from licensing.core.ledger.checkpoint import TrustedKeys
+from licensing.core.rules import RuleSet, load_rule_set
+from licensing.core.store.engine import open_engine
+from licensing.core.workdays import StatutoryCalendar
+from licensing.http.settings import Settings
+from licensing.local.authorizer import TableAuthorizer
+from licensing.local.catalogue import TableCatalogue
+from licensing.local.notifier import TableNotifier
+from licensing.local.storage import FolderStorage
+from licensing.local.time import SystemTime
+from licensing.local.tokens import TokenAuthentication
+from licensing.ports import Context, Principal, Time
+from licensing.signatures.authority import Authority
+from licensing.signatures.authority.national import NationalAuthority
+from licensing.signatures.sandbox import Sandbox
+from licensing.signatures.trust import Trust
+
+_END = b"-----END PUBLIC KEY-----"
+
+
+@dataclass
+class Setup:
+    """What the environment says; everything is opened when it is first asked for."""
+
+    environment: Mapping[str, str]
+    time: Time = field(default_factory=SystemTime)
+    _engine: Engine | None = None
+    _trust: Trust | None = None
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A variable.
+
+        Raises:
+            InvalidInput: it is not set, and there is no default.
+        """
+        found = self.environment.get(name) or default
+        if found is None:
+            raise InvalidInput("请设置环境变量 {name}。", "Set the environment variable {name}.", name=name)
+        return found
+
+    def engine(self) -> Engine:
+        if self._engine is None:
+            self._engine = open_engine(self.text("LICENSING_DATABASE"), hide_parameters=True)
+        return self._engine
+
+    def session(self) -> Session:
+        return Session(self.engine(), expire_on_commit=False)
+
+    def rules(self) -> RuleSet:
+        return load_rule_set(self.text("LICENSING_RULES"))
+
+    def context(self, session: Session, principal: Principal) -> Context:
+        """The standalone ports, acting as ``principal``."""
+        return Context(
+            principal=principal,
+            time=self.time,
+            authorizer=TableAuthorizer(session),
+            catalogue=TableCatalogue(session),
+            storage=FolderStorage(Path(self.text("LICENSING_STORAGE"))),
+            notifier=TableNotifier(session, self.time),
+            rules=self.rules(),
+            calendar=StatutoryCalendar(),
+        )
+
+    def authority(self) -> tuple[Authority, NationalAuthority]:
+        """The small authority; it is founded when its folder is empty."""
+        folder, name = Path(self.text("LICENSING_CA")), self.text("LICENSING_CA_NAME", "示范认证")
+        passphrase = self.environment.get("LICENSING_CA_PASSPHRASE", "").encode() or None
+        now, url = self.time.now, self.text("LICENSING_CA_URL", "http://127.0.0.1/ca")
+        try:
+            ordinary = Authority.open(folder, name=name, now=now, url=url, passphrase=passphrase)
+        except (ValueError, TypeError) as error:
+            raise InvalidInput(
+                "口令打不开认证机构的密钥，请检查 LICENSING_CA_PASSPHRASE。",
+                "LICENSING_CA_PASSPHRASE does not open the authority's keys.",
+            ) from error
+        return ordinary, NationalAuthority.open(folder, name=name, now=now, passphrase=passphrase)
+
+    def trust(self) -> Trust:
+        """Whom signatures are judged by: configured services, else the small authority."""
+        if self._trust is None:
+            self._trust = self._configured() or Trust.local(*self.authority())
+        return self._trust
+
+    def _configured(self) -> Trust | None:
+        roots = self._file("LICENSING_TRUST_ROOTS")
+        if not roots:
+            return None
+        return Trust.configured(
+            roots,
+            self._file("LICENSING_TRUST_CHAIN"),
+            self.text("LICENSING_TSA"),
+            [host.strip() for host in self.text("LICENSING_TRUST_HOSTS").split(",")],
+            self._file("LICENSING_TRUST_SM2_ROOTS"),
+        )
+
+    def _file(self, name: str) -> bytes:
+        path = self.environment.get(name)
+        return Path(path).read_bytes() if path else b""
+
+    def ledger_pems(self) -> tuple[bytes, ...]:
+        """The ledger's public keys, one PEM each."""
+        return split_pems(self._file("LICENSING_LEDGER_PUBLIC"))
+
+    def ledger_keys(self) -> TrustedKeys:
+        """The same, to verify with.
+
+        Raises:
+            InvalidInput: none is configured.
+        """
+        self.text("LICENSING_LEDGER_PUBLIC")
+        return TrustedKeys(self.ledger_pems())
+
+    def settings(self) -> Settings:
+        """The HTTP interface of this installation."""
+        return Settings(
+            sessions=self.session,
+            authenticate=TokenAuthentication(self.time),
+            context=self.context,
+            trust=self.trust,
+            verifier=Sandbox(),
+            ledger_keys=self.ledger_pems(),
+        )
+
+
+def split_pems(data: bytes) -> tuple[bytes, ...]:
+    """The public keys of a PEM file, one by one."""
+    return tuple(part.strip() + b"\n" + _END + b"\n" for part in data.split(_END)[:-1])
