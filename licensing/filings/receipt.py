@@ -20,7 +20,7 @@ import typst
 from sqlalchemy.orm import Session
 
 from licensing.core.clock import CHINA
-from licensing.core.errors import InvalidInput
+from licensing.core.errors import InvalidInput, NotPermitted
 from licensing.core.store.step import claim, load, step
 from licensing.filings.errors import FilingRefused
 from licensing.filings.lifecycle import LIFECYCLE, ON_RECORD
@@ -66,8 +66,8 @@ def issue_receipt(
     claim(session, filing, if_version)
     if filing.receipt_document_id is not None:
         raise FilingRefused("回执已经出具。", "The receipt has been issued.")
-    # The step comes first: it says whether this caller may, before anything is made.
-    step(session, ctx, LIFECYCLE, filing, "issue_receipt", payload={"package": filing.sha256})
+    if ADMINISTRATOR not in ctx.authorizer.roles_for(ctx.principal, filing):
+        raise NotPermitted("只有政务信息管理部门可以出具回执。", "Only the administrator issues receipts.")
     document = open_document(
         session,
         ctx,
@@ -78,8 +78,15 @@ def issue_receipt(
         signatories=[Signatory(SIDE, office.id, "office", ADMINISTRATOR, office.name, office.identifier)],
         places={SIDE: SEAL},
     )
-    filing.receipt_document_id = document.id
-    session.flush()
+    step(
+        session,
+        ctx,
+        LIFECYCLE,
+        filing,
+        "issue_receipt",
+        payload={"document": document.id, "file": document.file_sha256},
+        changes={"receipt_document_id": document.id},
+    )
     return document
 
 

@@ -22,6 +22,7 @@ CLOCKS = {
     "filing.accept",
     "filing.review",
     "filing.notice",
+    "usage.report",
 }
 LAYER = b"layer: practice\ntitle: {zh: a, en: b}\nclocks: []\n"
 RULE = "{id: a, starts: x, stops: y, days: 3, calendar: working, warn_before: 1, source: HB-19, zh: a, en: b}"

@@ -1,0 +1,100 @@
+"""The check at each call: one query by the token's digest, and nothing kept between calls.
+
+Because nothing is kept, a suspension, a revocation or a withdrawn token is true for the next call after its
+commit, on every server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
+
+from licensing.core.clock import china_day
+from licensing.core.errors import InvalidInput
+from licensing.grants.allows import Decision, Request, Standing, Used, allows
+from licensing.grants.models import Grant, GrantToken
+from licensing.grants.terms import parse_terms
+from licensing.grants.tokens import MARK, digest
+from licensing.usage.models import UsageCounter, day_period, month_period
+
+_TODAY, _MONTH = aliased(UsageCounter), aliased(UsageCounter)
+_MAX_TOKEN = 256
+
+
+def check(
+    session: Session, token: str, request: Request, at: datetime, pending: Used | None = None
+) -> Decision:
+    """Whether the bearer of ``token`` may do ``request`` at ``at``, the platform's own time.
+
+    ``pending``: what the grant has used and what is still on its way into the counters (see
+    :meth:`licensing.usage.meter.Meter.pending`).
+    """
+    standing = _standing(session, token, at)
+    if standing is None:
+        return Decision(False, "token")
+    if pending is not None:
+        standing = _with(standing, pending)
+    return allows(standing, request, at)
+
+
+def grant_of(session: Session, token: str) -> str | None:
+    """The id of the grant that a token belongs to, whatever its state; None when it is not known."""
+    return session.execute(
+        select(GrantToken.grant_id).where(GrantToken.digest == digest(token))
+    ).scalar_one_or_none()
+
+
+def _standing(session: Session, token: str, at: datetime) -> Standing | None:
+    if not token.startswith(MARK) or len(token) > _MAX_TOKEN:
+        return None
+    day = china_day(at)
+    query = (
+        # Columns, not objects: a session hands out objects as it has seen them before.
+        select(
+            Grant.id,
+            Grant.agreement_id,
+            Grant.status,
+            Grant.terms,
+            GrantToken.id,
+            GrantToken.expires_at,
+            GrantToken.datasets,
+            _TODAY.calls,
+            _TODAY.rows,
+            _TODAY.bytes,
+            _MONTH.calls,
+            _MONTH.rows,
+            _MONTH.bytes,
+        )
+        .join(Grant, Grant.id == GrantToken.grant_id)
+        .outerjoin(_TODAY, and_(_TODAY.grant_id == Grant.id, _TODAY.period == day_period(day)))
+        .outerjoin(_MONTH, and_(_MONTH.grant_id == Grant.id, _MONTH.period == month_period(day)))
+        .where(GrantToken.digest == digest(token))
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    grant_id, agreement_id, status, terms, token_id, expires, datasets = row[:7]
+    used = [number or 0 for number in row[7:]]
+    try:
+        parsed = parse_terms(terms)
+    except InvalidInput:
+        # Somebody has changed the row by hand: what cannot be understood allows nothing.
+        return None
+    return Standing(
+        grant_id=grant_id,
+        agreement_id=agreement_id,
+        status=status,
+        terms=parsed,
+        token_id=token_id,
+        token_expires=expires,
+        token_datasets=frozenset(datasets) if datasets is not None else None,
+        today=Used(*used[:3]),
+        month=Used(*used[3:]),
+    )
+
+
+def _with(standing: Standing, pending: Used) -> Standing:
+    return replace(standing, today=standing.today + pending, month=standing.month + pending)
