@@ -8,6 +8,7 @@ quoting in a way that spreadsheet programs accept goes through the tolerant engi
 from __future__ import annotations
 
 import csv
+import zlib
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -30,11 +31,13 @@ _HEAD = 256 << 10
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """One batch: its UTF-8 bytes, its records, whether blank lines must be taken out of it."""
+    """One batch: its UTF-8 bytes, its records, whether blank lines must be taken out of it, and the CRC-32 by
+    which a later pass knows that it reads the same bytes again."""
 
     length: int
     records: int
     blanks: int
+    crc: int
 
 
 class DelimitedTable:
@@ -238,7 +241,8 @@ class DelimitedTable:
             index, column = found.long
             raise complaint.cell_too_long(row + index, column + 1, self._limits.max_cell)
         if found.end:
-            self._cuts.append(_Cut(found.end, found.records, found.blanks))
+            crc = zlib.crc32(memoryview(data)[: found.end])
+            self._cuts.append(_Cut(found.end, found.records, found.blanks, crc))
         return found
 
     def _frames(self) -> Iterator[pl.DataFrame]:
@@ -273,10 +277,10 @@ class DelimitedTable:
             del buffer[: cut.length]
 
     def _complete(self, data: bytes, cut: _Cut) -> bytes:
-        """The last record of the file may lack its line feed."""
+        """The bytes of a batch, which are those of the first pass; the last record may lack its line feed."""
         if len(data) + 1 == cut.length and cut is self._cuts[-1]:
-            return data + b"\n"
-        if len(data) != cut.length:
+            data += b"\n"
+        if len(data) != cut.length or zlib.crc32(data) != cut.crc:
             raise complaint.changed()
         return data
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from anonymize.errors import WrongUse
+from anonymize.readers import complaint
 
 BLOCK = 4 << 20
 """Bytes read at a time."""
@@ -34,6 +36,9 @@ def readable_name(name: str) -> str:
 class ByteSource:
     """One source that can be read from its start again and again, without a copy of it anywhere.
 
+    A file has to stay what it was at the first reading: what a scan found would else be told of other cells
+    than those that leave, and the SHA-256 in the evidence would be another file's.
+
     A stream belongs to its caller: it is rewound, never closed. Only one reading may be under way
     at a time, because a stream has one position.
     """
@@ -41,6 +46,7 @@ class ByteSource:
     def __init__(self, source: Path | str | BinaryIO, name: str | None = None) -> None:
         self._path: Path | None = None
         self._stream: BinaryIO | None = None
+        self._stamp: tuple[int, ...] | None = None
         if isinstance(source, (str, Path)):
             self._path = Path(source)
             self.name = name or readable_name(self._path.name)
@@ -56,15 +62,34 @@ class ByteSource:
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """The bytes from the first one on."""
+        """The bytes from the first one on.
+
+        Raises:
+            SourceUnreadable: the file was changed or replaced since the first reading, or during this one.
+        """
         if self._path is not None:
             with self._path.open("rb") as file:
+                self._compare(file)
                 yield file
+                self._compare(file)
             return
         stream = self._stream
         assert stream is not None  # noqa: S101 - one of the two is always set
         stream.seek(0)
         yield stream
+
+    def _compare(self, file: BinaryIO) -> None:
+        """Size, times and place of the file on its disk are those of the first reading."""
+        now = os.fstat(file.fileno())
+        stamp = (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
+        if self._stamp is None:
+            self._stamp = stamp
+        elif stamp != self._stamp:
+            raise complaint.changed()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # On another machine the same path may be a copy of the file, with times of its own.
+        return self.__dict__ | {"_stamp": None}
 
     def head(self, length: int) -> bytes:
         """At most ``length`` first bytes."""
