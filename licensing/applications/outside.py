@@ -208,7 +208,7 @@ def figures(session: Session) -> tuple[Figures, ...]:
         .where(CaseRecord.kind == records.FILING, CaseRecord.outcome == "outside")
         .group_by(Case.track)
     )
-    cases: dict[str, int] = dict(session.execute(filed).tuples())
+    cases: dict[str, int] = dict(session.execute(filed).tuples().all())
     sums = {channel: [0, 0] for channel in CHANNELS}
     reported = (
         select(Case.track, CaseRecord.data)

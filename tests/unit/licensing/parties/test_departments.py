@@ -1,0 +1,145 @@
+"""A department is renamed, merged or dissolved; everything moves to the successor, with its history."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from licensing.applications import decisions
+from licensing.applications.models import Case, Consent
+from licensing.core.errors import Conflict, InvalidInput, NotPermitted
+from licensing.core.ledger.models import PendingEntry
+from licensing.core.lifecycle_clocks import clock_faults
+from licensing.core.store.clocks import clocks_of
+from licensing.core.store.events import history
+from licensing.corrections import service as corrections
+from licensing.corrections.models import Correction
+from licensing.local.models import LocalRole
+from licensing.parties.departments import (
+    past_of,
+    register_department,
+    rename_department,
+    succeed,
+    successor_of,
+)
+from licensing.parties.holdings import DEPARTMENT as HELD
+from licensing.parties.holdings import holdings
+from licensing.parties.lifecycle import DEPARTMENT, PARTNER, STATE_NAMES
+from licensing.parties.models import Department
+from licensing.ports import PROVIDER, Context
+from tests.factories.cases import accepted, as_, draft, uscc
+
+BASIS = "机构改革方案第三条"
+
+
+def test_tables_of_parties_are_sound() -> None:
+    for lifecycle in (DEPARTMENT, PARTNER):
+        assert clock_faults(lifecycle) == []
+        assert set(lifecycle.states) <= set(STATE_NAMES)
+        assert all(each.zh and each.en for each in lifecycle.transitions)
+
+
+def test_columns_that_name_departments_are_declared_by_their_domains() -> None:
+    named = {(each.model.__name__, each.attribute) for each in holdings(HELD)}
+    assert named >= {
+        ("Case", "applicant_id"), ("Case", "provider_id"), ("Consent", "department_id"),
+        ("Correction", "reporter_id"), ("Correction", "provider_id"),
+    }  # fmt: skip
+
+
+@pytest.mark.article("SX-16")
+@pytest.mark.article("QD-8")
+def test_a_renamed_department_keeps_its_id_and_its_former_name(session: Session, ctx: Context) -> None:
+    rename_department(session, ctx, "d-transport", "市交通运输局", basis=BASIS)
+    department = session.get(Department, "d-transport")
+    assert department is not None
+    assert department.name == "市交通运输局"
+    (past,) = past_of(session, "d-transport")
+    assert (past.kind, past.old_name, past.new_name) == ("rename", "d-transport 局", "市交通运输局")
+    assert successor_of(session, "d-transport") == "d-transport"
+
+
+@pytest.mark.article("SX-16")
+@pytest.mark.article("QD-8")
+def test_everything_of_a_merged_department_moves_to_its_successor_with_history(
+    session: Session, ctx: Context
+) -> None:
+    case = accepted(session, ctx, content=draft("records", "free-shared-in"))
+    report = corrections.report(
+        session, as_(session, ctx, "u-applicant"), reporter_kind="department", reporter_id="d-health",
+        dataset_id="records", place="", description="有误",
+    )  # fmt: skip
+    before = [event.action for event in history(session, case.id)]
+    (clock,) = clocks_of(session, case.id, open_only=True)
+    moved = succeed(session, ctx, "d-transport", "d-new", kind="merge", basis=BASIS)
+    assert moved.moved == 2
+    session.expire_all()
+    assert session.get_one(Case, case.id).provider_id == "d-new"
+    assert session.get_one(Correction, report.id).provider_id == "d-new"
+    assert [event.action for event in history(session, case.id)] == [*before, "succession"]
+    assert case.status == "accepted"
+    assert [each.id for each in clocks_of(session, case.id, open_only=True)] == [clock.id]
+    kinds = set(session.scalars(select(PendingEntry.kind)))
+    assert {"sharing.succession", "correction.succession", "department.merge"} <= kinds
+    session.add(LocalRole(principal_id="u-other-provider", role=PROVIDER, department="d-new"))
+    session.flush()
+    with pytest.raises(NotPermitted):
+        decisions.approve(session, as_(session, ctx, "u-provider"), case.id)
+    session.expire_all()
+    consents = session.scalars(select(Consent)).all()
+    assert [each.department_id for each in consents] == ["d-police"]
+
+
+@pytest.mark.article("SX-16")
+def test_a_line_of_successors_is_followed_to_its_end_and_back(session: Session, ctx: Context) -> None:
+    succeed(session, ctx, "d-health", "d-police", kind="merge", basis=BASIS)
+    succeed(session, ctx, "d-police", "d-new", kind="dissolve", basis=BASIS)
+    assert successor_of(session, "d-health") == "d-new"
+    assert {each.from_department for each in past_of(session, "d-new")} == {"d-health", "d-police"}
+
+
+def test_an_application_after_the_merger_reaches_the_successor(session: Session, ctx: Context) -> None:
+    succeed(session, ctx, "d-transport", "d-new", kind="dissolve", basis=BASIS)
+    assert accepted(session, ctx).provider_id == "d-new"
+
+
+def test_the_applicants_side_moves_as_well(session: Session, ctx: Context) -> None:
+    case = accepted(session, ctx)
+    succeed(session, ctx, "d-health", "d-new", kind="merge", basis=BASIS)
+    session.expire_all()
+    assert (case.applicant_id, case.provider_id) == ("d-new", "d-transport")
+
+
+def test_nobody_is_succeeded_by_itself_or_by_one_that_is_gone(session: Session, ctx: Context) -> None:
+    with pytest.raises(InvalidInput):
+        succeed(session, ctx, "d-health", "d-health", kind="merge", basis=BASIS)
+    succeed(session, ctx, "d-health", "d-new", kind="merge", basis=BASIS)
+    with pytest.raises(Conflict):
+        succeed(session, ctx, "d-police", "d-health", kind="merge", basis=BASIS)
+    with pytest.raises(Conflict):
+        succeed(session, ctx, "d-health", "d-police", kind="merge", basis=BASIS)
+
+
+def test_a_reform_needs_its_basis_and_the_administrator(session: Session, ctx: Context) -> None:
+    with pytest.raises(Conflict):
+        succeed(session, ctx, "d-health", "d-new", kind="merge", basis=" ")
+    for who in ("u-provider", "u-platform"):
+        with pytest.raises(NotPermitted):
+            succeed(session, as_(session, ctx, who), "d-health", "d-new", kind="merge", basis=BASIS)
+        with pytest.raises(NotPermitted):
+            register_department(session, as_(session, ctx, who), "d-more", "某局")
+    with pytest.raises(Conflict):
+        rename_department(session, ctx, "d-health", "新名", basis=BASIS, if_version=9)
+
+
+def test_a_department_is_entered_once_with_a_code_that_holds(session: Session, ctx: Context) -> None:
+    register_department(session, ctx, "d-more", "某局", uscc=uscc(77))
+    for wrong, error in (
+        ({"department_id": "d-more", "name": "某局"}, Conflict),
+        ({"department_id": "d-2", "name": "某局", "uscc": uscc(77)}, Conflict),
+        ({"department_id": "d-2", "name": "某局", "uscc": uscc(78)[:-1] + "*"}, InvalidInput),
+        ({"department_id": "d-2", "name": "  "}, InvalidInput),
+    ):
+        with pytest.raises(error):
+            register_department(session, ctx, **wrong)
