@@ -17,7 +17,7 @@ from anonymize.engines.residue import judge
 from anonymize.entities import LEVEL
 from anonymize.errors import WrongUse
 from anonymize.fields import policy_of_output
-from anonymize.findings import Findings
+from anonymize.findings import Findings, Sentence
 from anonymize.policy import Policy
 from anonymize.readers import open_table
 from anonymize.readers.table import Table
@@ -39,7 +39,8 @@ Source = Table | pl.DataFrame | Path | str | BinaryIO
 class Assessment:
     """What remains in a table. ``direct``: columns in which people can be read; ``risk``: by combination;
     ``bounds``: what it was held against; ``proposal``: how the bounds would be reached with least loss, when
-    it was asked for; ``overlaps``: what earlier tables add."""
+    it was asked for; ``unreachable``: why no generalisation reaches them; ``overlaps``: what earlier tables
+    add."""
 
     findings: Findings | None
     direct: tuple[str, ...]
@@ -48,6 +49,7 @@ class Assessment:
     grade: int
     proposal: Generalised | None = None
     overlaps: tuple[Overlap, ...] = ()
+    unreachable: Sentence | None = None
 
     @property
     def acceptable(self) -> bool:
@@ -64,6 +66,7 @@ class Assessment:
             "risk": self.risk.as_dict(),
             "grade": {"value": self.grade, "zh": GRADES[self.grade].zh, "en": GRADES[self.grade].en},
             "proposal": None if self.proposal is None else _proposal(self.proposal),
+            "unreachable": None if self.unreachable is None else asdict(self.unreachable),
             "mosaic": [overlap.as_dict() for overlap in self.overlaps],
             "acceptable": self.acceptable,
         }
@@ -130,15 +133,19 @@ def assess(
     direct = () if findings is None else _direct(findings, published)
     people = bool(quasi) or (findings is not None and bool(findings.personal))
     value = grade(direct=bool(direct), within_bound=_holds(risk, held, published), about_people=people)
-    proposal = None
+    proposal = unreachable = None
     if propose and quasi:
         weights: Ints = counted.frame[COUNT].to_numpy().astype(np.int64)
-        proposal = reach(counted.frame, quasi, held, sensitive, hierarchies, weights=weights)
+        try:
+            proposal = reach(counted.frame, quasi, held, sensitive, hierarchies, weights=weights)
+        except WrongUse as error:
+            # A table that is too small for its bounds has a risk all the same.
+            unreachable = Sentence(error.zh, error.en)
     overlaps: list[Overlap] = []
     if against:
         whole = source if isinstance(source, pl.DataFrame) else _whole(table)  # type: ignore[arg-type]
         overlaps = mosaic(whole, quasi, held.k, against)
-    return Assessment(findings, direct, risk, held, value, proposal, tuple(overlaps))
+    return Assessment(findings, direct, risk, held, value, proposal, tuple(overlaps), unreachable)
 
 
 def _table(source: Any) -> Table:

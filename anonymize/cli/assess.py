@@ -142,5 +142,7 @@ def _show(found: Assessment) -> None:
                 else " ".join([spec.name, *(f"{a}={b}" for a, b in spec.params.items())])
             )
             click.echo(f"  {name}: {done}")
+    if found.unreachable is not None:
+        click.echo(f"{found.unreachable.zh}\n{found.unreachable.en}")
     for overlap in found.overlaps:
         click.echo(f"{overlap.sentence.zh}\n{overlap.sentence.en}")

@@ -66,8 +66,8 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             if error.errno in _FULL:
                 fail(
                     WrongUse(
-                        "磁盘已满或超出配额，没有留下新的输出。请腾出空间后重新运行。",
-                        "The disk is full or a quota is used up; no output was left. Make room, run again.",
+                        "磁盘已满或超出配额，结果不完整。请腾出空间后重新运行。",
+                        "The disk is full or a quota is used up; the result is incomplete. Make room first.",
                     )
                 )
             fail(

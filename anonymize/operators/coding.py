@@ -9,6 +9,7 @@ import polars as pl
 
 from anonymize.operators.normal import over_distinct
 from anonymize.operators.numbers import decimals_of, read_numbers, write_numbers
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED
 
 
@@ -21,7 +22,7 @@ class CodeParams:
 
     def __post_init__(self) -> None:
         if not isfinite(self.limit) or abs(self.limit) >= 10**15:
-            raise ValueError("limit: a number of at most 15 digits")
+            raise Unfit("limit 应为至多 15 位的数", "limit: a number of at most 15 digits")
 
 
 def coded(column: pl.Series, params: CodeParams, *, above: bool) -> pl.Series:

@@ -10,6 +10,7 @@ import polars as pl
 from anonymize.operators.dates import SEPARATED, SOLID, read_days
 from anonymize.operators.keyed import row_words, value_words
 from anonymize.operators.normal import folded, normal
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 
@@ -25,9 +26,9 @@ class DateShiftParams:
 
     def __post_init__(self) -> None:
         if not self.by:
-            raise ValueError("by: the column that says whose day it is")
+            raise Unfit("by 应为说明日期属于谁的那一列", "by: the column that says whose day it is")
         if not 1 <= self.days <= 3650:
-            raise ValueError("days: 1–3650")
+            raise Unfit("days 应为 1–3650", "days: 1–3650")
 
 
 @operator("date_shift", DateShiftParams, zh="日期平移", en="Shift dates", effect=Effect.INVENTED)

@@ -10,6 +10,7 @@ import polars as pl
 from fastfpe import ff1
 
 from anonymize.operators.normal import folded, over_distinct
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 Alphabet = Literal["digits", "hex", "alphanumeric"]
@@ -42,9 +43,9 @@ class FpeParams:
 
     def __post_init__(self) -> None:
         if not 0 <= self.keep_start <= 12:
-            raise ValueError("keep_start: 0–12")
+            raise Unfit("keep_start 应为 0–12", "keep_start: 0–12")
         if self.check != "none" and self.alphabet != "digits":
-            raise ValueError("check belongs to alphabet: digits")
+            raise Unfit("check 只能用于 alphabet: digits", "check belongs to alphabet: digits")
 
 
 @operator(

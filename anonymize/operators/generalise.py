@@ -13,6 +13,7 @@ from anonymize.operators.dates import read_days
 from anonymize.operators.gazetteer import generalise_address, generalise_heads, province_codes
 from anonymize.operators.normal import folded
 from anonymize.operators.numbers import decimals_of, read_numbers
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 Target = Literal[
@@ -47,14 +48,20 @@ class GeneraliseParams:
 
     def __post_init__(self) -> None:
         if (self.to == "band") != bool(self.width is not None or self.edges):
-            raise ValueError("width or edges belong to band, and band needs one of them")
+            raise Unfit(
+                "width、edges 只用于 to: band，band 须写其中一个",
+                "width or edges belong to band, and band needs one of them",
+            )
         if self.width is not None and (self.edges or not 1e-6 <= self.width < 10**15):
             # A band that is finer than what is written would show the number itself.
-            raise ValueError("width: at least 0.000001, at most 15 digits, without edges")
+            raise Unfit(
+                "width 应不小于 0.000001、至多 15 位，且不能与 edges 同用",
+                "width: at least 0.000001, at most 15 digits, without edges",
+            )
         if any(abs(edge) >= 10**15 or round(edge, 6) != edge for edge in self.edges):
-            raise ValueError("edges: at most 15 digits and six decimals")
+            raise Unfit("edges 的每个数至多 15 位、6 位小数", "edges: at most 15 digits and six decimals")
         if any(a >= b for a, b in itertools.pairwise(self.edges)):
-            raise ValueError("edges must ascend")
+            raise Unfit("edges 应从小到大", "edges must ascend")
 
 
 _AUTO: dict[Entity, Target] = {Entity.DATE_OF_BIRTH: "year", Entity.ADDRESS: "county"}

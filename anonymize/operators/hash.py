@@ -11,6 +11,7 @@ from typing import Literal
 import polars as pl
 
 from anonymize.operators.normal import normal, over_distinct
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import Effect, OperatorContext, operator
 
 Algorithm = Literal["hmac-sha256", "hmac-sm3", "blake2b"]
@@ -30,7 +31,7 @@ class HashParams:
 
     def __post_init__(self) -> None:
         if not 16 <= self.length <= 64:
-            raise ValueError("length: 16–64")
+            raise Unfit("length 应为 16–64", "length: 16–64")
 
 
 def keyed_digest(algorithm: Algorithm, key: bytes) -> Callable[[str], bytes]:

@@ -11,6 +11,7 @@ import polars as pl
 
 from anonymize.entities import Entity
 from anonymize.operators.normal import compact, folded
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 from anonymize.operators.surnames import COMPOUND, name_pattern
 
@@ -58,7 +59,7 @@ class MaskParams:
 
     def __post_init__(self) -> None:
         if any(n is not None and not 0 <= n <= 32 for n in (self.keep_start, self.keep_end)):
-            raise ValueError("keep_start, keep_end: 0–32")
+            raise Unfit("keep_start、keep_end 应为 0–32", "keep_start, keep_end: 0–32")
 
 
 @dataclass(frozen=True, slots=True)

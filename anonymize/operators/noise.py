@@ -11,6 +11,7 @@ import polars as pl
 
 from anonymize.operators.keyed import Words, fractions, row_words
 from anonymize.operators.numbers import read_numbers, write_numbers
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 Distribution = Literal["laplace", "gaussian", "uniform"]
@@ -30,9 +31,9 @@ class NoiseParams:
 
     def __post_init__(self) -> None:
         if not 1e-6 <= self.scale < 10**12:
-            raise ValueError("scale: above 0, at most 12 digits")
+            raise Unfit("scale 应大于 0，至多 12 位", "scale: above 0, at most 12 digits")
         if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError("low must lie below high")
+            raise Unfit("low 应小于 high", "low must lie below high")
 
 
 @operator("noise", NoiseParams, zh="加噪", en="Add noise", effect=Effect.CHANGED)

@@ -17,6 +17,15 @@ from anonymize.errors import PolicyInvalid
 P = TypeVar("P")
 
 
+class Unfit(ValueError):
+    """Parameters that do not hold together, in both languages and without a full stop; parameter types raise
+    it when they are made."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+        super().__init__(en)
+
+
 def parse_params(operator: str, params_type: type[P], given: Mapping[str, Any]) -> P:
     """Build ``params_type`` from ``given``; a name, type or value it does not take raises PolicyInvalid."""
     known = {f.name: f for f in dataclasses.fields(params_type)}  # type: ignore[arg-type]
@@ -41,13 +50,14 @@ def parse_params(operator: str, params_type: type[P], given: Mapping[str, Any]) 
     values = {name: _coerce(operator, name, hints[name], value) for name, value in given.items()}
     try:
         return params_type(**values)
-    except (TypeError, ValueError) as error:
+    except Unfit as error:
         raise PolicyInvalid(
-            "算子 {operator} 的参数不成立：{detail}。",
-            "The parameters of operator {operator} do not hold: {detail}.",
+            "算子 {operator} 的参数不成立：{detail_zh}。",
+            "The parameters of operator {operator} do not hold: {detail_en}.",
             operator=operator,
-            detail=str(error),
-        ) from error
+            detail_zh=error.zh,
+            detail_en=error.en,
+        ) from None
 
 
 def _coerce(operator: str, name: str, hint: Any, value: Any) -> Any:

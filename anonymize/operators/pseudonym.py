@@ -12,6 +12,7 @@ from anonymize.entities import Entity
 from anonymize.operators.fakes import MAKERS, unique_code
 from anonymize.operators.keyed import Words, value_words
 from anonymize.operators.normal import compact, normal, over_distinct
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 Kind = Literal[
@@ -59,7 +60,7 @@ class PseudonymParams:
 
     def __post_init__(self) -> None:
         if self.unique and self.kind != "code":
-            raise ValueError("unique belongs to kind: code")
+            raise Unfit("unique 只能用于 kind: code", "unique belongs to kind: code")
 
 
 @operator("pseudonym", PseudonymParams, zh="假名", en="Pseudonym", effect=Effect.INVENTED)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 
@@ -17,9 +18,9 @@ class RedactParams:
 
     def __post_init__(self) -> None:
         if not self.text.strip() or len(self.text) > 20:
-            raise ValueError("text: 1–20 characters")
+            raise Unfit("text 应为 1–20 个字", "text: 1–20 characters")
         if self.text[0] in "=+-@\t\r":
-            raise ValueError("text must not start a spreadsheet formula")
+            raise Unfit("text 不能以公式符号开头", "text must not start a spreadsheet formula")
 
 
 @operator("redact", RedactParams, zh="整体遮盖", en="Redact", effect=Effect.CLOSED)

@@ -9,6 +9,7 @@ import polars as pl
 from anonymize.geometry import rounded as rounded_place
 from anonymize.operators.normal import over_distinct
 from anonymize.operators.numbers import decimals_of, read_numbers, write_numbers
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 
 _PLACE = r"(?i)^\s*(?:(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)\b"
@@ -22,7 +23,9 @@ class RoundParams:
 
     def __post_init__(self) -> None:
         if not 1e-6 <= self.step < 10**12:
-            raise ValueError("step: above 0, at most 12 digits and six decimals")
+            raise Unfit(
+                "step 应大于 0，至多 12 位、6 位小数", "step: above 0, at most 12 digits and six decimals"
+            )
 
 
 @operator("round", RoundParams, zh="取整", en="Round", effect=Effect.CHANGED)

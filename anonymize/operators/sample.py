@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from anonymize.operators.keyed import fractions, row_words
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import Effect, OperatorContext, Scope, operator
 
 
@@ -18,7 +19,7 @@ class SampleParams:
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
-            raise ValueError("share: above 0 and below 1")
+            raise Unfit("share 应大于 0、小于 1", "share: above 0 and below 1")
 
 
 @operator("sample", SampleParams, zh="抽样", en="Sample", effect=Effect.GONE, scope=Scope.RECORD)

@@ -9,6 +9,7 @@ import polars as pl
 
 from anonymize.operators.normal import folded
 from anonymize.operators.numbers import read_numbers
+from anonymize.operators.params import Unfit
 from anonymize.operators.registry import Effect, OperatorContext, Scope, operator
 
 When = Literal["equals", "empty", "above", "below"]
@@ -26,9 +27,15 @@ class SuppressRecordParams:
 
     def __post_init__(self) -> None:
         if (self.when == "equals") != bool(self.values):
-            raise ValueError("values belong to equals, and equals needs them")
+            raise Unfit(
+                "values 只用于 when: equals，equals 须写 values",
+                "values belong to equals, and equals needs them",
+            )
         if (self.when in ("above", "below")) != (self.limit is not None):
-            raise ValueError("limit belongs to above and below, and they need it")
+            raise Unfit(
+                "limit 只用于 when: above、below，二者须写 limit",
+                "limit belongs to above and below, and they need it",
+            )
 
 
 @operator(

@@ -131,3 +131,13 @@ def test_the_command_counts_the_journalist_from_a_population(tmp_path: Path) -> 
     assert "20 · 0.0500" in run(*words, tmp_path / "all.csv").stdout
     (tmp_path / "none.csv").write_text("甲\n1\n2\n", "utf-8")
     assert run(*words, tmp_path / "none.csv").exit_code == 2
+
+
+def test_a_table_too_small_for_its_bound_is_assessed_and_told_why_nothing_reaches_it(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("性别,出生年份\n男,1990\n女,1991\n", "utf-8")
+    done = run("assess", tmp_path / "t.csv", "--quasi", "性别,出生年份", "--propose", "--json")
+    assert done.exit_code == 3, done.output
+    told = json.loads(done.stdout)
+    assert told["proposal"] is None
+    assert "k=5" in told["unreachable"]["zh"]
+    assert told["risk"]["k"] == 1

@@ -127,3 +127,20 @@ def test_a_policy_that_looks_at_columns_which_it_drops_can_be_checked_afterwards
     assert checked.exit_code == 0, checked.output
     assessed = run("assess", tmp_path / "o/raw.csv", "--policy", tmp_path / "p.yaml")
     assert assessed.exit_code == 0, assessed.output
+
+
+def test_a_compressed_output_is_scanned_again_and_empty_rows_at_the_end_are_no_difference(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"{n % 7},{n % 3}\n" for n in range(60)) + ",\n" * 5
+    (tmp_path / "raw.csv").write_text("件数,等级\n" + rows, "utf-8")
+    (tmp_path / "p.yaml").write_text(run("suggest", tmp_path / "raw.csv").stdout, "utf-8")
+    made = run(
+        "apply", tmp_path / "raw.csv", "--policy", tmp_path / "p.yaml", "--out", tmp_path / "o",
+        "--format", "csv.gz,xlsx", "--report", tmp_path / "r.json",
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    for name in ("raw.csv.gz", "raw.xlsx"):
+        checked = run("verify", tmp_path / "o" / name, "--report", tmp_path / "r.json", "--json")
+        assert checked.exit_code == 0, checked.output
+        assert checks(checked)["residual"] is True

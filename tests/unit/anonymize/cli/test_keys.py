@@ -123,6 +123,17 @@ def test_what_was_encrypted_is_not_replaced_by_what_it_was(folder: Path) -> None
     assert (folder / "back.csv").stat().st_mode & 0o777 == 0o600
 
 
+def test_another_key_gives_numbers_of_nobody_and_is_refused(folder: Path) -> None:
+    assert run(folder, "apply", *key(folder)).exit_code == 0
+    (folder / "clinic.key").write_text(bytes(range(90, 122)).hex())
+    done = run(folder, "restore", *key(folder))
+    assert done.exit_code == 2
+    assert "clinic" in done.output
+    assert sorted(path.name for path in folder.iterdir()) == ["clinic.key", "out", "policy.yaml", "raw.csv"]
+    numbers = {row[0] for row in read_csv((folder / "raw.csv").read_bytes())[1]}
+    assert not any(number in done.output for number in numbers)
+
+
 def test_an_open_policy_can_restore_nothing(folder: Path) -> None:
     assert run(folder, "apply", *key(folder)).exit_code == 0
     (folder / "policy.yaml").write_text("version: 2\ncolumns: [{name: 证件号码, operator: mask}]\n", "utf-8")
