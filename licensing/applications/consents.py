@@ -12,7 +12,7 @@ from licensing.applications.models import Case, Consent
 from licensing.applications.steps import rehearse, tell
 from licensing.core.errors import Conflict
 from licensing.core.store.step import begin, claim, load, step
-from licensing.parties.departments import successor_of
+from licensing.parties.departments import answerable
 from licensing.ports import PLATFORM, PROVIDER, Context, DatasetInfo
 
 _MOST_PAGE = 200
@@ -24,7 +24,7 @@ def ask(session: Session, ctx: Context, case: Case, found: Sequence[DatasetInfo]
     for info in found:
         if info.original_provider is None:
             continue
-        original = successor_of(session, info.original_provider)
+        original = answerable(session, info.original_provider)
         if original in (case.provider_id, case.applicant_id):
             continue
         consent = Consent(case_id=case.id, dataset_id=info.id, department_id=original)

@@ -18,7 +18,7 @@ from licensing.applications.models import Case, CaseRecord
 from licensing.applications.steps import open_step, tell
 from licensing.core.errors import InvalidInput, NotPermitted
 from licensing.core.store.step import begin, step
-from licensing.parties.departments import successor_of
+from licensing.parties.departments import answerable
 from licensing.ports import ADMINISTRATOR, APPLICANT, GOVERNMENT, PLATFORM, PROVIDER, Context
 
 CHANNELS: Mapping[str, tuple[str, str]] = {
@@ -57,7 +57,7 @@ def create(
     check_form(draft)
     case = Case(
         kind=OUTSIDE.name, applicant_kind=DEPARTMENT, applicant_id=department_id,
-        provider_id=successor_of(session, provider_id), track=channel, supplemented=False,
+        provider_id=answerable(session, provider_id), track=channel, supplemented=False,
         cooperation_id=None, confidentiality_id=None, about=None, **draft.columns(),
     )  # fmt: skip
     if APPLICANT not in ctx.authorizer.roles_for(ctx.principal, case):

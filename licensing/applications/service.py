@@ -12,14 +12,14 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from licensing.applications.drafts import Draft, Item, check_complete, check_form
-from licensing.applications.kinds import KINDS, PARTNER, UNCONDITIONAL
+from licensing.applications.kinds import DEPARTMENT, KINDS, PARTNER, UNCONDITIONAL
 from licensing.applications.lifecycle import LIFECYCLES
 from licensing.applications.models import Case, CaseItem
 from licensing.applications.steps import items_of, lifecycle_of, open_step, tell
-from licensing.core.errors import InvalidInput, NotPermitted, TransitionRefused
+from licensing.core.errors import Conflict, InvalidInput, NotPermitted, TransitionRefused
 from licensing.core.store.ids import new_id
-from licensing.core.store.step import begin, step
-from licensing.parties.departments import successor_of
+from licensing.core.store.step import begin, load, step
+from licensing.parties.departments import answerable
 from licensing.parties.standing import require_eligible
 from licensing.ports import APPLICANT, PROVIDER, Context, DatasetInfo
 
@@ -43,6 +43,11 @@ def create(
             "此类申请不能由该类主体提出。", "This kind of application is not for this kind of applicant."
         )
     check_form(draft)
+    if applicant_kind == DEPARTMENT and answerable(session, applicant_id) != applicant_id:
+        raise Conflict(
+            "该部门已合并或撤销，请以承接部门提出申请。",
+            "The department has ended; apply for its successor.",
+        )
     case = Case(
         id=new_id(), kind=kind, applicant_kind=applicant_kind, applicant_id=applicant_id, provider_id="",
         track="", supplemented=False, cooperation_id=None, confidentiality_id=None, about=None,
@@ -83,12 +88,13 @@ def submit(session: Session, ctx: Context, case_id: str, *, if_version: int | No
         InvalidInput: something is missing, or the catalogue says another way to the data.
         PartnerNotEligible: the partner is not verified, is blacklisted, or lacks a qualification.
     """
+    _hold_provider(session, ctx, draft_of(session, load(session, Case, case_id)))
     case = open_step(session, ctx, case_id, "submit", if_version=if_version)
     draft = draft_of(session, case)
     found = check_complete(ctx, case.kind, case.applicant_kind, draft)
     check_eligible(session, ctx, case)
     payload = {"content": draft.sha256(), "datasets": [info.id for info in found], "mode": case.mode}
-    changes = {"provider_id": successor_of(session, found[0].provider)}
+    changes = {"provider_id": answerable(session, found[0].provider)}
     _spell_out(session, case, found)
     return step(session, ctx, lifecycle_of(case), case, "submit", payload=payload, changes=changes)
 
@@ -102,6 +108,7 @@ def take(session: Session, ctx: Context, case_id: str, *, if_version: int | None
         Conflict: not all data are unconditional, the rule set leaves it to the platform, or another
             department's consent is needed: then it is an application like any other.
     """
+    _hold_provider(session, ctx, draft_of(session, load(session, Case, case_id)))
     case = open_step(session, ctx, case_id, "take", if_version=if_version)
     draft = draft_of(session, case)
     found = check_complete(ctx, case.kind, case.applicant_kind, draft)
@@ -118,7 +125,7 @@ def take(session: Session, ctx: Context, case_id: str, *, if_version: int | None
     payload = {
         "content": draft.sha256(), "datasets": [info.id for info in found], "source": rule.source, "fee": 0,
     }  # fmt: skip
-    changes = {"provider_id": successor_of(session, found[0].provider), "track": "direct"}
+    changes = {"provider_id": answerable(session, found[0].provider), "track": "direct"}
     step(session, ctx, lifecycle_of(case), case, "take", payload=payload, changes=changes)
     tell(
         ctx, case, "application.taken", frozenset({PROVIDER}),
@@ -160,11 +167,13 @@ def supplement(
     if_version: int | None = None,
 ) -> Case:
     """Hand in what was missing: the whole application again, or a word on it. Clocks run on."""
+    if draft is not None:
+        check_form(draft)
+    _hold_provider(session, ctx, draft or draft_of(session, load(session, Case, case_id)))
     case = open_step(session, ctx, case_id, "supplement", reason=reason, if_version=if_version)
     content = draft or draft_of(session, case)
-    check_form(content)
     found = check_complete(ctx, case.kind, case.applicant_kind, content)
-    provider = successor_of(session, found[0].provider)
+    provider = answerable(session, found[0].provider)
     changes = {**content.columns(), "provider_id": provider}
     payload = {"content": content.sha256(), "datasets": [info.id for info in found]}
     step(session, ctx, lifecycle_of(case), case, "supplement", reason, payload, changes=changes)
@@ -190,6 +199,13 @@ def check_eligible(session: Session, ctx: Context, case: Case) -> None:
     """
     if case.applicant_kind == PARTNER:
         require_eligible(session, ctx, case.applicant_id, KINDS[case.kind].qualifications)
+
+
+def _hold_provider(session: Session, ctx: Context, draft: Draft) -> None:
+    """Keep the department that the data belong to from ending meanwhile; before any lock on the case."""
+    info = ctx.catalogue.dataset(draft.items[0].dataset) if draft.items else None
+    if info is not None:
+        answerable(session, info.provider)
 
 
 def _set_items(session: Session, case: Case, items: Sequence[Item]) -> None:

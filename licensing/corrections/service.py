@@ -16,7 +16,7 @@ from licensing.core.store.step import begin, load, step
 from licensing.core.store.text import refuse_unstorable
 from licensing.corrections.lifecycle import LIFECYCLE, STATE_NAMES
 from licensing.corrections.models import DEPARTMENT, PARTNER, PERSON, PLATFORM, Correction
-from licensing.parties.departments import successor_of
+from licensing.parties.departments import answerable
 from licensing.ports import APPLICANT, PROVIDER, Context, Notice
 from licensing.ports import PLATFORM as PLATFORM_ROLE
 
@@ -67,7 +67,7 @@ def report(
         raise InvalidInput("该数据没有这个版本。", "The dataset has no such version.")
     case = Correction(
         reporter_kind=reporter_kind, reporter_id=reporter_id, dataset_id=dataset_id, release=release,
-        provider_id=successor_of(session, info.provider), place=place.strip(),
+        provider_id=answerable(session, info.provider), place=place.strip(),
         description=description.strip(), answer="", corrected_release=None, reopened=0,
     )  # fmt: skip
     _may_report(ctx, case)

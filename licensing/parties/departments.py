@@ -113,6 +113,20 @@ def successor_of(session: Session, department_id: str) -> str:
     return current
 
 
+def answerable(session: Session, department_id: str) -> str:
+    """Like :func:`successor_of`, and nobody can end that department before this transaction does.
+
+    Whoever gives a department something new asks here, so that a reform at the same moment either moves it
+    or has happened already. Take it before any lock on a case: a reform locks in that order.
+    """
+    while True:
+        current = successor_of(session, department_id)
+        row = session.get(Department, current, with_for_update={"read": True}, populate_existing=True)
+        if row is None or row.status == ACTIVE:
+            return current
+        session.expire_all()
+
+
 def past_of(session: Session, department_id: str) -> list[Succession]:
     """Everything that led to a department as it is, oldest first: its names and those it took over."""
     found: dict[str, Succession] = {}
