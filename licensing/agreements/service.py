@@ -222,6 +222,12 @@ def _write(
     return agreement
 
 
+def possible(ctx: Context, agreement: Agreement, action: str) -> bool:
+    """Whether the caller may take that step now; the step itself says why not."""
+    roles = ctx.authorizer.roles_for(ctx.principal, agreement)
+    return any(each.action == action for each in LIFECYCLE.available(agreement.status, roles))
+
+
 def demand_fit(session: Session, ctx: Context, agreement: Agreement, action: str) -> None:
     """Before ``action``; whoever may not take it learns nothing of the terms, and is refused by the step.
 
@@ -229,9 +235,7 @@ def demand_fit(session: Session, ctx: Context, agreement: Agreement, action: str
         AgreementIncomplete: the newest version is incomplete, goes beyond the case, or does not follow its
             predecessor.
     """
-    roles = ctx.authorizer.roles_for(ctx.principal, agreement)
-    possible = any(each.action == action for each in LIFECYCLE.available(agreement.status, roles))
-    if possible and (found := _faults(session, agreement)):
+    if possible(ctx, agreement, action) and (found := _faults(session, agreement)):
         raise AgreementIncomplete(found)
 
 

@@ -24,7 +24,7 @@ from licensing.agreements.lifecycle import (
 )
 from licensing.agreements.models import Agreement, AgreementParties
 from licensing.agreements.pdf import Printed, to_pdf
-from licensing.agreements.service import demand_fit, tell
+from licensing.agreements.service import demand_fit, possible, tell
 from licensing.core.errors import NotFound
 from licensing.core.ledger.store import erase
 from licensing.core.store.step import claim, load, step
@@ -69,8 +69,10 @@ def open_for_signing(
     agreement = load(session, Agreement, agreement_id)
     claim(session, agreement, if_version)
     version = versions.version_of(session, agreement)
+    payload = version.payload()
+    if not possible(ctx, agreement, "open_for_signing"):
+        return step(session, ctx, LIFECYCLE, agreement, "open_for_signing", payload=payload)
     demand_fit(session, ctx, agreement, "open_for_signing")
-    step(session, ctx, LIFECYCLE, agreement, "open_for_signing", payload=version.payload())
     terms = versions.terms_of(version)
     if terms.term is not None and terms.term.last_day < china_day(ctx.time.now()):
         raise AgreementRefused(
@@ -88,9 +90,8 @@ def open_for_signing(
         places=made.places,
         national=national,
     )
-    agreement.document_id = document.id
-    session.flush()
-    return agreement
+    changes = {"document_id": document.id}
+    return step(session, ctx, LIFECYCLE, agreement, "open_for_signing", payload=payload, changes=changes)
 
 
 def add_signature(
