@@ -81,6 +81,7 @@ def rotate(
     *,
     overlap: timedelta = timedelta(hours=24),
     valid: timedelta | None = None,
+    if_version: int | None = None,
 ) -> NewToken:
     """A new token in place of another one, which stays good for ``overlap`` (none is possible).
 
@@ -90,7 +91,7 @@ def rotate(
         NotFound: there is no such token, or it has expired.
     """
     old, grant = _find(session, token_id)
-    claim(session, grant)
+    claim(session, grant, if_version)
     session.refresh(old)
     now = ctx.time.now()
     if old.expires_at <= now:
@@ -108,10 +109,12 @@ def rotate(
     return made
 
 
-def withdraw(session: Session, ctx: Context, token_id: str, *, reason: str = "") -> GrantToken:
+def withdraw(
+    session: Session, ctx: Context, token_id: str, *, reason: str = "", if_version: int | None = None
+) -> GrantToken:
     """End a token; true for every call from the moment of the commit."""
     token, grant = _find(session, token_id)
-    claim(session, grant)
+    claim(session, grant, if_version)
     step(session, ctx, LIFECYCLE, grant, "withdraw_token", reason, payload={"token": token.id})
     session.refresh(token)
     token.expires_at = min(token.expires_at, ctx.time.now())
