@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -32,6 +33,7 @@ STAGES = {
 }
 
 
+_PACKAGE = Path(__file__).parents[1]
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -48,6 +50,26 @@ def fail(error: AnonymizeError) -> None:
     """Both languages on stderr, and the exit code of the error."""
     click.echo(f"错误：{error.zh}\nerror: {error.en}", err=True)
     sys.exit(error.exit_code)
+
+
+class InternalError(AnonymizeError):
+    """A fault of this software: named by its kind and place, never by its words."""
+
+    code = "internal_error"
+
+    @classmethod
+    def of(cls, error: Exception) -> InternalError:
+        """What may be said of ``error``."""
+        frames = traceback.extract_tb(error.__traceback__)
+        ours = [f for f in frames if _PACKAGE in Path(f.filename).parents] or list(frames)
+        where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
+        return cls(
+            "软件内部出错（{kind}，{where}）。为防泄露不显示详情；请把括号里的内容告知维护者。",
+            "this software failed ({kind}, {where}). Details are not shown, for they may hold data; "
+            "tell the maintainers what stands in brackets.",
+            kind=type(error).__name__,
+            where=where,
+        )
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
@@ -78,6 +100,11 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
                     name=Path(str(error.filename)).name if error.filename else "?",
                 )
             )
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001  told, with exit code 1
+            # The words of a library's error may repeat a cell; where it arose says enough to find the fault.
+            fail(InternalError.of(error))
         raise AssertionError("fail() does not return")
 
     return run

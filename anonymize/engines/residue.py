@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from anonymize.entities import LEVEL, Entity
@@ -25,6 +25,8 @@ SENSITIVE_CLASSES = frozenset({Entity.RELIGION, Entity.HEALTH})
 """Classes that are sensitive by themselves; a group that shares one gives it away whatever k is."""
 _LOCAL = frozenset({Entity.STUDENT_NUMBER, Entity.SOCIAL_SECURITY})
 """Kinds that carry an ID, or are numbers that a school or an insurer made up: those have no value that matches."""  # noqa: E501
+_IN_BANDS = frozenset({Entity.COORDINATES, Entity.HEALTH, Entity.RELIGION, Entity.ETHNIC_GROUP})
+"""Kinds beyond level 2 whose numbers are measures, shared by many: a band says less than they do."""
 PUBLIC_AT_LEVEL_1 = frozenset({Entity.USCC, Entity.LANDLINE, Entity.ADDRESS})
 """What an organisation publishes about itself: kept when the policy says level 1 (public)."""
 
@@ -70,10 +72,34 @@ def judge(
     stand beside it, so a sensitive class that was found there counts where cells of it stay.
     """  # noqa: E501
     sensitive = {c.name: c.entity for c in found if c.kind == "quasi" and c.entity in SENSITIVE_CLASSES}
+    before = {c.name: c for c in found}
     return tuple(
-        _judge_column(finding, policy.rule(finding.name), policy, sensitive.get(finding.name))
+        _without_bands(
+            _judge_column(finding, policy.rule(finding.name), policy, sensitive.get(finding.name)),
+            policy.rule(finding.name),
+            before.get(finding.name),
+        )
         for finding in columns
     )
+
+
+def _without_bands(residue: Residue, rule: ColumnRule, found: ColumnFinding | None) -> Residue:
+    """The residue, with bands of numbers that each belong to one person refused.
+
+    A telephone in a band of one, of ten or of a thousand is still nearly the telephone, and the re-scan does
+    not know it again: what the input held decides.
+    """
+    if rule.operator.name != "generalise" or rule.operator.params.get("to") != "band":
+        return residue
+    entity = rule.entity
+    if entity is None and found is not None and found.kind in ("identifier", "quasi"):
+        entity = found.entity
+    if entity is None:
+        unnamed = found is not None and found.kind == "identifier" and rule.level != 1
+        return replace(residue, unnamed=True) if unnamed else residue
+    if entity in _IN_BANDS or LEVEL.get(entity, 4) <= 2:
+        return residue
+    return replace(residue, refused=tuple(sorted({*residue.refused, entity.value})))
 
 
 def _judge_column(
