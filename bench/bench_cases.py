@@ -47,10 +47,10 @@ def fill(session: Session, count: int) -> list[str]:
     ids = [new_id() for _ in range(count)]
     rows = [
         {
-            "id": name, "status": chance.choice(STATES), "version": 1, "created_at": START + timedelta(seconds=n),
-            "modified_at": START + timedelta(seconds=n), "kind": chance.choice(KINDS),
+            "id": name, "status": chance.choice(STATES), "kind": chance.choice(KINDS), "version": 1,
+            "created_at": START + timedelta(seconds=n), "modified_at": START + timedelta(seconds=n),
             "applicant_kind": "department", "applicant_id": chance.choice(["d-health", "d-police"]),
-            "provider_id": chance.choice(DEPARTMENTS), "purpose": "核验停车优惠资格" * 5, "grounds": "依据职责" * 9,
+            "provider_id": chance.choice(DEPARTMENTS), "purpose": "核验停车资格" * 5, "grounds": "职责" * 9,
             "system": "便民服务系统", "statement": "", "mode": "api", "years": 1, "sensitive": [],
             "track": "provider", "supplemented": False, "cooperation_id": None, "confidentiality_id": None,
             "about": None,
