@@ -1,23 +1,45 @@
-"""The command ``licensing``: one file a command; the environment says which installation (``setup``)."""
+"""The command ``licensing``: one file a command; the environment says which installation."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Final
+
 import click
 
-from licensing.cli.access import principal_group, token_group
-from licensing.cli.authority import ca_group
-from licensing.cli.database import migrate_command
-from licensing.cli.export import export_command
-from licensing.cli.overdue import overdue_command
-from licensing.cli.report import report_command
-from licensing.cli.sequencer import sequencer_command
-from licensing.cli.serve import serve_command
-from licensing.cli.sign import sign_command
-from licensing.cli.verify import verify_command
-from licensing.cli.verify_ledger import verify_ledger_command
+COMMANDS: Final = {
+    "migrate": "database:migrate_command",
+    "principal": "access:principal_group",
+    "token": "access:token_group",
+    "serve": "serve:serve_command",
+    "sequencer": "sequencer:sequencer_command",
+    "overdue": "overdue:overdue_command",
+    "report": "report:report_command",
+    "sign": "sign:sign_command",
+    "verify": "verify:verify_command",
+    "verify-ledger": "verify_ledger:verify_ledger_command",
+    "export": "export:export_command",
+    "ca": "authority:ca_group",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Lazy(click.Group):
+    """Imports a command when it is called: signing needs no web server, and the ledger no PDF library."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(f"licensing.cli.{module}"), name)
+        if not isinstance(found, click.Command):
+            raise TypeError(cmd_name)
+        return found
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="govdata", prog_name="licensing")
 def main() -> None:
     """政务数据授权利用：时限、签名、备案、账本。Licensing of government data.
@@ -27,10 +49,3 @@ def main() -> None:
     4 状态冲突 conflict · 5 没有权限 not permitted · 6 没有找到 not found ·
     7 账本有误或签名不成立 the ledger is damaged or a signature does not hold
     """
-
-
-for command in (
-    migrate_command, principal_group, token_group, serve_command, sequencer_command, overdue_command,
-    report_command, sign_command, verify_command, verify_ledger_command, export_command, ca_group,
-):  # fmt: skip
-    main.add_command(command)
