@@ -52,7 +52,7 @@ def fill(session: Session, count: int) -> list[str]:
             "applicant_kind": "department", "applicant_id": chance.choice(["d-health", "d-police"]),
             "provider_id": chance.choice(DEPARTMENTS), "purpose": "核验停车资格" * 5, "grounds": "职责" * 9,
             "system": "便民服务系统", "statement": "", "mode": "api", "years": 1, "sensitive": [],
-            "track": "provider", "supplemented": False, "cooperation_id": None, "confidentiality_id": None,
+            "track": "provider", "supplemented": False,
             "about": None,
         }
         for n, name in enumerate(ids)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from licensing.core.store.base import Base, HasId, Stored
 from licensing.core.store.types import Json, Sha256, UtcDateTime
+from licensing.parties import holdings
 from licensing.ports import Involved
 
 
@@ -104,3 +105,8 @@ class AgreementSeries(Base):
 
     series: Mapped[str] = mapped_column(String(32), primary_key=True)
     last: Mapped[int]
+
+
+holdings.hold(holdings.DEPARTMENT, Agreement, "provider_id", kind="agreement")
+holdings.hold(holdings.DEPARTMENT, Agreement, "applicant_id", kind="agreement", applicant_kind="department")
+holdings.hold(holdings.PARTNER, Agreement, "applicant_id", kind="agreement", applicant_kind="partner")

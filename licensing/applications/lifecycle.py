@@ -81,9 +81,6 @@ def _provision() -> Rows:
             state, "review_confidentiality", state, _P, zh="保密审查", en="Review confidentiality"
         )
     yield Transition(
-        PREPARING, "attach_agreement", PREPARING, _P | _F, zh="关联协议", en="Attach an agreement"
-    )
-    yield Transition(
         PREPARING, "approve_offline", PREPARING, _CENTRE, True, "批准离线提供", "Approve provision off line"
     )
     yield Transition(

@@ -53,8 +53,6 @@ class Case(Stored, Base):
     sensitive: Mapped[list[str]] = mapped_column(Json)
     track: Mapped[str] = mapped_column(String(16))
     supplemented: Mapped[bool]
-    cooperation_id: Mapped[str | None] = mapped_column(String(64))
-    confidentiality_id: Mapped[str | None] = mapped_column(String(64))
     about: Mapped[str | None] = mapped_column(String(36), index=True)
 
     def involved(self) -> Involved:

@@ -57,8 +57,8 @@ def create(
     check_form(draft)
     case = Case(
         kind=OUTSIDE.name, applicant_kind=DEPARTMENT, applicant_id=department_id,
-        provider_id=answerable(session, provider_id), track=channel, supplemented=False,
-        cooperation_id=None, confidentiality_id=None, about=None, **draft.columns(),
+        provider_id=answerable(session, provider_id), track=channel, supplemented=False, about=None,
+        **draft.columns(),
     )  # fmt: skip
     if APPLICANT not in ctx.authorizer.roles_for(ctx.principal, case):
         raise NotPermitted("您不能代表该部门提出需求。", "You may not act for this department.")

@@ -33,7 +33,6 @@ VIOLATIONS = {
     "published": ("擅自向社会公开", "published without consent"),
     "other": ("其他违规使用", "used otherwise than allowed"),
 }
-COOPERATION, CONFIDENTIALITY = "cooperation", "confidentiality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +76,6 @@ def review_confidentiality(
     return case
 
 
-def attach_agreement(
-    session: Session,
-    ctx: Context,
-    case_id: str,
-    *,
-    kind: str,
-    agreement_id: str,
-    if_version: int | None = None,
-) -> Case:
-    """Say which agreement belongs to the case: ``cooperation`` (SX-18) or ``confidentiality`` (JS-19).
-
-    That it is signed by both sides is looked at when data are provided, in its signed document.
-    """
-    case = open_step(session, ctx, case_id, "attach_agreement", if_version=if_version)
-    if kind not in (COOPERATION, CONFIDENTIALITY) or not agreement_id or len(agreement_id) > 64:
-        raise InvalidInput("协议类别或编号不正确。", "The kind or the id of the agreement is not right.")
-    payload = {"agreement": agreement_id, "kind": kind}
-    changes = {f"{kind}_id": agreement_id}
-    return step(session, ctx, lifecycle_of(case), case, "attach_agreement", payload=payload, changes=changes)
-
-
 def approve_offline(
     session: Session, ctx: Context, case_id: str, *, reason: str, if_version: int | None = None
 ) -> Case:
@@ -130,8 +108,6 @@ def provide(session: Session, ctx: Context, case_id: str, *, if_version: int | N
     payload = {
         "granted": {item.dataset_id: item.granted for item in items_of(session, case.id)},
         "mode": case.mode,
-        "cooperation": case.cooperation_id or "",
-        "confidentiality": case.confidentiality_id or "",
     }
     step(session, ctx, lifecycle_of(case), case, "provide", payload=payload)
     tell(

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from licensing.agreements.lifecycle import HOLDING
+from licensing.agreements.models import Agreement
+from licensing.agreements.terms import CONFIDENTIALITY, COOPERATION
 from licensing.applications import records
 from licensing.applications.consents import lacking
 from licensing.applications.kinds import KINDS, OFFLINE, SECRET
@@ -53,11 +56,11 @@ def missing(session: Session, case: Case) -> tuple[Lack, ...]:
         "dispute", "是否涉密的争议尚未确定", "whether something is secret is not settled",
     )  # fmt: skip
     need(
-        not case.sensitive or signed(session, case, case.confidentiality_id),
+        not case.sensitive or signed(session, case, CONFIDENTIALITY),
         "confidentiality", "双方尚未签订保密协议", "both sides have not signed a confidentiality agreement",
     )  # fmt: skip
     need(
-        not KINDS[case.kind].cooperation or signed(session, case, case.cooperation_id),
+        not KINDS[case.kind].cooperation or signed(session, case, COOPERATION),
         "cooperation", "双方尚未签订合作协议", "both sides have not signed a cooperation agreement",
     )  # fmt: skip
     need(
@@ -73,12 +76,18 @@ def disputed(session: Session, case_id: str) -> bool:
     return session.scalar(query) is not None
 
 
-def signed(session: Session, case: Case, agreement_id: str | None) -> bool:
-    """Whether all sides have signed the agreement's document, and applicant and provider are among them."""
-    if agreement_id is None:
-        return False
-    query = select(Document).where(Document.subject_id == agreement_id, Document.status == SIGNED)
-    return any(
-        {case.applicant_id, case.provider_id} <= {side.party for side in document.sides()}
-        for document in session.scalars(query)
+def signed(session: Session, case: Case, kind: str) -> bool:
+    """Whether an agreement of that kind, made of this case between its two sides, is signed and not ended."""
+    query = (
+        select(Agreement.id)
+        .join(Document, Document.id == Agreement.document_id)
+        .where(
+            Agreement.case_id == case.id,
+            Agreement.kind == kind,
+            Agreement.provider_id == case.provider_id,
+            Agreement.applicant_id == case.applicant_id,
+            Agreement.status.in_(HOLDING),
+            Document.status == SIGNED,
+        )
     )
+    return session.scalar(query.limit(1)) is not None

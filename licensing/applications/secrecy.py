@@ -46,8 +46,7 @@ def raise_dispute(session: Session, ctx: Context, case_id: str, *, matter: str, 
     case = Case(
         kind=SECRECY_DISPUTE.name, applicant_kind=about.applicant_kind, applicant_id=about.applicant_id,
         provider_id=about.provider_id, purpose="", grounds=grounds.strip(), system="", statement="", mode="",
-        years=1, sensitive=[matter], track="", supplemented=False, cooperation_id=None,
-        confidentiality_id=None, about=about.id,
+        years=1, sensitive=[matter], track="", supplemented=False, about=about.id,
     )  # fmt: skip
     payload = {"about": about.id, "matter": matter, "grounds": records.digest(grounds.strip())}
     begin(session, ctx, SECRECY_DISPUTE, case, payload=payload)

@@ -50,7 +50,7 @@ def create(
         )
     case = Case(
         id=new_id(), kind=kind, applicant_kind=applicant_kind, applicant_id=applicant_id, provider_id="",
-        track="", supplemented=False, cooperation_id=None, confidentiality_id=None, about=None,
+        track="", supplemented=False, about=None,
         **draft.columns(),
     )  # fmt: skip
     if APPLICANT not in ctx.authorizer.roles_for(ctx.principal, case):

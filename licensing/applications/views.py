@@ -46,8 +46,6 @@ def as_dict(session: Session, ctx: Context, case: Case) -> dict[str, Any]:
         "mode": case.mode,
         "years": case.years,
         "sensitive": list(case.sensitive),
-        "cooperation": case.cooperation_id,
-        "confidentiality": case.confidentiality_id,
         "about": case.about,
         "items": [
             {"dataset": item.dataset_id, "fields": item.fields, "granted": item.granted}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from licensing.core.store.base import Base, Stored
 from licensing.core.store.types import Json, Sha256, UtcDateTime
+from licensing.parties import holdings
 from licensing.ports import Involved
 
 
@@ -86,3 +87,8 @@ class Objection(Stored, Base):
     def involved(self) -> Involved:
         """Whoever raised it."""
         return Involved(applicant_persons=frozenset({self.raised_by}))
+
+
+holdings.hold(holdings.DEPARTMENT, Filing, "department", kind="filing")
+holdings.hold(holdings.DEPARTMENT, Filing, "holder", kind="filing", holder_kind="department")
+holdings.hold(holdings.PARTNER, Filing, "holder", kind="filing", holder_kind="partner")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from licensing.core.store.base import Base, HasId, Stored
 from licensing.core.store.types import Json, Sha256, UtcDateTime
+from licensing.parties import holdings
 from licensing.ports import Involved
 
 
@@ -58,3 +59,8 @@ class GrantToken(HasId, Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     datasets: Mapped[list[str] | None] = mapped_column(Json)
     follows: Mapped[str | None] = mapped_column(String(36))
+
+
+holdings.hold(holdings.DEPARTMENT, Grant, "provider", kind="grant")
+holdings.hold(holdings.DEPARTMENT, Grant, "holder", kind="grant", holder_kind="department")
+holdings.hold(holdings.PARTNER, Grant, "holder", kind="grant", holder_kind="partner")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from licensing.core.store.base import Base, HasId, Stored
 from licensing.core.store.types import Json
+from licensing.parties import holdings
 from licensing.ports import Involved
 
 
@@ -52,3 +53,8 @@ class ProductSource(HasId, Base):
     provider: Mapped[str] = mapped_column(String(64))
     acquired: Mapped[date]
     evidence: Mapped[str] = mapped_column(String(64), default="")
+
+
+holdings.hold(holdings.DEPARTMENT, Product, "provider", kind="product")
+holdings.hold(holdings.DEPARTMENT, Product, "owner", kind="product", owner_kind="department")
+holdings.hold(holdings.PARTNER, Product, "owner", kind="product", owner_kind="partner")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from licensing.core.store.base import Base, HasId, Stored
 from licensing.core.store.types import Sha256, UtcDateTime
+from licensing.parties import holdings
 from licensing.ports import Involved
 
 
@@ -120,3 +121,8 @@ class UsageReport(Stored, Base):
             applicant_persons=holder if self.holder_kind == "person" else none,
             provider_departments=frozenset({self.provider}),
         )
+
+
+holdings.hold(holdings.DEPARTMENT, UsageReport, "provider", kind="usage_report")
+holdings.hold(holdings.DEPARTMENT, UsageReport, "holder", kind="usage_report", holder_kind="department")
+holdings.hold(holdings.PARTNER, UsageReport, "holder", kind="usage_report", holder_kind="partner")

@@ -6,16 +6,22 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from licensing.agreements.lifecycle import IN_FORCE
+from licensing.agreements.models import Agreement
 from licensing.applications import acceptance, decisions, provision, service
 from licensing.applications.decisions import Citation
 from licensing.applications.drafts import Draft, Item
 from licensing.applications.models import Case
+from licensing.core.lifecycle import Lifecycle
+from licensing.core.store.ids import new_id
+from licensing.core.store.step import begin
 from licensing.local.models import LocalDataset
 from licensing.parties import service as parties
 from licensing.parties.departments import register_department
 from licensing.parties.identity import IdentityKey
 from licensing.parties.numbers import uscc_check
 from licensing.ports import Context
+from licensing.signatures.models import Document
 from tests.factories.licensing_world import principal
 
 KEY = IdentityKey(bytes(range(32)))
@@ -125,3 +131,22 @@ def provided(session: Session, ctx: Context, content: Draft | None = None) -> Ca
     provider = as_(session, ctx, "u-provider")
     provision.review_confidentiality(session, provider, case.id, passed=True, opinion="不涉密，可以提供")
     return provision.provide(session, provider, case.id)
+
+
+def signed_agreement(session: Session, ctx: Context, case: Case, kind: str, **other: str) -> Agreement:
+    """An agreement of the case that both sides have signed; ``other`` columns differ from that.
+
+    How signatures come about is tested with agreements and signatures.
+    """
+    document = Document(
+        id=new_id(), kind="agreement", subject_id=case.id, title="协议", national=False, manifest={},
+        signatories=[], places={}, source_sha256="0" * 64, file_sha256="0" * 64,
+    )  # fmt: skip
+    state = other.pop("document_state", "signed")
+    begin(session, ctx, Lifecycle("document", state, ()), document)
+    columns: dict[str, str] = {
+        "number": new_id()[-32:], "kind": kind, "case_id": case.id, "applicant_id": case.applicant_id,
+        "provider_id": case.provider_id or "d-transport", "applicant_kind": case.applicant_kind, **other,
+    }  # fmt: skip
+    agreement = Agreement(document_id=document.id, **columns)
+    return begin(session, ctx, Lifecycle("agreement", IN_FORCE, ()), agreement)

@@ -59,8 +59,6 @@ def _cases() -> None:
         sa.Column("sensitive", Json, nullable=False),
         _text("track", 16),
         sa.Column("supplemented", sa.Boolean(), nullable=False),
-        _text("cooperation_id", 64, nullable=True),
-        _text("confidentiality_id", 64, nullable=True),
         _text("about", 36, nullable=True),
     )
     op.create_index("licensing_case_status_idx", table, ["status"])

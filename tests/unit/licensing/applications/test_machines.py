@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import ClassVar
@@ -12,6 +12,7 @@ from typing import ClassVar
 import pytest
 from sqlalchemy.orm import Session
 
+from licensing.agreements.terms import COOPERATION
 from licensing.applications import acceptance, decisions, disputes, outside, provision, secrecy, service
 from licensing.applications.lifecycle import (
     CO_DEVELOPMENT,
@@ -26,22 +27,13 @@ from licensing.applications.models import Case
 from licensing.core.lifecycle import Lifecycle
 from licensing.core.rules import load_rule_set
 from licensing.core.store.base import Stored
-from licensing.core.store.ids import new_id
-from licensing.core.store.step import begin
-from licensing.ports import APPLICANT, PROVIDER, Context
-from licensing.signatures.lifecycle import LIFECYCLE as DOCUMENT
-from licensing.signatures.manifest import Signatory
-from licensing.signatures.models import Document
-from tests.factories.cases import LAW, accepted, as_, draft, new_case, settle
+from licensing.ports import Context
+from tests.factories.cases import LAW, accepted, as_, draft, new_case, settle, signed_agreement
 from tests.unit.licensing.machine import CaseMachine, Service, drive
 
 STEPS = int(os.environ.get("LICENSING_STEPS", "120"))
 """There are eight machines here: a few steps each in a plain run, thousands in a soak."""
 ENOUGH_TO_REACH_ALL = 5_000
-SIDES = (
-    Signatory("a", "d-transport", "department", PROVIDER, "甲方", "甲方"),
-    Signatory("b", "p-river", "partner", APPLICANT, "乙方", "乙方"),
-)
 
 
 def simple(function: object) -> Service:
@@ -65,12 +57,6 @@ def reasoned(function: object, **more: object) -> Service:
 def review(session: Session, ctx: Context, case: Case, reason: str, version: int | None) -> object:
     return provision.review_confidentiality(
         session, ctx, case.id, passed=case.version % 7 != 0, opinion=reason, if_version=version
-    )
-
-
-def attach(session: Session, ctx: Context, case: Case, reason: str, version: int | None) -> object:
-    return provision.attach_agreement(
-        session, ctx, case.id, kind="cooperation", agreement_id="agreement-1", if_version=version
     )
 
 
@@ -107,7 +93,6 @@ APPLICATION: Mapping[str, Service] = {
     "refuse": reasoned(decisions.refuse, basis=LAW),
     "notify": simple(decisions.notify),
     "review_confidentiality": review,
-    "attach_agreement": attach,
     "approve_offline": reasoned(provision.approve_offline),
     "provide": simple(provision.provide),
     "report_violation": reasoned(provision.report_violation, what="passed_on"),
@@ -136,25 +121,13 @@ class ApplicationMachine(CaseMachine):
 
     def prepare(self, session: Session) -> None:
         settle(session, self.ctx)
-        self._signed(session)
-
-    def _signed(self, session: Session) -> None:
-        """A cooperation agreement that both sides have signed."""
-        document = Document(
-            id=new_id(), kind="agreement", subject_id="agreement-1", title="协议", national=False,
-            manifest={}, signatories=[asdict(side) for side in SIDES], places={},
-            source_sha256="0" * 64, file_sha256="0" * 64,
-        )  # fmt: skip
-        begin(session, self.ctx, _SIGNED, document)
 
     def create(self, session: Session, ctx: Context) -> Stored:
         name = self.asked[len(self.every) % len(self.asked)]
         mode = "offline" if len(self.every) % 3 == 2 else "api"
-        return new_case(session, ctx, self.lifecycle.name, draft(name, mode=mode))
-
-
-_SIGNED = Lifecycle(DOCUMENT.name, "signed", ())
-"""Where a document ends that was signed: how it comes there is not the matter here."""
+        case = new_case(session, ctx, self.lifecycle.name, draft(name, mode=mode))
+        signed_agreement(session, ctx, case, COOPERATION)
+        return case
 
 
 class SharingMachine(ApplicationMachine):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -14,32 +13,22 @@ from licensing.applications.listing import cases_about, list_cases, show
 from licensing.applications.models import Case
 from licensing.applications.views import as_dict
 from licensing.core.errors import InvalidInput, NotFound, NotPermitted, TransitionRefused
-from licensing.core.lifecycle import Lifecycle
 from licensing.core.store.clocks import clocks_of
 from licensing.core.store.events import history
-from licensing.core.store.ids import new_id
-from licensing.core.store.step import begin
 from licensing.local.models import LocalNotice
 from licensing.parties import standing
 from licensing.parties.standing import PartnerNotEligible
-from licensing.ports import APPLICANT, PROVIDER, Context
-from licensing.signatures.manifest import Signatory
-from licensing.signatures.models import Document
-from tests.factories.cases import accepted, as_, draft, new_case, prepared, provided, submitted
-
-TRANSPORT = Signatory("a", "d-transport", "department", PROVIDER, "甲方", "甲方")
-RIVER = Signatory("b", "p-river", "partner", APPLICANT, "乙方", "乙方")
-HILL = Signatory("b", "p-hill", "partner", APPLICANT, "乙方", "乙方")
-HEALTH = Signatory("b", "d-health", "department", APPLICANT, "乙方", "乙方")
-
-
-def document(session: Session, ctx: Context, of: str, *sides: Signatory, status: str = "signed") -> None:
-    """A document in that state; how signatures come about is tested in the signatures' own folder."""
-    row = Document(
-        id=new_id(), kind="agreement", subject_id=of, title="协议", national=False, manifest={}, places={},
-        signatories=[asdict(side) for side in sides], source_sha256="0" * 64, file_sha256="0" * 64,
-    )  # fmt: skip
-    begin(session, ctx, Lifecycle("document", status, ()), row)
+from licensing.ports import Context
+from tests.factories.cases import (
+    accepted,
+    as_,
+    draft,
+    new_case,
+    prepared,
+    provided,
+    signed_agreement,
+    submitted,
+)
 
 
 def reviewed(session: Session, ctx: Context, case: Case) -> Context:
@@ -81,12 +70,15 @@ def test_protected_data_need_a_confidentiality_agreement_signed_by_both_sides(
     provider = reviewed(session, ctx, case)
     with pytest.raises(TransitionRefused, match="confidentiality agreement"):
         provision.provide(session, provider, case.id)
-    provision.attach_agreement(session, provider, case.id, kind="confidentiality", agreement_id="a-1")
-    document(session, ctx, "a-1", TRANSPORT, HEALTH, status="part_signed")
-    document(session, ctx, "a-1", TRANSPORT, RIVER)
+    other = accepted(session, ctx)
+    for wrong in (
+        {"document_state": "part_signed"}, {"applicant_id": "p-river"}, {"case_id": other.id},
+        {"kind": "cooperation"},
+    ):  # fmt: skip
+        signed_agreement(session, ctx, case, **{"kind": "confidentiality", **wrong})
     with pytest.raises(TransitionRefused, match="confidentiality agreement"):
         provision.provide(session, provider, case.id)
-    document(session, ctx, "a-1", TRANSPORT, HEALTH)
+    signed_agreement(session, ctx, case, "confidentiality")
     assert provision.provide(session, provider, case.id).status == "provided"
 
 
@@ -212,11 +204,10 @@ def test_an_authorisation_to_develop_needs_a_plan_and_a_signed_agreement_before_
     with pytest.raises(TransitionRefused, match="cooperation"):
         provision.provide(session, provider, case.id)
     assert not provision.access_of(session, ctx, case.id).open
-    provision.attach_agreement(session, provider, case.id, kind="cooperation", agreement_id="a-2")
-    document(session, ctx, "a-2", TRANSPORT, HILL)
+    signed_agreement(session, ctx, case, "cooperation", applicant_id="p-hill")
     with pytest.raises(TransitionRefused, match="cooperation"):
         provision.provide(session, provider, case.id)
-    document(session, ctx, "a-2", TRANSPORT, RIVER)
+    signed_agreement(session, ctx, case, "cooperation")
     assert provision.provide(session, provider, case.id).status == "provided"
     assert provision.access_of(session, ctx, case.id).open
 
