@@ -84,7 +84,8 @@ def make_stamp(signatory: Signatory, certificate: x509.Certificate, at: datetime
     rows = [
         f"签署人：{signer.name}",
         f"签署时间：{at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}（北京时间）",
-        f"证书序列号：{signer.serial}",
+        "证书序列号：",
+        signer.serial,
         "电子签名，请以签名验证结果为准",
     ]
     content: dict[str, Any] = {"title": signatory.name, "organization": signatory.name, "rows": rows}
