@@ -1,10 +1,10 @@
 """The mosaic check: what a table shows together with one that is public already.
 
-Rows of two tables are linked by the columns that both show in the same form. A row whose cells in these
-columns stand but once in each table is linked with certainty; when ``m`` rows of one of the tables have
-them, anybody can only guess among ``m``. The other table's quasi-identifiers then stand beside the row, and
-the combination of both tables' quasi-identifiers may single out whom neither table alone does (the
-composition attack of S. Ganta, S. Kasiviswanathan, A. Smith, KDD 2008).
+Rows of two tables are linked by the columns that both show alike, however days and numbers are written. A
+row whose cells in these columns stand but once in each table is linked with certainty; when ``m`` rows of one
+of the tables have them, anybody can only guess among ``m``. The other table's quasi-identifiers then stand
+beside the row, and the combination of both tables' quasi-identifiers may single out whom neither table alone
+does (the composition attack of S. Ganta, S. Kasiviswanathan, A. Smith, KDD 2008).
 
 Tables about different people are linked by chance too, unless a number of its own stands in every row. How
 often is counted on the other table with its columns mixed against each other: where the true table links no
@@ -26,9 +26,14 @@ import polars as pl
 
 from anonymize.findings import Sentence
 from anonymize.operators import REDACTED
+from anonymize.operators.dates import read_days
+from anonymize.operators.normal import folded
+from anonymize.operators.numbers import read_numbers
 
 _BEYOND_CHANCE = 2
 _SAME_PEOPLE = 0.05
+_STRAY = 0.1
+"""Share of other cells that a column of days or numbers may have."""
 _KEY = 0.9
 """Share of different cells from which a column counts as one number a row."""
 _A, _B, _ROW, _M = "\x00a", "\x00b", "\x00row", "\x00m"
@@ -210,10 +215,10 @@ def _linked(
     ours = [pair[0] for pair in pairs]
     keys = [f"\x00k{i}" for i in range(len(pairs))]
     left = frame.with_row_index(_ROW).with_columns(
-        pl.col(name).alias(key) for name, key in zip(ours, keys, strict=True)
+        _comparable(frame[name]).alias(key) for name, key in zip(ours, keys, strict=True)
     )
     right = other.select(
-        *(pl.col(theirs).alias(key) for (_, theirs), key in zip(pairs, keys, strict=True)),
+        *(_comparable(other[theirs]).alias(key) for (_, theirs), key in zip(pairs, keys, strict=True)),
         *(pl.col(name).alias(f"\x00{name}") for name in added),
     )
     counts = (
@@ -235,8 +240,33 @@ def _links(ours: pl.Series, theirs: pl.Series) -> bool:
     """
     if _is_counter(ours) and _is_counter(theirs):
         return False
+    ours, theirs = _comparable(ours), _comparable(theirs)
     readable = ours.filter(~ours.is_in(["", REDACTED]))
-    return not readable.is_empty() and 2 * int(readable.is_in(theirs.unique()).sum()) >= len(readable)
+    return not readable.is_empty() and 2 * int(readable.is_in(theirs.unique().implode()).sum()) >= len(
+        readable
+    )
+
+
+def _comparable(column: pl.Series) -> pl.Series:
+    """The cells as anybody would bring them together who wanted to: ``1,200.00`` is ``1200``, ``2024/1/2`` is
+    ``2024-01-02``. A column of days is taken as days, one of numbers as numbers, whatever else as it is."""
+    values = column.unique()
+    values = values.filter(~values.is_in(["", REDACTED]))
+    if values.is_empty():
+        return column
+    days = read_days(values).select(
+        # A time of day tells more than the day alone: it stays.
+        pl.when(pl.col("d").is_not_null() & ~pl.lit(values).str.contains(":", literal=True)).then(
+            pl.col("day").dt.strftime("%Y-%m-%d")
+        )
+    )
+    numbers = read_numbers(values).select(pl.when(pl.col("u") == "").then(pl.col("n").cast(pl.String)))
+    plain = folded(values)
+    for read in (days.to_series(), numbers.to_series()):
+        if read.null_count() <= _STRAY * len(read):
+            plain = read.zip_with(read.is_not_null(), plain)
+            break
+    return column.replace(values, plain)
 
 
 def _is_counter(column: pl.Series) -> bool:

@@ -3,6 +3,7 @@
 from random import Random
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,3 +145,31 @@ def test_a_few_links_are_told_and_do_not_stop_a_table() -> None:
     assert found.exposed_rows > 0
     assert found.within_bound
     assert str(found.linked_rows) in found.sentence.zh
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("2024-{m:02}-{d:02}", "2024/{m}/{d}"),
+        ("2024-{m:02}-{d:02}", "2024年{m}月{d}日"),
+        ("2024{m:02}{d:02}", "2024-{m:02}-{d:02}"),
+        ("{n}", "{n}.00"),
+        ("{n}", "{n:,}"),
+        ("{n:06}", "{n}"),
+        ("2024-{m:02}-{d:02} 0{h}:00:00", "2024-{m:02}-{d:02} 0{h}:00:00"),
+    ],
+)
+def test_days_and_numbers_link_however_they_are_written(ours: str, theirs: str) -> None:
+    dice = Random("written")
+    rows = [
+        {"n": 1000 + 7 * i, "m": dice.randint(1, 12), "d": dice.randint(1, 28), "h": i % 10}
+        for i in range(200)
+    ]
+    frame = pl.DataFrame({"值": [ours.format(**row) for row in rows], "性别": ["男", "女"] * 100})
+    other = pl.DataFrame(
+        {"值": [theirs.format(**row) for row in rows], "病种": [str(i % 50) for i in range(200)]}
+    )
+    found = mosaic(frame, ["性别"], 5, [Earlier("e", other)])[0]
+    assert found.shared == ("值",)
+    assert found.linked_rows > 150
+    assert not found.within_bound
