@@ -15,8 +15,8 @@ from licensing.filings.facts import AgreementFacts, DatasetFacts, Submission
 from licensing.ports import DatasetInfo
 
 MAX_YEARS = 5
-SIGNED_STATES = frozenset({"signed", "effective", "in_force", "active"})
-"""States of an agreement that may be filed."""
+IN_FORCE = "in_force"
+"""The state of an agreement that may be filed: signed by all, not replaced, not ended."""
 
 Dataset = Callable[[str], DatasetInfo | None]
 
@@ -73,7 +73,7 @@ def _signatures(agreement: AgreementFacts, evidence: SignatureEvidence | None) -
     if evidence is None:
         yield Finding("agreement", "no_document", "找不到已签署的协议文件。", "There is no signed agreement.")
         return
-    if agreement.status not in SIGNED_STATES:
+    if agreement.status != IN_FORCE:
         yield Finding("agreement", "not_in_force", "协议不在有效状态。", "The agreement is not in force.")
     if evidence.subject_id != agreement.id:
         yield Finding(

@@ -10,17 +10,15 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from importlib.resources import files
-from importlib.util import find_spec
-from pathlib import Path
 
 import segno
 import typst
 from sqlalchemy.orm import Session
 
+from licensing.agreements.fonts import typefaces
 from licensing.core.clock import CHINA
-from licensing.core.errors import InvalidInput, NotPermitted
+from licensing.core.errors import NotPermitted
 from licensing.core.store.step import claim, load, step
 from licensing.filings.errors import FilingRefused
 from licensing.filings.lifecycle import LIFECYCLE, ON_RECORD
@@ -125,7 +123,7 @@ def receipt_pdf(filing: Filing, office: Office, *, look_up: str, at: datetime) -
         "day": f"{day.year}年{day.month}月{day.day}日",
     }
     source = (files("licensing") / "filings" / "receipt.typ").read_bytes()
-    made = typst.Compiler(source, font_paths=_fonts(), ignore_system_fonts=True).compile(
+    made = typst.Compiler(source, font_paths=typefaces(), ignore_system_fonts=True).compile(
         format="pdf", sys_inputs={"content": json.dumps(content, ensure_ascii=False)}, timestamp=0
     )
     if not isinstance(made, bytes):
@@ -137,16 +135,3 @@ def _qr(text: str) -> str:
     picture = io.BytesIO()
     segno.make(text, error="m", micro=False).save(picture, kind="svg", border=2, xmldecl=False)
     return picture.getvalue().decode()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The typefaces, found without importing the package that carries them."""
-    spec = find_spec("mplfonts")
-    folder = None if spec is None or spec.origin is None else Path(spec.origin).parent / "fonts"
-    if folder is None or not (folder / "NotoSerifCJKsc-Regular.otf").exists():
-        raise InvalidInput(
-            "缺少排版所需的中文字体，请重新安装本软件。",
-            "The Chinese typefaces for setting the receipt are missing; install this software again.",
-        )
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from licensing.core.clock import china_day
@@ -21,6 +21,28 @@ from licensing.grants.tokens import MARK, digest
 from licensing.usage.models import UsageCounter, day_period, month_period
 
 _TODAY, _MONTH = aliased(UsageCounter), aliased(UsageCounter)
+_QUERY = (
+    # Columns, not objects: a session hands out objects as it has seen them before.
+    select(
+        Grant.id,
+        Grant.agreement_id,
+        Grant.status,
+        Grant.terms,
+        GrantToken.id,
+        GrantToken.expires_at,
+        GrantToken.datasets,
+        _TODAY.calls,
+        _TODAY.rows,
+        _TODAY.bytes,
+        _MONTH.calls,
+        _MONTH.rows,
+        _MONTH.bytes,
+    )
+    .join(Grant, Grant.id == GrantToken.grant_id)
+    .outerjoin(_TODAY, and_(_TODAY.grant_id == Grant.id, _TODAY.period == bindparam("day")))
+    .outerjoin(_MONTH, and_(_MONTH.grant_id == Grant.id, _MONTH.period == bindparam("month")))
+    .where(GrantToken.digest == bindparam("digest"))
+)
 _MAX_TOKEN = 256
 
 
@@ -51,29 +73,8 @@ def _standing(session: Session, token: str, at: datetime) -> Standing | None:
     if not token.startswith(MARK) or len(token) > _MAX_TOKEN:
         return None
     day = china_day(at)
-    query = (
-        # Columns, not objects: a session hands out objects as it has seen them before.
-        select(
-            Grant.id,
-            Grant.agreement_id,
-            Grant.status,
-            Grant.terms,
-            GrantToken.id,
-            GrantToken.expires_at,
-            GrantToken.datasets,
-            _TODAY.calls,
-            _TODAY.rows,
-            _TODAY.bytes,
-            _MONTH.calls,
-            _MONTH.rows,
-            _MONTH.bytes,
-        )
-        .join(Grant, Grant.id == GrantToken.grant_id)
-        .outerjoin(_TODAY, and_(_TODAY.grant_id == Grant.id, _TODAY.period == day_period(day)))
-        .outerjoin(_MONTH, and_(_MONTH.grant_id == Grant.id, _MONTH.period == month_period(day)))
-        .where(GrantToken.digest == digest(token))
-    )
-    row = session.execute(query).one_or_none()
+    parameters = {"digest": digest(token), "day": day_period(day), "month": month_period(day)}
+    row = session.execute(_QUERY, parameters).one_or_none()
     if row is None:
         return None
     grant_id, agreement_id, status, terms, token_id, expires, datasets = row[:7]

@@ -127,8 +127,8 @@ def _insert(session: Session, calls: Sequence[Call]) -> list[Call]:
     ]
     if not rows:
         return []
-    query = _dialect(session)(UsageCall).values(rows).on_conflict_do_nothing().returning(UsageCall.id)
-    stored = set(session.scalars(query))
+    query = _dialect(session)(UsageCall).on_conflict_do_nothing().returning(UsageCall.id)
+    stored = set(session.scalars(query, rows))
     return [each for each in calls if each.id in stored]
 
 
