@@ -10,6 +10,7 @@ from anonymize.detect import vocabulary
 from anonymize.detect.headers import plain_header
 from anonymize.detect.profile import ColumnProfile
 from anonymize.detect.prose import Prose, examine
+from anonymize.detect.squeezed import squeezed
 from anonymize.entities import Entity
 from anonymize.recognizers import person
 from anonymize.recognizers.address import region_share
@@ -24,7 +25,7 @@ SAMPLE = 30_000
 PROBE = 2_000
 """Of more values than this a sample goes first: a kind of which it shows none has at most 0.15 % of the
 column, which no rule asks for, and the walk over all values is spared."""
-_NUMERIC = r"\d{4}|[@]|\d[ \-]\d|\d.*号|\p{Han}[A-Za-z]|(?i)^[a-z]{2}\d|\d\.\d{1,3}\.\d|[0-9a-f]{2}[:\-][0-9a-f]{2}[:\-]|[0-9a-f]:[0-9a-f]*:"  # noqa: E501
+_NUMERIC = r"\d{4}|(?:\d{1,3},){3}|[@]|\d[ \-]\d|\d.*号|\p{Han}[A-Za-z]|(?i)^[a-z]{2}\d|\d\.\d{1,3}\.\d|[0-9a-f]{2}[:\-][0-9a-f]{2}[:\-]|[0-9a-f]:[0-9a-f]*:"  # noqa: E501
 """What a column has at least one of, if it holds any number that the recognizers know."""
 
 _HASH_SEED = 77
@@ -135,6 +136,9 @@ def gather(profile: ColumnProfile) -> Evidence:
             found.look(entity, recognizer, probe)
     if digits:
         _split_contacts(found)
+        for entity, hit in squeezed(values).items():
+            found.masks[entity] = found.masks[entity] | hit
+            found.shapes[entity] = found.shapes[entity] | hit
         found.coded = _coded(found)
         found.joined_ids = _joined_ids(values)
     # A long column is no list of names; the expressions for names are the dear ones.

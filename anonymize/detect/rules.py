@@ -12,7 +12,7 @@ import re
 
 import polars as pl
 
-from anonymize.detect import verdicts, vocabulary
+from anonymize.detect import damaged, verdicts, vocabulary
 from anonymize.detect.evidence import Evidence
 from anonymize.detect.headers import plain_header
 from anonymize.entities import Entity
@@ -56,6 +56,9 @@ def identifier(e: Evidence) -> verdicts.Verdict | None:
         _plate,
         _mixed,
         _named_shape,
+        damaged.cut_id,
+        damaged.torn_phone,
+        damaged.spelled_mail,
     ):
         if (verdict := rule(e)) is not None:
             return verdict
@@ -258,7 +261,9 @@ def person(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | None:
         names = share if e.names_given >= 0.4 else 0.0
         if names >= 0.1 or (shaped >= STRONG and bodies < 0.3):
             return verdicts.names(e, max(share, shaped))
-        return None
+        return damaged.latin_name(e)
+    if (verdict := damaged.latin_name(e)) is not None:
+        return verdict
     typical = e.names_given >= 0.75 and e.names_top >= 0.55
     hinted = bool(vocabulary.PERSON_ROLE.search(e.name)) and not PersonRecognizer.NOT_HEADER.search(e.name)
     named = hinted or (about_persons and bool(_SAYS_LATIN.search(e.name)))
@@ -328,8 +333,10 @@ def address(e: Evidence) -> verdicts.Verdict | None:
 
 def date_of_birth(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
     """Dates under a header of birth; or, in a table about persons, dates that spread over lifetimes."""
-    if not e.judged or (share := e.share(Entity.DATE_OF_BIRTH)) < STRONG:
+    if not e.judged:
         return None
+    if (share := e.share(Entity.DATE_OF_BIRTH)) < STRONG:
+        return damaged.born(e, about_persons)
     if e.promises(Entity.DATE_OF_BIRTH):
         return verdicts.birth(e, share, "列名为出生日期", "the header says birth")
     if not about_persons or vocabulary.OTHER_DATE.search(e.name) or vocabulary.CODE_HEADER.search(e.name):

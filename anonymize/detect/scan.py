@@ -120,7 +120,8 @@ def _refuse_data_as_header(table: Table, columns: tuple[ColumnFinding, ...]) -> 
     """
     if any(c.kind == "identifier" for c in columns):
         header = canonical(pl.Series([c.name for c in columns], dtype=pl.String))
-        like = header.filter(recognizers()[Entity.PERSON].validate(header))
+        # 方向1, 方向2: columns that were counted up.
+        like = header.filter(recognizers()[Entity.PERSON].validate(header) & ~header.str.contains(r"\d$"))
         persons = sum(
             person.given_share(one) == 1.0 and person.top_share(one) == 1.0
             for one in (like.slice(i, 1) for i in range(like.len()))

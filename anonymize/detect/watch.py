@@ -38,7 +38,10 @@ coordinates are judged as a column."""
 
 _NEVER_PUBLIC = frozenset(e for e, level in LEVEL.items() if level > 1) - {Entity.LANDLINE, Entity.ADDRESS}
 _TOKEN = r"^[+(]?\d[\d \-()Xx.]{5,30}$|^\S+@\S+$"  # noqa: S105
-_WORDY = r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$|[A-Za-z_#]\d{11,}"
+_WORDY = (
+    r"[\p{Han}]|[,;/，；、].{3}|\S\s+\S*[^\d\s]|^.{32,}$|[A-Za-z_#]\d{11,}"
+    r"|[“”‘’「」\[\]<>{}|=]|[A-Za-z]:\s?\d{5}"
+)
 _CODED = r"^([A-Za-z]{1,6}[_\-#]?)(\d{11,18}[Xx]?)$"
 """A code or a number with letters in front: judged as a number, by the company it keeps."""
 _HEX = r"^[0-9A-Fa-f\-]{16,}$"

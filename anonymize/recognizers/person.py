@@ -113,6 +113,8 @@ def bare(values: pl.Series) -> pl.Series:
         .str.replace(rf"({_HAN}{{2,4}}){_TITLE}$", "$1")
         .str.replace(rf"({_HAN}{{2,4}}){_HOUSEHOLD}$", "$1")
         .str.replace_all(r"^[\d.、\-#]+", "")
+        .str.replace(r"[ ,/|]{1,2}[男女]性?(?:[ ,/|]{1,2}\d{1,3}岁?)?$", "")
+        .str.replace(rf"({_HAN})[\dXx]{{1,18}}$", "$1")
         .str.strip_chars(" 、,;/")
         .str.replace_all(_SEPARATOR, "|")
     )
