@@ -46,7 +46,7 @@ def document(routes: tuple[Route, ...], prefix: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.template, {})[route.method.lower()] = _operation(route, by_type)
-    return {
+    made = {
         "openapi": "3.1.0",
         "info": {
             "title": "政务数据授权利用接口 / Licensing of government data",
@@ -65,6 +65,9 @@ def document(routes: tuple[Route, ...], prefix: str) -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+    # Defaults of the types may be tuples and structs: as JSON has them.
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
+    return plain
 
 
 def _problem(status: int) -> dict[str, Any]:
