@@ -25,6 +25,27 @@ def fault(item: str, code: str, zh: str, en: str) -> Fault:
     return Fault(item, code, f"“{name[0]}”{zh}", f'"{name[1]}": {en}')
 
 
+class Sides(Protocol):
+    """Whose an agreement is now."""
+
+    provider_id: str
+    applicant_id: str
+
+
+def succeeded_faults(terms: Terms, agreement: Sides) -> tuple[Fault, ...]:
+    """Terms that name a party whose agreements have passed to a successor since (SX-16, QD-8)."""
+    if (terms.parties.provider, terms.parties.applicant) == (agreement.provider_id, agreement.applicant_id):
+        return ()
+    return (
+        fault(
+            "parties",
+            "contradictory",
+            "中有一方已由其他主体承继，请更新。",
+            "a party has been succeeded by another one; name that one.",
+        ),
+    )
+
+
 def follow_faults(terms: Terms, relation: str, former: Days) -> tuple[Fault, ...]:
     """What hinders ``terms`` from amending (``amends``) or renewing (``renews``) a signed agreement.
 

@@ -16,7 +16,7 @@ class Granted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     purpose: str
     system: str
-    mode: Literal["api", "exchange", "query", "batch"]
+    mode: Literal["api", "exchange", "query", "batch", "offline"]
     years: int
     sensitive: tuple[Literal["personal", "commercial"], ...]
     datasets: dict[str, tuple[str, ...]]
@@ -42,8 +42,8 @@ class GrantedDataset:
 class CaseFacts:
     """The decision of a case: nothing in its agreement may go beyond it (HB-24, SX-18).
 
-    ``mode`` is one of ``api exchange query batch``; ``years`` the longest term that was granted, 1 to 5;
-    ``sensitive`` says which protected data are among those granted (JS-19); ``secret`` that something is
+    ``mode`` is one of ``api exchange query batch offline``; ``years`` the longest term that was granted, 1 to
+    5; ``sensitive`` says which protected data are among those granted (JS-19); ``secret`` that something is
     marked as a state secret: no agreement is made of such a case (SX-2).
     """
 
@@ -53,7 +53,7 @@ class CaseFacts:
     datasets: tuple[GrantedDataset, ...]
     purpose: str
     system: str
-    mode: Literal["api", "exchange", "query", "batch"]
+    mode: Literal["api", "exchange", "query", "batch", "offline"]
     years: int = 1
     environment: str = "政务外网或者平台指定的安全环境"
     activities: str = ""

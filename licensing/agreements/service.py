@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from licensing.agreements import versions
-from licensing.agreements.bounds import follow_faults
+from licensing.agreements.bounds import follow_faults, succeeded_faults
 from licensing.agreements.calendar_days import china_day
 from licensing.agreements.check import faults
 from licensing.agreements.errors import AgreementIncomplete, AgreementRefused, Fault
@@ -244,6 +244,7 @@ def _faults(session: Session, agreement: Agreement) -> tuple[Fault, ...]:
     terms, parties = versions.terms_of(version), versions.parties_of(session, version)
     former = session.get(Agreement, agreement.predecessor) if agreement.predecessor else None
     return (
+        *succeeded_faults(terms, agreement),
         *faults(terms, parties, granted_of(session, agreement)),
         *(follow_faults(terms, agreement.relation, former) if former is not None else ()),
     )

@@ -17,21 +17,33 @@ from licensing.agreements.errors import AgreementRefused
 from licensing.agreements.facts import CaseFacts, Granted
 from licensing.agreements.lifecycle import IN_FORCE
 from licensing.agreements.models import Agreement
+from licensing.agreements.parties import Parties
 from licensing.agreements.service import granted_of, start
 from licensing.agreements.signing import AMENDS, RENEWS
-from licensing.agreements.terms import Term, Terms
+from licensing.agreements.terms import PartyTerm, Term, Terms
+from licensing.core.errors import InvalidInput
 from licensing.core.store.step import claim, load
 from licensing.ports import Context
 
 
-def amend(session: Session, ctx: Context, agreement_id: str, *, facts: CaseFacts | None = None) -> Agreement:
-    """A draft that repeats the signed version; ``facts`` when another decision widens what is granted.
+def amend(
+    session: Session,
+    ctx: Context,
+    agreement_id: str,
+    *,
+    facts: CaseFacts | None = None,
+    parties: Parties | None = None,
+) -> Agreement:
+    """A draft that repeats the signed version.
+
+    ``facts``: when another decision changes what is granted; ``parties``: when details have changed or a
+    successor has taken the place of a party.
 
     Raises:
         AgreementRefused: the agreement is not in force, or another draft follows it already.
     """
     former, terms = _signed(session, agreement_id)
-    return _follow(session, ctx, former, AMENDS, terms, _granted(session, former, facts))
+    return _follow(session, ctx, former, AMENDS, terms, _granted(session, former, facts), parties)
 
 
 def renew(
@@ -41,6 +53,7 @@ def renew(
     *,
     last_day: date | None = None,
     facts: CaseFacts | None = None,
+    parties: Parties | None = None,
 ) -> Agreement:
     """A draft for the time after the last day, as long as the case grants unless ``last_day`` is given.
 
@@ -53,7 +66,7 @@ def renew(
         raise TypeError("a signed agreement has its days")
     first_day = former.last_day + timedelta(days=1)
     term = Term(first_day=first_day, last_day=last_day or longest(first_day, granted.years))
-    return _follow(session, ctx, former, RENEWS, replace(terms, term=term), granted)
+    return _follow(session, ctx, former, RENEWS, replace(terms, term=term), granted, parties)
 
 
 def _signed(session: Session, agreement_id: str) -> tuple[Agreement, Terms]:
@@ -72,8 +85,24 @@ def _granted(session: Session, former: Agreement, facts: CaseFacts | None) -> Gr
 
 
 def _follow(
-    session: Session, ctx: Context, former: Agreement, relation: str, terms: Terms, granted: Granted
+    session: Session,
+    ctx: Context,
+    former: Agreement,
+    relation: str,
+    terms: Terms,
+    granted: Granted,
+    parties: Parties | None,
 ) -> Agreement:
-    signed = versions.version_of(session, former, former.signed_edition)
+    if parties is None:
+        signed = versions.version_of(session, former, former.signed_edition)
+        parties = versions.parties_of(session, signed)
+    if (parties.provider.id, parties.applicant.id) != (former.provider_id, former.applicant_id):
+        raise InvalidInput(
+            "协议的一方已由其他主体承继，请提供现在双方的信息。",
+            "A party has been succeeded by another one: give the parties as they are now.",
+        )
+    now = PartyTerm(
+        provider=parties.provider.id, applicant=parties.applicant.id, applicant_kind=parties.applicant.kind
+    )
     agreement = Agreement(kind=former.kind, case_id=former.case_id, relation=relation, predecessor=former.id)
-    return start(session, ctx, agreement, terms, versions.parties_of(session, signed), granted)
+    return start(session, ctx, agreement, replace(terms, parties=now), parties, granted)

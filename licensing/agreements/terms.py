@@ -48,8 +48,9 @@ MODES: Final[dict[str, tuple[str, str]]] = {
     "exchange": ("前置机交换", "front-end exchange"),
     "query": ("在线查询", "online query"),
     "batch": ("批量下载", "batch download"),
+    "offline": ("非在线文件交换", "exchange of files off line"),
 }
-"""TZ-12, QD-14."""
+"""TZ-12, QD-14; the last one only with an approval on record (HB-16), which the case keeps."""
 
 DUTIES: Final[dict[str, tuple[str, str]]] = {
     "access": (
@@ -132,7 +133,7 @@ class Purpose(_Struct, frozen=True):
 class Mode(_Struct, frozen=True):
     """How data are provided; ``daily_quota`` in calls a day, 0 where calls are not counted."""
 
-    mode: Literal["api", "exchange", "query", "batch"]
+    mode: Literal["api", "exchange", "query", "batch", "offline"]
     daily_quota: Annotated[int, Meta(ge=0, le=10**9)] = 0
     update_cycle: Short = ""
 

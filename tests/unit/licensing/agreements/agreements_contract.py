@@ -6,29 +6,33 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+import msgspec
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from licensing.agreements import service, signing, succession, versions
+from licensing.agreements import service, signing, succession, versions, views
 from licensing.agreements.access import admits, in_force
 from licensing.agreements.errors import AgreementIncomplete, AgreementRefused
 from licensing.agreements.lifecycle import AGREED, DRAFT, EXPIRED, IN_FORCE, OFFERED, SIGNING
 from licensing.agreements.models import Agreement, AgreementParties, AgreementVersion
+from licensing.agreements.parties import Parties
 from licensing.agreements.redline import to_plain
 from licensing.agreements.terms import Terms
 from licensing.core.errors import Conflict, InvalidInput, NotFound, NotPermitted, TransitionRefused
 from licensing.core.ledger.models import PendingEntry
 from licensing.core.store.events import history
 from licensing.core.store.step import step
+from licensing.filings.facts import AgreementFacts
+from licensing.grants.terms import parse_terms as parse_granted
 from licensing.local.authorizer import MachineAuthorizer
 from licensing.local.models import LocalNotice
 from licensing.ports import SYSTEM, Context, Principal
 from licensing.signatures.lifecycle import LIFECYCLE as DOCUMENT
 from licensing.signatures.lifecycle import VOID
 from licensing.signatures.models import Document
-from tests.factories.agreements import FIRST_DAY, HEALTH_PARTY, changed, facts
+from tests.factories.agreements import FIRST_DAY, HEALTH_PARTY, PARTNER_PARTY, PROVIDER_PARTY, changed, facts
 from tests.factories.licensing_world import SettableTime, principal
 
 As = Callable[[str], Context]
@@ -400,3 +404,37 @@ class AgreementsContract:
     def test_an_edition_that_is_not_there_is_not_found(self, session: Session, agreement: Agreement) -> None:
         with pytest.raises(NotFound):
             versions.version_of(session, agreement, 2)
+
+    @pytest.mark.article("SX-17")
+    def test_what_is_signed_is_handed_to_grants_and_filings(
+        self, session: Session, as_: As, agreement: Agreement
+    ) -> None:
+        with pytest.raises(AgreementRefused, match="not yet signed"):
+            views.for_grant(session, agreement)
+        signed(session, as_, agreement)
+        granted = parse_granted(views.for_grant(session, agreement))
+        assert granted.begins == FIRST_DAY
+        assert granted.datasets[0].fields == ("停车场名称", "泊位总数")
+        assert granted.quota.calls_per_day == 10_000
+        filed = msgspec.convert(views.for_filing(session, agreement), AgreementFacts)
+        assert (filed.number, filed.document_id) == (agreement.number, agreement.document_id)
+        assert filed.party("applicant").name == "河畔数据有限公司"
+        shown = views.as_dict(agreement)
+        assert (shown["status"], shown["first_day"]) == (IN_FORCE, "2026-03-03")
+        assert "河畔" not in str(shown)
+
+    def test_after_a_succession_the_successor_must_be_named(
+        self, session: Session, as_: As, agreement: Agreement
+    ) -> None:
+        signed(session, as_, agreement)
+        agreement.applicant_id = "p-hill"  # as parties.holdings moves it
+        session.flush()
+        with pytest.raises(InvalidInput, match="succeeded"):
+            succession.amend(session, as_("u-provider"), agreement.id)
+        now = msgspec.structs.replace(PARTNER_PARTY, id="p-hill", name="山丘数据有限公司")
+        parties = Parties(provider=PROVIDER_PARTY, applicant=now)
+        amendment = succession.amend(session, as_("u-provider"), agreement.id, parties=parties)
+        assert service.check(session, amendment.id) == ()
+        amendment.applicant_id = "p-river"
+        session.flush()
+        assert [fault.item for fault in service.check(session, amendment.id)] == ["parties"]
