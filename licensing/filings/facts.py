@@ -16,6 +16,7 @@ from licensing.core.store.text import refuse_unstorable
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Short = Annotated[str, Meta(max_length=300)]
+Long = Annotated[str, Meta(max_length=4000)]
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ class AgreementFacts(_Value, frozen=True):
     status: Short
     parties: tuple[PartyFacts, ...]
     datasets: tuple[DatasetFacts, ...]
-    purpose: Short
+    purpose: Long
     system: Short
     begins: date
     ends: date
@@ -90,7 +91,7 @@ class DecisionFacts(_Value, frozen=True):
     case_id: Id
     approved: bool
     datasets: tuple[DatasetFacts, ...]
-    purpose: Short = ""
+    purpose: Long = ""
 
 
 class ConsentFacts(_Value, frozen=True):
@@ -115,7 +116,7 @@ class Submission(_Value, frozen=True):
 
     agreement: AgreementFacts
     decision: DecisionFacts
-    plan: Annotated[str, Meta(max_length=4000)]
+    plan: Long
     consents: tuple[ConsentFacts, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 

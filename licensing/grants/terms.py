@@ -46,7 +46,7 @@ class Terms(_Value, frozen=True):
     """``begins`` and ``ends`` are the first and the last day; ``networks`` (CIDR) empty: from anywhere."""
 
     datasets: Annotated[tuple[GrantedDataset, ...], Meta(min_length=1)]
-    purpose: Short
+    purpose: Annotated[str, Meta(min_length=1, max_length=4000)]
     system: Short
     begins: date
     ends: date
