@@ -18,9 +18,13 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from licensing.core.ledger.models import LedgerEntry
 from tests.factories.licensing_http import ROOT, HttpWorld
 from tests.factories.licensing_world import PEOPLE
+from tests.factories.signers import PROVIDER_SIDE
 
 CHECKS = [
     not_a_server_error,
@@ -37,6 +41,42 @@ schemathesis.openapi.media_type("application/pdf", st.binary(max_size=200))
 @schemathesis.serializer("application/pdf")
 def _pdf(_ctx: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
+
+
+def seeded(http: HttpWorld) -> dict[str, list[str]]:
+    """Ids that exist, by the name of the parameter that takes them."""
+    documents = [http.document(f"agreement-{number}", national=False) for number in range(3)]
+    signer = http.signing.signer(PROVIDER_SIDE)
+    request = http.call(
+        "POST", f"/documents/{documents[0]}/signature-requests", "u-provider",
+        {"chain": signer.chain.decode()}, headers={"If-Match": "*"},
+    ).get_json()["id"]  # fmt: skip
+    draft = {
+        "items": [{"dataset": "parking", "fields": ["place"]}],
+        "purpose": "停车诱导",
+        "grounds": "履行职责",
+    }
+    case = {"kind": "sharing", "applicant_kind": "department", "applicant_id": "d-health", "draft": draft}
+    cases = [http.call("POST", "/cases", "u-applicant", case).get_json()["id"] for _ in range(3)]
+    report = {
+        "reporter_kind": "partner", "reporter_id": "p-river", "dataset_id": "parking", "place": "第三列",
+        "description": "泊位数与现场不符",
+    }  # fmt: skip
+    reports = [http.call("POST", "/corrections", "u-partner", report).get_json()["id"] for _ in range(3)]
+    http.chain_pending()
+    with Session(http.engine) as session:
+        commitments = list(session.scalars(select(LedgerEntry.commitment)))
+    return {
+        "document_id": documents,
+        "subject_id": [*documents, "agreement-0"],
+        "request_id": [request],
+        "case_id": cases,
+        "correction_id": reports,
+        "commitment": commitments,
+        "kind": ["document"],
+        "earlier": ["3"],
+        "later": ["3"],
+    }
 
 
 def fuzz(
