@@ -138,7 +138,7 @@ def _party(label: str, party: Party, code: str) -> Iterator[str]:
 
 def _parties(_: Terms, parties: Parties) -> Iterator[str]:
     yield from _party("甲方（数据提供方）", parties.provider, "统一社会信用代码")
-    code = "证件号码（隐去部分数字）" if parties.applicant.kind == "person" else "统一社会信用代码"
+    code = "证件号码（隐去部分数字）" if parties.applicant.shown_identifier else "统一社会信用代码"
     yield from _party("乙方（数据使用方）", parties.applicant, code)
 
 
