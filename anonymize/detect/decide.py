@@ -186,7 +186,8 @@ def _text(e: Evidence, personal_table: bool) -> Verdict | None:
         return _free(0.7, "短文本中多有叙述个人的用语", "short texts that mostly tell of persons")
     if rows and rows >= 0.1 * (e.profile.rows - e.profile.nulls):
         return _free(0.9, f"有 {rows:,} 行文字含个人标识", f"texts with identifiers in {rows:,} rows")
-    if varied and e.organisations < rules.WITH_HEADER and names_persons(e.values):
+    mostly = e.profile.distinct() * 2 > e.profile.rows - e.profile.nulls
+    if (varied or mostly) and e.organisations < rules.WITH_HEADER and names_persons(e.values):
         return _free(0.7, "短文本中多有姓名", "short texts that mostly name persons")
     return None
 

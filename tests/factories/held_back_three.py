@@ -168,7 +168,7 @@ PERSONAL_COLUMNS: dict[str, list[Column]] = {
     "表头无字": [
         Column("x1", c.name),
         Column("——", c.dressed(c.rid, c.as_is, c.spaced)),
-        Column("镇街", c.pick("城关镇", "滨河街道", "兴隆镇"), K),
+        Column("批", c.pick("甲", "乙", "丙"), K),
         Column("列", long_mobile),
     ],
     "慰问名册": [

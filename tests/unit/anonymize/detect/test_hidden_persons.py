@@ -109,6 +109,13 @@ def test_short_sentences_that_name_persons_are_hidden_in_a_table_about_nothing_e
     assert operator("文字", [form.format(name) for name in NAMES], 年度=["2022", "2023"]) == "redact"
 
 
+def test_a_few_short_sentences_that_name_persons_are_hidden_too() -> None:
+    rows = [["文字"], *([f"授予{name}“先进个人”称号"] for name in NAMES[:7])]
+    text = "\n".join(row[0] for row in rows)
+    found = anonymize.scan(anonymize.open_table(io.BytesIO(text.encode()), name="t.csv"))
+    assert found.columns[0].proposed.name == "redact"
+
+
 def test_short_sentences_that_name_nobody_stay() -> None:
     places = ["文源巷", "坞城路", "兴隆街", "人民中路", "善国北路", "学院南路"]
     cells = [f"{place}第{n}标段沥青罩面工程" for n in range(10) for place in places]
