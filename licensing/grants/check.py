@@ -12,9 +12,14 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from licensing.agreements.lifecycle import IN_FORCE
+from licensing.agreements.models import Agreement
 from licensing.core.clock import china_day
 from licensing.core.errors import InvalidInput
+from licensing.filings.lifecycle import ON_RECORD
+from licensing.filings.models import Filing
 from licensing.grants.allows import Decision, Request, Standing, Used, allows
+from licensing.grants.lifecycle import REVOKED
 from licensing.grants.models import Grant, GrantToken
 from licensing.grants.terms import parse_terms
 from licensing.grants.tokens import MARK, digest
@@ -37,8 +42,12 @@ _QUERY = (
         _MONTH.calls,
         _MONTH.rows,
         _MONTH.bytes,
+        Filing.status,
+        Agreement.status,
     )
     .join(Grant, Grant.id == GrantToken.grant_id)
+    .outerjoin(Filing, Filing.id == Grant.filing_id)
+    .outerjoin(Agreement, Agreement.id == Grant.agreement_id)
     .outerjoin(_TODAY, and_(_TODAY.grant_id == Grant.id, _TODAY.period == bindparam("day")))
     .outerjoin(_MONTH, and_(_MONTH.grant_id == Grant.id, _MONTH.period == bindparam("month")))
     .where(GrantToken.digest == bindparam("digest"))
@@ -78,7 +87,11 @@ def _standing(session: Session, token: str, at: datetime) -> Standing | None:
     if row is None:
         return None
     grant_id, agreement_id, status, terms, token_id, expires, datasets = row[:7]
-    used = [number or 0 for number in row[7:]]
+    used = [number or 0 for number in row[7:13]]
+    filing, agreement = row[13:]
+    if filing not in ON_RECORD or agreement not in (None, IN_FORCE):
+        # A cancelled filing or a terminated agreement ends the access by itself, at the same moment.
+        status = REVOKED
     try:
         parsed = parse_terms(terms)
     except InvalidInput:

@@ -156,8 +156,13 @@ class GrantsContract:
     def test_a_cancelled_filing_closes_its_grants(
         self, session: Session, ctx: Context, time: SettableTime
     ) -> None:
-        grant = prepared(session, ctx)
+        used = active(session, ctx)
+        secret = token(session, ctx, used).secret
+        filings.withdraw(session, acting(session, ctx, "u-provider"), used.filing_id)
+        assert check(session, secret, request(), time.now()).reason == "not_active"
         administrator = acting(session, ctx, "u-administrator")
+        service.revoke(session, administrator, used.id, reason="备案已撤回")
+        grant = prepared(session, ctx)
         filings.withdraw(session, acting(session, ctx, "u-provider"), grant.filing_id)
         with pytest.raises(Conflict):
             service.activate(session, acting(session, ctx, "u-provider"), grant.id)

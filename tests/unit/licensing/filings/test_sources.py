@@ -76,3 +76,5 @@ def test_a_signed_agreement_is_filed_and_used_as_it_was_signed(
     assert check(session, secret, asked_for, time.now()).reason == "term", "the term begins tomorrow"
     time.forward(days=1)
     assert check(session, secret, asked_for, time.now()).allowed
+    signing.terminate(session, acting(session, ctx, "u-administrator"), agreement.id, reason="违约")
+    assert check(session, secret, asked_for, time.now()).reason == "not_active"
