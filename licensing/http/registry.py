@@ -1,18 +1,20 @@
 """Every route of the library, gathered from the domains' ``api`` modules.
 
-A module may hold ``ROUTES`` (rows of :class:`Route`) and ``SUBJECTS`` (lifecycle's name → :class:`Kind`),
-by which the clocks and the history of anything are found.
+A module may hold ``ROUTES`` (rows of :class:`Route`), ``SUBJECTS`` (lifecycle's name → :class:`Kind`), by
+which the clocks and the history of anything are found, and ``SIGNERS`` (kind of document → the service that
+takes a signature on it, where more follows from one).
 """
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
 import licensing
 from licensing.core.lifecycle import Lifecycle
@@ -58,3 +60,9 @@ def routes() -> tuple[Route, ...]:
 def subjects() -> Mapping[str, Kind]:
     """Kinds of subject by the names of their lifecycles."""
     return {name: kind for module in _modules() for name, kind in getattr(module, "SUBJECTS", {}).items()}
+
+
+@cache
+def signers() -> Mapping[str, Callable[..., Any]]:
+    """Services that take a signature, with the parameters of ``signatures.service.add_signature``."""
+    return {kind: take for module in _modules() for kind, take in getattr(module, "SIGNERS", {}).items()}

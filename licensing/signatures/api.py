@@ -11,9 +11,10 @@ import msgspec
 from sqlalchemy import select
 
 from licensing.core.errors import InvalidInput, NotFound
+from licensing.core.store.step import load
 from licensing.http import cursor
 from licensing.http.cursor import Page, Paging
-from licensing.http.registry import Kind
+from licensing.http.registry import Kind, signers
 from licensing.http.route import Call, Media, Reply, Route
 from licensing.signatures import service
 from licensing.signatures.client import REQUEST_SCHEMA, RESPONSE_SCHEMA
@@ -222,7 +223,9 @@ def _give(call: Call) -> Reply:
         raise InvalidInput(
             "签署结果属于另一个签署请求。", "The answer belongs to another request.", pointer="/id"
         )
-    document = service.add_signature(
+    document = load(call.session, Document, request.document_id)
+    take = signers().get(document.kind, service.add_signature)
+    take(
         call.session, call.ctx, call.settings.trust(), request.id,
         _bytes(body.signature, "/signature"),
         _bytes(body.national_signature, "/national_signature") if body.national_signature else None,

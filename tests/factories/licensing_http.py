@@ -99,7 +99,7 @@ class HttpWorld:
             made = service.open_document(
                 session,
                 make_context(session, self.folder, self.time),
-                kind="agreement",
+                kind="plan",
                 subject_id=subject,
                 title="数据开发利用协议",
                 pdf=plain_pdf(),

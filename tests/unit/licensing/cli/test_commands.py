@@ -57,7 +57,7 @@ def test_every_command_of_the_page_runs_and_the_file_is_good(
     client = application(setup).test_client()
     with setup.session() as session, session.begin():
         document = service.open_document(
-            session, setup.context(session, MACHINE), kind="agreement", subject_id="agreement-1",
+            session, setup.context(session, MACHINE), kind="plan", subject_id="plan-1",
             title="协议", pdf=plain_pdf(), signatories=[PROVIDER_SIDE], national=True,
         ).id  # fmt: skip
     token = (tmp_path / "token.txt").read_text().strip()

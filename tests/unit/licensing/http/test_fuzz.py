@@ -11,7 +11,8 @@ EXAMPLES = 3
 
 def test_no_request_makes_a_fault_or_an_answer_outside_the_description(http: HttpWorld) -> None:
     seen = fuzz(http, seeded(http), examples=EXAMPLES)
-    assert set(seen) == {route.name for route in all_routes()}
+    # Schemathesis leaves out the description itself.
+    assert set(seen) == {route.name for route in all_routes()} - {"getOpenapi"}
     assert sum(counts[500] for counts in seen.values()) == 0
     reached = {name for name, counts in seen.items() if any(status < 300 for status in counts)}
-    assert {"getOpenapi", "getRules", "getVocabulary", "listRegister"} <= reached
+    assert {"getRules", "getVocabulary", "listRegister"} <= reached
