@@ -42,7 +42,8 @@ def row_leaks(
         before: one batch as it came, with the rows that leave.
         after: the same rows as they leave.
         identifiers: columns of ``before`` with their kind.
-        texts: columns of ``after`` that may hold cells of the input.
+        texts: columns of ``after`` that may hold cells of the input. A column is not searched for itself:
+            that an identifier stays in its own column is for the re-scan to refuse.
     """
     counts: Leaks = Counter()
     if not before.height:
@@ -51,6 +52,8 @@ def row_leaks(
     for column, entity in identifiers.items():
         needles = _Needles(before[column], entity)
         for text, haystack in haystacks.items():
+            if text == column:
+                continue
             hit = _hits(needles, haystack)
             if hit is None:
                 continue

@@ -163,12 +163,8 @@ class Plan:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """Published columns whose cells may hold what stood in the input, identifiers left out."""
-        return tuple(
-            step.rule.name
-            for step in self._steps
-            if step.operator.effect is Effect.WHOLE and step.rule.name not in self.identifiers
-        )
+        """Published columns whose cells may hold what stood in the input."""
+        return tuple(step.rule.name for step in self._steps if step.operator.effect is Effect.WHOLE)
 
     @cached_property
     def fixed(self) -> tuple[str, ...]:

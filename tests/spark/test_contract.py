@@ -16,7 +16,7 @@ from anonymize.readers import open_table
 from anonymize.readers.table import Table
 from anonymize.report import Report
 from anonymize.writers import Writer
-from tests.unit.anonymize.engine.contract import SMALL, EngineContract, csv_file, keys
+from tests.unit.anonymize.engines.contract import SMALL, EngineContract, csv_file, keys
 
 
 @pytest.fixture(scope="module")

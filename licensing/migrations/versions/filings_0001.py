@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,7 +15,7 @@ branch_labels = ("filings",)
 depends_on = None
 
 
-def _stored() -> tuple[sa.Column[object], ...]:
+def _stored() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("id", sa.String(36), primary_key=True),
         sa.Column("status", sa.String(64), nullable=False),

@@ -15,7 +15,7 @@ from anonymize.errors import WrongUse
 from anonymize.readers import open_table
 from anonymize.risk.bounds import Bounds
 from anonymize.risk.mosaic import Earlier
-from tests.unit.anonymize.engine.people import HEADER, people
+from tests.unit.anonymize.engines.people import HEADER, people
 
 ROWS = people(300)
 

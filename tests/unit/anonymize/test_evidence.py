@@ -19,7 +19,7 @@ from anonymize.report import Report
 from anonymize.report_html import render
 from anonymize.report_pdf import render_pdf
 from anonymize.risk.mosaic import Earlier, mosaic
-from tests.unit.anonymize.engine.people import HEADER, people
+from tests.unit.anonymize.engines.people import HEADER, people
 
 ROWS = people(80)
 

@@ -11,7 +11,7 @@ from random import Random
 
 import polars as pl
 
-from tests.unit.anonymize.engine.people import HEADER, people
+from tests.unit.anonymize.engines.people import HEADER, people
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = (DOCS / "how-to" / "assess-and-verify.md").read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from anonymize.cli import main
-from tests.unit.anonymize.engine.people import HEADER, people
+from tests.unit.anonymize.engines.people import HEADER, people
 
 ROWS = people(120)
 

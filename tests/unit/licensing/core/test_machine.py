@@ -72,7 +72,7 @@ def hurry(session: Session, ctx: Context, errand: Errand, reason: str, version: 
     ("action", "faulty", "message"),
     [
         ("ask", forget, "a clock is lost"),
-        ("submit", bypass, "table"),
+        ("submit", bypass, "table|may not|old version"),
         ("withdraw", hurry, "has changed something"),
     ],
 )
