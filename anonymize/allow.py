@@ -16,11 +16,11 @@ from functools import cached_property
 
 import polars as pl
 
-from anonymize.detect.embedded import find_in_text
 from anonymize.entities import Entity
 from anonymize.policy_parts import LEAST_PREFIX, Allowance
 from anonymize.recognizers.normal import canonical
 from anonymize.recognizers.registry import in_text, recognizers
+from anonymize.text.patterns import find_in_text
 
 _SAME = re.compile(r"[\s\-().·,，。、]")
 _OPEN, _CLOSE = "\U000f0000", "\U000f0001"

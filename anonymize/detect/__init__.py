@@ -1,8 +1,7 @@
-"""Deciding what a column holds, and finding identifiers inside texts."""
+"""Deciding what a column holds."""
 
 from __future__ import annotations
 
-from anonymize.detect.embedded import LABEL, count_in_text, find_in_text, redact_text
 from anonymize.detect.scan import ScanLimits, Scanner, scan
 
-__all__ = ["LABEL", "ScanLimits", "Scanner", "count_in_text", "find_in_text", "redact_text", "scan"]
+__all__ = ["ScanLimits", "Scanner", "scan"]

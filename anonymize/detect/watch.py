@@ -14,9 +14,9 @@ import polars as pl
 from anonymize.cells import own_copy
 from anonymize.detect.census import Census, take
 from anonymize.detect.distinct import SEED
-from anonymize.detect.embedded import find_in_text
 from anonymize.entities import LEVEL, Entity
 from anonymize.recognizers.registry import in_text, recognizers
+from anonymize.text.patterns import find_in_text
 
 TOKEN_ENTITIES = (
     Entity.RESIDENT_ID,

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from anonymize.detect.embedded import LABEL
 from anonymize.entities import Entity
 from anonymize.operators.normal import folded
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
 from anonymize.operators.tokens import identifier_tokens
 from anonymize.text import default_tagger, redact
+from anonymize.text.patterns import LABEL
 
 
 @dataclass(frozen=True, slots=True)

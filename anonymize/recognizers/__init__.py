@@ -1,8 +1,8 @@
-"""Recognizers for the identifiers of Chinese government data, usable by presidio and over whole columns."""
+"""Recognizers for the identifiers of Chinese government data, asked over whole columns and inside texts."""
 
 from __future__ import annotations
 
 from anonymize.recognizers.base import ColumnRecognizer
-from anonymize.recognizers.registry import analyzer, recognizers, zh_registry
+from anonymize.recognizers.registry import recognizers
 
-__all__ = ["ColumnRecognizer", "analyzer", "recognizers", "zh_registry"]
+__all__ = ["ColumnRecognizer", "recognizers"]

@@ -17,7 +17,7 @@ import polars as pl
 
 from anonymize.entities import Entity
 from anonymize.recognizers import regions
-from anonymize.recognizers.in_prose import ProseRecognizer
+from anonymize.recognizers.base import ColumnRecognizer
 from anonymize.recognizers.normal import canonical
 
 _HAN = r"[\u3400-\u9fff]"
@@ -35,7 +35,7 @@ _DIVISION = r"(?:省|自治区|市|区|县|旗|自治州|盟|乡|镇|街道|苏�
 _BELOW = r"(?:路|街|道|巷|弄|村|庄|屯|寨|组|社区|小区|花园|苑|公寓|号|栋|幢|单元|室|委会|街坊|大队|新村|家园|湾|坪|坝|沟|坡|营|堡|坊|里)"  # noqa: E501
 
 
-class AddressRecognizer(ProseRecognizer):
+class AddressRecognizer(ColumnRecognizer):
     """Suffix grammar with the gazetteer of divisions."""
 
     ENTITY = Entity.ADDRESS

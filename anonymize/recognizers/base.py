@@ -1,6 +1,6 @@
 """What every recognizer here is: a checker of whole columns that can also be asked about one text.
 
-Nothing here loads presidio: a scan needs none of it (``presidio.py`` is the way to presidio).
+Nothing here loads presidio: a scan needs none of it (``anonymize.presidio`` is the way to presidio).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class ColumnRecognizer(ABC):
         return self.validate(canonical(candidates))
 
     def find(self, text: str) -> list[Found]:
-        """Where this entity stands in ``text``."""
+        """Where the pattern stands in ``text``; of names and addresses ``text.analyze`` finds more."""
         folded = fold_text(text)
         found = [
             (*span(m), folded[max(0, m.start() - CONTEXT_WINDOW) : m.start()])

@@ -20,7 +20,7 @@ from typing import ClassVar
 import polars as pl
 
 from anonymize.entities import Entity
-from anonymize.recognizers.in_prose import ProseRecognizer
+from anonymize.recognizers.base import ColumnRecognizer
 from anonymize.recognizers.normal import canonical
 from anonymize.recognizers.surnames import COMPOUND, GIVEN, SINGLE, TOP, char_class
 
@@ -57,7 +57,7 @@ _STOP = r"(?=[，,。.；;、：:（()）\s\d]|$|的|在|于|来|致|反|称|说
 _CLOSE = rf"(?:{_COMPOUND}){_GIVEN}{{1,2}}|{_SINGLE}{_GIVEN}{{1,2}}"
 
 
-class PersonRecognizer(ProseRecognizer):
+class PersonRecognizer(ColumnRecognizer):
     """Names as whole values by form; names in texts by the words around them."""
 
     ENTITY = Entity.PERSON

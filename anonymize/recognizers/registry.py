@@ -1,9 +1,8 @@
-"""All recognizers, as objects of our own and, when it is asked for, as presidio's registry and analyzer."""
+"""All recognizers, in the order in which they are believed."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from anonymize.entities import Entity
 from anonymize.recognizers.address import AddressRecognizer
@@ -36,9 +35,6 @@ from anonymize.recognizers.student_number import StudentNumberRecognizer
 from anonymize.recognizers.travel_permit import TravelPermitRecognizer
 from anonymize.recognizers.uscc import UsccRecognizer
 from anonymize.recognizers.wechat import WechatRecognizer
-
-if TYPE_CHECKING:
-    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
 _ORDER: tuple[type[ColumnRecognizer], ...] = (
     StudentNumberRecognizer,
@@ -84,17 +80,3 @@ def recognizers() -> dict[Entity, ColumnRecognizer]:
 def in_text() -> tuple[Entity, ...]:
     """The kinds that are looked for inside texts when nobody names any: all but the classes of persons."""
     return tuple(entity for entity, recognizer in recognizers().items() if recognizer.IN_TEXT)
-
-
-def zh_registry() -> RecognizerRegistry:
-    """A presidio registry with the Chinese recognizers and no others."""
-    from anonymize.recognizers.presidio import registry_of
-
-    return registry_of(list(recognizers().values()))
-
-
-def analyzer() -> AnalyzerEngine:
-    """A presidio analyzer for ``language="zh"`` that needs no model and no network."""
-    from anonymize.recognizers.presidio import analyzer_of
-
-    return analyzer_of(zh_registry())

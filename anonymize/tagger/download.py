@@ -14,9 +14,11 @@ from pypi_simple import (
     UnsupportedRepoVersionError,
 )
 
+from anonymize.tagger.cache import ARCHIVE, PROJECT, SHA256, SIZE, Progress
 from anonymize.tagger.errors import WeightsUnavailable
 from anonymize.tagger.index import Index
-from anonymize.tagger.weights import ARCHIVE, FETCH, PROJECT, SHA256, SIZE, Progress
+
+FETCH = "fetch"
 
 _CONNECT = 10.0
 """Seconds until an address that does not answer is given up."""

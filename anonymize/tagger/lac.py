@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from anonymize.tagger import nameable, weights
+from anonymize.tagger import cache, nameable
 from anonymize.tagger.crf import Chain
 from anonymize.tagger.gate import Gate
 from anonymize.tagger.network import Network
@@ -215,11 +215,11 @@ class LacTagger:
 
 def load(processes: int = 1, lean: float = 0.0) -> Tagger | None:
     """The tagger with the weights of the cache, or None when they are not there; see `tagger.load_tagger`."""
-    if not weights.is_whole():
+    if not cache.is_whole():
         return None
     if processes > 1:
-        return TaggerPool(NAME, partial(_gated, weights.folder(), lean), processes)
-    return _gated(weights.folder(), lean)
+        return TaggerPool(NAME, partial(_gated, cache.folder(), lean), processes)
+    return _gated(cache.folder(), lean)
 
 
 def _gated(folder: Path, lean: float) -> LacTagger:

@@ -1,69 +1,38 @@
-"""The weights on this machine: where they lie, whether they are whole, how they get there.
+"""The weights: how they get onto this machine.
 
 They are a part of the source archive ``lac`` 2.1.2 (Apache-2.0), which is found through the package index
 that the installation uses. Of the archive only the data files of the model are unpacked, after its size and
-SHA-256 were found right; nothing of it is executed. They are kept in the user's cache folder, or in
-``GOVDATA_MODEL_CACHE``.
+SHA-256 were found right; nothing of it is executed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-import platformdirs
-
 from anonymize.tagger import nameable
+from anonymize.tagger.cache import (
+    ARCHIVE,
+    FILES,
+    MANIFEST,
+    NAME,
+    SHA256,
+    SIZE,
+    Progress,
+    folder,
+    is_whole,
+    manifest,
+)
 from anonymize.tagger.errors import WeightsUnavailable
 
-FETCH, PREPARE = "fetch", "prepare"
-Progress = Callable[[str, int, int], None]
-"""Told the stage, what is done, and of how much: bytes of the archive, then words that are tried."""
+__all__ = ["ARCHIVE", "NAME", "SIZE", "fetch", "folder", "is_whole", "verify"]
 
-NAME = "lac-2.1.2"
-PROJECT = "lac"
-ARCHIVE = "LAC-2.1.2.tar.gz"
-SIZE = 64_818_010
-SHA256 = "22fcde0d5082d2044205ea6f6a7a9cd1f0d63e7b21b2dd5c9c73f27e7c0a3ef1"
+PREPARE = "prepare"
 _FOLDER = PurePosixPath("LAC-2.1.2/LAC/lac_model")
-_FILES = frozenset(
-    {f"conf/{name}" for name in ("args.ini", "q2b.dic", "small_seg.dic", "tag.dic", "word.dic")}
-    | {f"model/{name}" for name in ("__model__", "crfw", "word_emb")}
-    | {f"model/fc_{index}.{kind}_0" for index in range(5) for kind in "wb"}
-    | {f"model/gru_{index}.{kind}_0" for index in range(4) for kind in "wb"}
-)
-_MANIFEST = "verified.json"
-
-
-def cache() -> Path:
-    """Folder that holds the folders of weights."""
-    named = os.environ.get("GOVDATA_MODEL_CACHE")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("govdata")) / "models"
-
-
-def folder() -> Path:
-    """Where the weights lie once they were fetched."""
-    return cache() / NAME
-
-
-def is_whole(place: Path | None = None) -> bool:
-    """Whether all files lie at ``place`` as they were when their archive was verified.
-
-    Sizes and modification times are compared with those noted then; hashing 34 MB at every start would cost
-    more than loading them.
-    """
-    place = folder() if place is None else place
-    try:
-        noted = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
-        return bool(noted == _manifest(place))
-    except (OSError, ValueError):
-        return False
 
 
 def fetch(progress: Progress | None = None, archive: Path | None = None) -> Path:
@@ -97,7 +66,10 @@ def fetch(progress: Progress | None = None, archive: Path | None = None) -> Path
 
 def _obtain(passing: Path, progress: Progress | None) -> Path:
     """The archive, from a folder of files or from the index."""
-    from anonymize.tagger import download, index
+    from anonymize.tagger import (
+        download,
+        index,
+    )  # of the extra: whoever only asks for the folder goes without
 
     configured = index.configured()
     for files in configured.folders:
@@ -124,7 +96,7 @@ def verify(archive: Path) -> None:
 
 def _unpack(archive: Path, target: Path) -> None:
     """Write the data files of the model below ``target``; anything else of the archive is passed over."""
-    missing = set(_FILES)
+    missing = set(FILES)
     with tarfile.open(archive, "r:gz") as content:
         for member in content:
             path = PurePosixPath(member.name)
@@ -160,7 +132,7 @@ def _prepare(unpacked: Path, progress: Progress | None) -> None:
 
 def _settle(unpacked: Path, place: Path) -> None:
     """Put the folder in its place in one step; whoever came first is kept."""
-    (unpacked / _MANIFEST).write_text(json.dumps(_manifest(unpacked)), encoding="utf-8")
+    (unpacked / MANIFEST).write_text(json.dumps(manifest(unpacked)), encoding="utf-8")
     if is_whole(place):
         return
     if place.exists():
@@ -170,12 +142,3 @@ def _settle(unpacked: Path, place: Path) -> None:
     except OSError:
         if not is_whole(place):  # another process has settled the same files meanwhile
             raise
-
-
-def _manifest(place: Path) -> dict[str, list[int]]:
-    """Size and modification time (nanoseconds) of every file."""
-    found = {}
-    for name in sorted((*_FILES, nameable.FILE)):
-        state = (place / name).stat()
-        found[name] = [state.st_size, state.st_mtime_ns]
-    return found

@@ -1,6 +1,6 @@
 """``analyze``: everything personal in many texts, as one frame.
 
-Texts are looked at once each, however often they occur. Numbers are found by ``detect.embedded``, names by
+Texts are looked at once each, however often they occur. Numbers are found by ``patterns``, names by
 ``people``, addresses by ``places``; where two claim the same characters the better proof is kept.
 """
 
@@ -13,11 +13,11 @@ from threading import Lock
 
 import polars as pl
 
-from anonymize.detect.embedded import LABEL, find_in_text
 from anonymize.entities import Entity
 from anonymize.recognizers.normal import INVISIBLE, fold, has_invisible
 from anonymize.recognizers.registry import in_text
 from anonymize.tagger import Tagger, load_tagger
+from anonymize.text.patterns import LABEL, find_in_text
 from anonymize.text.people import TAGGED, persons
 from anonymize.text.places import addresses
 

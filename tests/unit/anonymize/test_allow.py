@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonymize.allow import AllowList, one_writing
-from anonymize.detect import redact_text
 from anonymize.entities import Entity
 from anonymize.policy_parts import Allowance
+from anonymize.text.patterns import redact_text
 
 DESK = Allowance(Entity.LANDLINE, values=("0571-87654321", "12345"), reason="政务服务中心")
 EXCHANGE = Allowance(Entity.LANDLINE, prefixes=("0571-8505",), reason="市政府总机")

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonymize.entities import Entity
-from anonymize.recognizers import analyzer, recognizers, zh_registry
+from anonymize.presidio import analyzer, zh_registry
+from anonymize.recognizers import recognizers
 from anonymize.recognizers.normal import canonical, fold
 from anonymize.recognizers.organization_code import check_character as organisation_check
 from anonymize.recognizers.resident_id import check_character

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from anonymize.cli import main
-from anonymize.tagger import download, index, load_tagger, weights
+from anonymize.tagger import cache, download, index, load_tagger, weights
 from anonymize.tagger.errors import WeightsUnavailable
 
 FOLDER = "LAC-2.1.2/LAC/lac_model"
@@ -150,7 +150,7 @@ def test_an_archive_brought_by_hand_must_be_the_known_one(empty_cache, tmp_path)
 
 
 def test_only_the_files_of_the_model_are_unpacked(tmp_path, monkeypatch) -> None:
-    names = sorted(weights._FILES)
+    names = sorted(cache.FILES)
     extra = {
         f"{FOLDER}/../../../../evil": b"x",
         "LAC-2.1.2/setup.py": b"raise SystemExit",
@@ -164,7 +164,7 @@ def test_only_the_files_of_the_model_are_unpacked(tmp_path, monkeypatch) -> None
 
 
 def test_an_archive_that_lacks_a_file_is_refused(tmp_path) -> None:
-    (tmp_path / "a.tar.gz").write_bytes(archive(sorted(weights._FILES)[1:]))
+    (tmp_path / "a.tar.gz").write_bytes(archive(sorted(cache.FILES)[1:]))
     with pytest.raises(WeightsUnavailable, match="1 files"):
         weights._unpack(tmp_path / "a.tar.gz", tmp_path / "out")
 

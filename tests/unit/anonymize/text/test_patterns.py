@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anonymize.detect import LABEL, count_in_text, find_in_text, redact_text
 from anonymize.entities import Entity
+from anonymize.text.patterns import LABEL, count_in_text, find_in_text, redact_text
 
 PHRASES: list[tuple[str, str, Entity]] = [
     ("来电138 0013 8000，请回", "138 0013 8000", Entity.MOBILE),
