@@ -46,7 +46,8 @@ format: venv-test ## 代码格式 / ruff format
 
 lock: venv-test ## 更新锁文件 / renew the lock files
 	@for set in uv requirements test spark bench-presidio bench-anonymity bench-lac; do \
-	  .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.10 \
+	  test $$set = spark && beside="--constraint config/locks/test.lock" || beside=; \
+	  .uv/bin/uv pip compile $$beside --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.10 \
 	    --custom-compile-command 'make lock' $(UPGRADE) "config/locks/$$set.in" -o "config/locks/$$set.lock" \
 	    || exit 1; done
 	@$(VENV)/python -m ckanext.govdata.cli jars lock

@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.routing import PathConverter
 
 from licensing.http.dispatch import Dispatcher
 from licensing.http.openapi import document
@@ -21,6 +23,17 @@ from licensing.http.settings import Settings
 METHODS: Final = (
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY",
 )  # fmt: skip
+
+
+class AnyPath(PathConverter):
+    """Whatever follows the prefix, line breaks too: Werkzeug's own kind of path would leave those to the
+    application's page for what is not there."""
+
+    regex = r"[\s\S]*?"
+
+
+def _know_any_path(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["licensing_any"] = AnyPath
 
 
 def _describe(call: Call) -> dict[str, Any]:
@@ -52,6 +65,7 @@ def blueprint(settings: Settings, name: str = "licensing") -> Blueprint:
         "strict_slashes": True,
         "merge_slashes": False,
     }
+    made.record(_know_any_path)
     made.add_url_rule("/", "root", serve, defaults={"rest": ""}, **options)
-    made.add_url_rule("/<path:rest>", "serve", serve, **options)
+    made.add_url_rule("/<licensing_any:rest>", "serve", serve, **options)
     return made

@@ -13,7 +13,7 @@ import anonymize
 from anonymize.findings import Findings, FindingsInvalid
 from anonymize.report import findings_as_dict
 
-from .engine.people import HEADER, people
+from .engines.people import HEADER, people
 
 
 def scanned() -> Findings:

@@ -90,6 +90,11 @@ def test_what_is_not_there_and_what_is_not_possible_there_are_problems_too(http:
     assert (options.status_code, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
 
 
+@pytest.mark.parametrize("rest", ["/agreements/%0A0/file", "/%0D%0A", "/a%0A", "/.%0A.", "/%E2%80%A8"])
+def test_a_path_with_a_line_break_is_not_there_and_told_as_a_problem(http: HttpWorld, rest: str) -> None:
+    told(http.call("GET", rest, "u-partner"), 404, "not_found")
+
+
 def test_head_answers_as_get_does_without_the_content(http: HttpWorld) -> None:
     get, head = http.call("GET", "/rules"), http.call("HEAD", "/rules")
     assert (head.status_code, head.data) == (200, b"")
