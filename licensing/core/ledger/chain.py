@@ -37,7 +37,7 @@ class Fault:
     ``what``: ``gap`` (an entry is missing, moved or inserted), ``sha256`` or ``sm3`` (it was changed),
     ``node`` (a stored subtree was), ``root`` (a signed checkpoint says otherwise), ``signature`` (a
     checkpoint is not signed by a known key), ``unsigned`` (entries that no checkpoint covers), ``payload``
-    (a payload does not open its commitment), ``missing_payload`` (gone without a recorded erasure),
+    (a payload does not open its entry's commitment), ``missing_payload`` (gone without a recorded erasure),
     ``witness`` (a witness saw another ledger), ``behind_witness`` (a witness saw a longer one: an old
     backup was restored), ``witness_signature`` (the witness itself was changed). With ``until``, the
     place is somewhere from ``sequence`` up to it.

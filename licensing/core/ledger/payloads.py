@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from licensing.core.ledger.chain import Fault
@@ -17,16 +17,22 @@ from licensing.core.ledger.store import ERASED
 def verify_payloads(session: Session) -> Fault | None:
     """The first entry whose payload was changed, or is gone without a recorded erasure; None when all hold.
 
-    An erasure that the sequencer has not chained yet counts as recorded.
+    An erasure that the sequencer has not chained yet counts as recorded. A payload must also be filed under
+    its entry's subject, or an erasure would pass it by; one that belongs to no entry stands behind the last.
     """
-    erased = _erased(session)
-    for sequence, commitment, payload, salt in _rows(session):
+    erased, last = _erased(session), 0
+    for last, commitment, subject, payload, salt, filed in _rows(session):
         if salt is None:
             if commitment not in erased:
-                return Fault(sequence, "missing_payload")
-        elif not _holds(commitment, payload, salt):
-            return Fault(sequence, "payload")
-    return None
+                return Fault(last, "missing_payload")
+        elif filed != subject or not _holds(commitment, payload, salt):
+            return Fault(last, "payload")
+    return Fault(last + 1, "payload") if _stray(session) else None
+
+
+def _stray(session: Session) -> bool:
+    entries = select(LedgerEntry.sequence).where(LedgerEntry.commitment == LedgerPayload.commitment)
+    return bool(session.scalar(select(func.count()).select_from(LedgerPayload).where(~entries.exists())))
 
 
 def _holds(commitment: str, payload: dict[str, object], salt: str) -> bool:
@@ -54,11 +60,12 @@ def _erased(session: Session) -> set[str]:
     return found
 
 
-def _rows(session: Session) -> Iterator[tuple[int, str, dict[str, object], str | None]]:
+def _rows(session: Session) -> Iterator[tuple[int, str, str, dict[str, object], str | None, str | None]]:
+    """Number, commitment and subject of each entry; payload, salt and subject of what is kept of it."""
     after = 0
-    query = select(
-        LedgerEntry.sequence, LedgerEntry.commitment, LedgerPayload.payload, LedgerPayload.salt
-    ).outerjoin(LedgerPayload, LedgerPayload.commitment == LedgerEntry.commitment)
+    entry = (LedgerEntry.sequence, LedgerEntry.commitment, LedgerEntry.subject)
+    kept = (LedgerPayload.payload, LedgerPayload.salt, LedgerPayload.subject)
+    query = select(*entry, *kept).outerjoin(LedgerPayload, LedgerPayload.commitment == LedgerEntry.commitment)
     while page := session.execute(
         query.where(LedgerEntry.sequence > after).order_by(LedgerEntry.sequence).limit(CHUNK)
     ).all():

@@ -27,10 +27,10 @@ _COLUMNS = (
 )
 
 
-def chunks(session: Session, size: int = CHUNK) -> Iterator[str]:
-    """The entries as text, ``size`` lines at a time (fewer in the last one), one entry a line."""
+def chunks(session: Session) -> Iterator[str]:
+    """The entries as text, :data:`CHUNK` lines at a time (fewer in the last one), one entry a line."""
     after = 0
-    while lines := _lines(session, after, size):
+    while lines := _lines(session, after, CHUNK):
         yield lines
         last = lines[lines.rfind("\n") + 1 :].split(SEPARATOR, 1)[0]
         if not last.isdigit() or int(last) <= after:

@@ -181,9 +181,15 @@ def verify(
 
     ``processes`` is how many check at a time when the ledger is long enough to be worth it; 0 keeps the
     work in this one. Memory does not grow with the ledger.
+
+    The ledger may grow meanwhile: what is verified is the ledger of the moment at which ``session`` begins
+    its transaction, so give one that has not begun any (on PostgreSQL; SQLite lets nobody write meanwhile).
     """
+    # First: what a witness learns after the moment of the snapshot is not missing in it.
+    remembered = [_remembered(witness) for witness in witnesses]
+    _freeze(session)
     origins = [_Statements(_stored(session), "root", "signature")]
-    origins += [_Statements(w.checkpoints(), "witness", "witness_signature") for w in witnesses]
+    origins += [_Statements(each, "witness", "witness_signature") for each in remembered]
     search, fault = _Search(session, keys, origins), None
     try:
         with _workers(session, processes) as pool:
@@ -193,6 +199,28 @@ def verify(
     except _Found as found:
         fault = found.fault
     return Verdict(search.size, origins[0].met, sum(origin.met for origin in origins[1:]), fault)
+
+
+def _freeze(session: Session) -> None:
+    """Let the session see one moment of the database until its transaction ends."""
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _remembered(witness: Witness) -> Iterator[Checkpoint]:
+    """The witness's checkpoints up to the one that is its newest now."""
+    try:
+        last = witness.last()
+    except InvalidInput:  # damaged: reading it in order finds where
+        last = None
+    return _until(witness.checkpoints(), last)
+
+
+def _until(checkpoints: Iterator[Checkpoint], last: Checkpoint | None) -> Iterator[Checkpoint]:
+    for checkpoint in checkpoints:
+        yield checkpoint
+        if checkpoint == last:
+            return
 
 
 def _stored(session: Session) -> Iterator[Checkpoint]:

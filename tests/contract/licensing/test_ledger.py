@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from licensing.core.ledger import source
 from licensing.core.ledger.sequencer import run_once
 from licensing.core.ledger.store import append_pending
+from licensing.core.ledger.witness import FileWitness, publish
 from tests.factories.licensing_world import SettableTime
-from tests.unit.licensing.ledger_contract import KEYS, SIGNER, LedgerContract, verify
+from tests.unit.licensing.ledger_contract import KEYS, LENGTH, SIGNER, LedgerContract, fill, verify
 
 
 class TestOnPostgres(LedgerContract):
@@ -44,3 +50,33 @@ class TestOnPostgres(LedgerContract):
         assert batch.last == 2
         assert late
         assert verify(session, KEYS).holds
+
+    def test_a_ledger_that_grows_meanwhile_is_judged_as_it_was_at_one_moment(
+        self,
+        engine: Engine,
+        session: Session,
+        time: SettableTime,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        fill(session, time)
+        witness = FileWitness(tmp_path / "witness.jsonl")
+        publish(session, witness)
+        session.commit()
+        read = source.chunks
+
+        def meanwhile(given: Session) -> Iterator[str]:
+            for lines in read(given):
+                with Session(engine) as other:
+                    append_pending(other, "k", "s", {}, at=time.now())
+                    assert run_once(other, SIGNER, time) is not None
+                    other.commit()
+                    publish(other, witness)
+                yield lines
+
+        monkeypatch.setattr(source, "chunks", meanwhile)
+        found = verify(session, KEYS, witnesses=[witness])
+        assert (found.first_fault, found.size, found.witnessed) == (None, LENGTH, 7)
+        session.commit()
+        monkeypatch.setattr(source, "chunks", read)
+        assert verify(session, KEYS, witnesses=[witness]).size == LENGTH + 3
