@@ -21,6 +21,7 @@ ADMINISTRATOR: Final = "administrator"
 GOVERNMENT: Final = "government"
 SUPERVISOR: Final = "supervisor"
 SECRECY_AUTHORITY: Final = "secrecy_authority"
+GATEWAY: Final = "gateway"
 SYSTEM: Final = "system"
 SEQUENCER: Final = "sequencer"
 
@@ -28,6 +29,8 @@ PARTY_ROLES: Final = frozenset({APPLICANT, PROVIDER})
 """Roles that somebody holds only towards the cases of their own department or partner."""
 OFFICE_ROLES: Final = frozenset({PLATFORM, ADMINISTRATOR, GOVERNMENT, SUPERVISOR, SECRECY_AUTHORITY})
 """Roles held towards every case."""
+SERVICE_ROLES: Final = frozenset({GATEWAY})
+"""Programs that hand out data: they ask what a token allows and report what went out. Towards no subject."""
 MACHINE_ROLES: Final = frozenset({SYSTEM, SEQUENCER})
 """The machine's own roles: no person holds them."""
 
@@ -39,6 +42,7 @@ ROLE_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     GOVERNMENT: ("本级人民政府", "Government"),
     SUPERVISOR: ("监督部门", "Supervisor"),
     SECRECY_AUTHORITY: ("保密行政管理部门", "Secrecy authority"),
+    GATEWAY: ("数据网关", "Data gateway"),
     SYSTEM: ("系统", "The system"),
     SEQUENCER: ("账本记录程序", "The ledger's sequencer"),
 }

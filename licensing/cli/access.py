@@ -12,7 +12,7 @@ from licensing.core.errors import Conflict, InvalidInput
 from licensing.local import tokens
 from licensing.local.models import LocalPrincipal, LocalRole
 from licensing.local.setup import Setup
-from licensing.ports import OFFICE_ROLES, PARTY_ROLES
+from licensing.ports import OFFICE_ROLES, PARTY_ROLES, SERVICE_ROLES
 
 
 @click.group("principal")
@@ -33,7 +33,7 @@ def add_command(principal_id: str, name: str, partner: str | None, roles: tuple[
     """登记用户及其角色 / register a user with roles."""
     held = [tuple(role.partition(":")[::2]) for role in roles]
     for role, department in held:
-        if role not in PARTY_ROLES | OFFICE_ROLES or (department and role not in PARTY_ROLES):
+        if role not in PARTY_ROLES | OFFICE_ROLES | SERVICE_ROLES or (department and role not in PARTY_ROLES):
             raise InvalidInput("没有这种角色：{role}。", "There is no such role: {role}.", role=role)
     with Setup(os.environ).session() as session, session.begin():
         if session.get(LocalPrincipal, principal_id) is not None:

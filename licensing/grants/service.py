@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from licensing.core.clock import china_day
 from licensing.core.errors import Conflict, InvalidInput, NotPermitted
+from licensing.core.store.lists import Listed, Sides, View, page_of
 from licensing.core.store.step import begin, claim, load, step
 from licensing.filings.facts import AgreementFacts
 from licensing.filings.lifecycle import ON_RECORD
@@ -19,7 +20,6 @@ from licensing.grants.terms import Terms, as_dict, parse_terms
 from licensing.ports import ADMINISTRATOR, PLATFORM, PROVIDER, Context
 
 _OPEN = (PREPARED, ACTIVE, SUSPENDED)
-MAX_PAGE = 200
 
 
 def prepare(session: Session, ctx: Context, agreement: AgreementFacts, filing_id: str, terms: Terms) -> Grant:
@@ -122,20 +122,22 @@ def grants_of(session: Session, agreement_id: str) -> list[Grant]:
 
 def list_grants(
     session: Session,
+    ctx: Context,
     *,
-    holder: str | None = None,
-    provider: str | None = None,
+    view: View = "own",
+    agreement_id: str | None = None,
+    status: str | None = None,
     after: str | None = None,
     limit: int = 50,
-) -> list[Grant]:
-    """Newest first; ``after`` is the last id of the page before."""
-    query = select(Grant)
-    for column, value in ((Grant.holder, holder), (Grant.provider, provider)):
-        if value is not None:
-            query = query.where(column == value)
-    if after is not None:
-        query = query.where(Grant.id < after)
-    return list(session.scalars(query.order_by(Grant.id.desc()).limit(min(limit, MAX_PAGE))))
+) -> Listed[Grant]:
+    """Grants that the caller has to do with, newest first; see :mod:`licensing.core.store.lists`."""
+    where = [
+        column == value
+        for column, value in ((Grant.agreement_id, agreement_id), (Grant.status, status))
+        if value is not None
+    ]
+    sides = Sides(Grant.holder, Grant.holder_kind, Grant.provider)
+    return page_of(session, ctx, Grant, sides, view=view, where=where, after=after, limit=limit)
 
 
 def _require_filed(filing: Filing, agreement_id: str) -> None:

@@ -10,13 +10,17 @@ from typing import Any, Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from licensing.core.errors import InvalidInput, NotPermitted
+from licensing.core.errors import InvalidInput, NotFound, NotPermitted, Part
+from licensing.core.store.lists import Listed, Sides, View, page_of
 from licensing.core.store.step import begin, claim, load, step
 from licensing.core.store.text import refuse_unstorable
 from licensing.filings.facts import AgreementFacts
+from licensing.parties.line import line_of
 from licensing.ports import APPLICANT, Context
+from licensing.products.attribution import sentence
 from licensing.products.lifecycle import LIFECYCLE, LISTED
 from licensing.products.models import Product, ProductSource
+from licensing.products.names import maker_of, names_of
 from licensing.products.offer import Offer, parse_offer
 from licensing.usage.downloads import obtained_on
 
@@ -40,19 +44,23 @@ class Source:
 
 
 class SourcesRefused(InvalidInput):
-    """Carries the place of every source that nothing proves."""
+    """Carries the place of every source that nothing proves, as a pointer into the product."""
 
     code = "sources_refused"
 
-    def __init__(self, faults: Sequence[tuple[int, str, str]]) -> None:
-        self.faults = tuple({"source": place, "zh": zh, "en": en} for place, zh, en in faults)
+    def __init__(self, faults: Sequence[tuple[int, Part]]) -> None:
+        self.faults = tuple(faults)
         super().__init__(
             "产品标注的数据来源有 {count} 处不能成立：{zh_list}",
             "{count} sources of the product do not stand: {en_list}",
             count=len(faults),
-            zh_list="".join(f"第{place + 1}项{zh}" for place, zh, _ in faults),
-            en_list=" ".join(f"No. {place + 1}: {en}" for place, _, en in faults),
+            zh_list="".join(f"第{place + 1}项{part.zh}" for place, part in faults),
+            en_list=" ".join(f"No. {place + 1}: {part.en}" for place, part in faults),
+            pointer=faults[0][1].pointer,
         )
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(part for _, part in self.faults)
 
 
 def create(
@@ -186,13 +194,49 @@ def public_list(session: Session, *, after: str | None = None, limit: int = 50) 
     return list(session.scalars(query.order_by(Product.id.desc()).limit(min(limit, MAX_PAGE))))
 
 
+def list_products(
+    session: Session,
+    ctx: Context,
+    *,
+    view: View = "own",
+    agreement_id: str | None = None,
+    status: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Listed[Product]:
+    """Products that the caller has to do with, newest first; see :mod:`licensing.core.store.lists`."""
+    where = [
+        column == value
+        for column, value in ((Product.agreement_id, agreement_id), (Product.status, status))
+        if value is not None
+    ]
+    sides = Sides(Product.owner, Product.owner_kind, Product.provider)
+    return page_of(session, ctx, Product, sides, view=view, where=where, after=after, limit=limit)
+
+
+def listed_product(session: Session, product_id: str) -> Product:
+    """A product that is on the public list now.
+
+    Raises:
+        NotFound: there is none; nobody learns whether there is a draft or was a product.
+    """
+    found = session.get(Product, product_id)
+    if found is None or found.status != LISTED:
+        raise NotFound("登记名录中没有该产品。", "There is no such product on the register.")
+    return found
+
+
 def public_view(session: Session, product: Product) -> dict[str, Any]:
-    """What the list and the product's page show."""
+    """What the list and the product's page show; of a natural person who made it, nothing."""
+    sources = sources_of(session, product.id)
+    names = names_of(session, [each.provider for each in sources])
+    maker_zh, maker_en = maker_of(session, product)
     return {
         "id": product.id,
         "name": product.name,
         "description": product.description,
         "kind": {"id": product.kind, "zh": KINDS[product.kind][0], "en": KINDS[product.kind][1]},
+        "maker": {"zh": maker_zh, "en": maker_en},
         "listed": product.status == LISTED,
         "offer": product.offer,
         "sources": [
@@ -200,10 +244,12 @@ def public_view(session: Session, product: Product) -> dict[str, Any]:
                 "dataset": each.dataset_id,
                 "title": each.title,
                 "provider": each.provider,
+                "provider_name": names.get(each.provider, each.provider),
                 "acquired": each.acquired.isoformat(),
             }
-            for each in sources_of(session, product.id)
+            for each in sources
         ],
+        "attribution": {lang: sentence(sources, names, lang) for lang in ("zh", "en")},
     }
 
 
@@ -241,22 +287,20 @@ def _prove(
     session: Session, product: Product, agreement: AgreementFacts, sources: Sequence[ProductSource]
 ) -> None:
     agreed = {each.id for each in agreement.datasets}
-    faults: list[tuple[int, str, str]] = []
+    holders = line_of(session, product.owner, product.owner_kind)
+    faults: list[tuple[int, Part]] = []
     if not sources:
-        faults.append((0, "没有标注数据来源。", "no source is stated."))
+        faults.append((0, Part("/sources", "no_source", "没有标注数据来源。", "no source is stated.")))
     for place, each in enumerate(sources):
+        at = f"/sources/{place}"
         if each.dataset_id not in agreed:
-            faults.append((place, "不在协议的数据清单内。", "the agreement does not include this dataset."))
+            zh, en = "不在协议的数据清单内。", "the agreement does not include this dataset."
+            faults.append((place, Part(f"{at}/dataset_id", "dataset", zh, en)))
             continue
-        each.evidence = obtained_on(session, product.owner, each.dataset_id, each.acquired)
+        each.evidence = obtained_on(session, holders, each.dataset_id, each.acquired)
         if not each.evidence:
-            faults.append(
-                (
-                    place,
-                    "标注的获取日期没有对应的下载或者调用记录。",
-                    "nothing was obtained on the stated day.",
-                )
-            )
+            zh, en = "标注的获取日期没有对应的下载或者调用记录。", "nothing was obtained on the stated day."
+            faults.append((place, Part(f"{at}/acquired", "acquired", zh, en)))
     if faults:
         raise SourcesRefused(faults)
     session.flush()

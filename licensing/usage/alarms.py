@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from licensing.core.clock import china_day
-from licensing.core.ledger.store import append_pending
-from licensing.core.store.ids import new_id
+from licensing.core.store.lists import Listed, Sides, View, page_of
+from licensing.core.store.step import begin, load, step
 from licensing.grants.allows import OUT_OF_PURPOSE
 from licensing.grants.models import Grant
 from licensing.grants.terms import parse_terms
 from licensing.ports import ADMINISTRATOR, PLATFORM, PROVIDER, Context, Notice
+from licensing.usage.lifecycle import ACKNOWLEDGED, ALARM
 from licensing.usage.meter import Call
 from licensing.usage.models import UsageAlarm, UsageCounter, day_period, month_period
 
@@ -47,10 +48,32 @@ def raise_alarms(session: Session, ctx: Context, calls: Iterable[Call]) -> None:
         _alarm(session, ctx, key, found[key])
 
 
-def alarms_of(session: Session, agreement_id: str, *, limit: int = 200) -> list[UsageAlarm]:
-    """The alarms of an agreement, newest first."""
-    query = select(UsageAlarm).where(UsageAlarm.agreement_id == agreement_id)
-    return list(session.scalars(query.order_by(UsageAlarm.id.desc()).limit(limit)))
+def acknowledge(
+    session: Session, ctx: Context, alarm_id: str, *, reason: str, if_version: int | None = None
+) -> UsageAlarm:
+    """Put on record what was done about an alarm; more calls of its kind on the same day raise it again."""
+    alarm = load(session, UsageAlarm, alarm_id)
+    return step(session, ctx, ALARM, alarm, "acknowledge", reason, if_version=if_version)
+
+
+def list_alarms(
+    session: Session,
+    ctx: Context,
+    *,
+    view: View = "received",
+    agreement_id: str | None = None,
+    status: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Listed[UsageAlarm]:
+    """Alarms that the caller has to do with, newest first; see :mod:`licensing.core.store.lists`."""
+    where = [
+        column == value
+        for column, value in ((UsageAlarm.agreement_id, agreement_id), (UsageAlarm.status, status))
+        if value is not None
+    ]
+    sides = Sides(UsageAlarm.holder, UsageAlarm.holder_kind, UsageAlarm.provider)
+    return page_of(session, ctx, UsageAlarm, sides, view=view, where=where, after=after, limit=limit)
 
 
 def _kind(outcome: str) -> str:
@@ -81,26 +104,46 @@ def _over(session: Session, grant_id: str, day: date) -> bool:
 def _alarm(session: Session, ctx: Context, key: tuple[str, str, str, date], calls: list[Call]) -> None:
     grant, agreement, kind, day = key
     first, last = min(each.at for each in calls), max(each.at for each in calls)
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(UsageAlarm).values(
-        id=new_id(), grant_id=grant, agreement_id=agreement, kind=kind, day=day, calls=len(calls),
-        first_at=first, last_at=last,
-    )  # fmt: skip
-    total = session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["grant_id", "kind", "day"],
-            set_={"calls": UsageAlarm.calls + insert.excluded.calls, "last_at": insert.excluded.last_at},
-        ).returning(UsageAlarm.calls)
-    ).scalar_one()
-    if total != len(calls):
-        return
-    zh, en = KINDS[kind]
-    append_pending(
-        session, f"usage.{kind}", grant, {"agreement": agreement, "day": day.isoformat()}, at=ctx.time.now()
+    row = _locked(session, grant, kind, day)
+    if row is None:
+        made = UsageAlarm(
+            grant_id=grant, agreement_id=agreement, kind=kind, day=day, calls=len(calls), first_at=first,
+            last_at=last, **_sides(session, grant),
+        )  # fmt: skip
+        try:
+            with session.begin_nested():
+                _raise(session, ctx, made)
+        except IntegrityError:
+            row = _locked(session, grant, kind, day)  # another drain was faster
+            if row is None:
+                raise
+        else:
+            return
+    row.calls += len(calls)
+    row.last_at = max(row.last_at, last)
+    session.flush()
+    if row.status == ACKNOWLEDGED:
+        step(session, ctx, ALARM, row, "recur", payload={"calls": row.calls})
+
+
+def _locked(session: Session, grant: str, kind: str, day: date) -> UsageAlarm | None:
+    query = select(UsageAlarm).where(
+        UsageAlarm.grant_id == grant, UsageAlarm.kind == kind, UsageAlarm.day == day
     )
-    ctx.notifier.notify(
-        Notice(
-            f"usage.{kind}", grant, _TOLD, f"授权使用告警：{zh}。", f"{en}.",
-            {"agreement": agreement, "day": day.isoformat()},
-        )
-    )  # fmt: skip
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def _sides(session: Session, grant_id: str) -> dict[str, str]:
+    """Whose alarm it is; of a grant that is not there, the offices' alone."""
+    grant = session.get(Grant, grant_id)
+    if grant is None:
+        return {"holder": "", "holder_kind": "", "provider": ""}
+    return {"holder": grant.holder, "holder_kind": grant.holder_kind, "provider": grant.provider}
+
+
+def _raise(session: Session, ctx: Context, alarm: UsageAlarm) -> None:
+    facts = {"agreement": alarm.agreement_id, "day": alarm.day.isoformat()}
+    begin(session, ctx, ALARM, alarm, payload={"grant": alarm.grant_id, "kind": alarm.kind, **facts})
+    zh, en = KINDS[alarm.kind]
+    told = Notice(f"usage.{alarm.kind}", alarm.grant_id, _TOLD, f"授权使用告警：{zh}。", f"{en}.", facts)
+    ctx.notifier.notify(told)

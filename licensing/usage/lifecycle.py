@@ -1,9 +1,9 @@
-"""A report on use and benefit, as a table."""
+"""A report on use and benefit, and an alarm, as tables."""
 
 from __future__ import annotations
 
 from licensing.core.lifecycle import Lifecycle, Transition
-from licensing.ports import ADMINISTRATOR, APPLICANT, PLATFORM, PROVIDER
+from licensing.ports import ADMINISTRATOR, APPLICANT, PLATFORM, PROVIDER, SYSTEM
 
 DUE, FILED, ACCEPTED = "due", "filed", "accepted"
 REPORT = "usage.report"
@@ -29,4 +29,26 @@ STATE_NAMES = {
     DUE: ("待报送", "Due"),
     FILED: ("已报送", "Filed"),
     ACCEPTED: ("已接收", "Accepted"),
+}
+
+RAISED, ACKNOWLEDGED = "raised", "acknowledged"
+
+ALARM = Lifecycle(
+    "usage_alarm",
+    RAISED,
+    [
+        Transition(
+            RAISED, "acknowledge", ACKNOWLEDGED, _READERS, needs_reason=True, zh="处置", en="Acknowledge"
+        ),
+        Transition(
+            ACKNOWLEDGED, "recur", RAISED, frozenset({SYSTEM, PLATFORM, ADMINISTRATOR}), zh="再次发生",
+            en="Recur",
+        ),
+    ],
+)  # fmt: skip
+"""``recur``: more calls of the kind came on the same day after somebody had dealt with it."""
+
+ALARM_STATE_NAMES = {
+    RAISED: ("待处置", "Raised"),
+    ACKNOWLEDGED: ("已处置", "Acknowledged"),
 }

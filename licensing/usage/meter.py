@@ -67,16 +67,26 @@ class Meter:
         self._tallies[path.with_suffix(READY)] = {}
 
     def record(
-        self, decision: Decision, request: Request, at: datetime, *, holder: str, rows: int, size: int
+        self,
+        decision: Decision,
+        request: Request,
+        at: datetime,
+        *,
+        holder: str,
+        rows: int,
+        size: int,
+        call_id: str | None = None,
     ) -> str:
         """Write down one call; answers its id. ``rows`` and ``size`` (bytes) are what was handed out.
+
+        ``call_id``: an id that the call has already; written down twice, it counts once.
 
         A decision about a token that nobody knows belongs to no grant and is not metered: it answers "".
         """
         if not decision.grant_id:
             return ""
         call = Call(
-            new_id(),
+            call_id or new_id(),
             decision.grant_id,
             decision.agreement_id,
             decision.token_id,

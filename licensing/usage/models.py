@@ -61,7 +61,7 @@ class UsageCounter(Base):
     refused: Mapped[int] = mapped_column(BigInteger)
 
 
-class UsageAlarm(HasId, Base):
+class UsageAlarm(Stored, Base):
     """Over-quota, out-of-purpose or outside-network use: one row a grant, kind and day, counting calls."""
 
     __tablename__ = "licensing_usage_alarm"
@@ -69,11 +69,18 @@ class UsageAlarm(HasId, Base):
 
     grant_id: Mapped[str] = mapped_column(String(36))
     agreement_id: Mapped[str] = mapped_column(String(64), index=True)
+    holder: Mapped[str] = mapped_column(String(64), index=True)
+    holder_kind: Mapped[str] = mapped_column(String(64))
+    provider: Mapped[str] = mapped_column(String(64), index=True)
     kind: Mapped[str] = mapped_column(String(64))
     day: Mapped[date]
     calls: Mapped[int]
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def involved(self) -> Involved:
+        """Whose use it was, and the department that provides the data."""
+        return _sides(self.holder, self.holder_kind, self.provider)
 
 
 class Download(HasId, Base):
@@ -113,16 +120,20 @@ class UsageReport(Stored, Base):
 
     def involved(self) -> Involved:
         """The partner who reports, the department that provided the data."""
-        holder = frozenset({self.holder})
-        none: frozenset[str] = frozenset()
-        return Involved(
-            applicant_departments=holder if self.holder_kind == "department" else none,
-            applicant_partners=holder if self.holder_kind == "partner" else none,
-            applicant_persons=holder if self.holder_kind == "person" else none,
-            provider_departments=frozenset({self.provider}),
-        )
+        return _sides(self.holder, self.holder_kind, self.provider)
 
 
-holdings.hold(holdings.DEPARTMENT, UsageReport, "provider", kind="usage_report")
-holdings.hold(holdings.DEPARTMENT, UsageReport, "holder", kind="usage_report", holder_kind="department")
-holdings.hold(holdings.PARTNER, UsageReport, "holder", kind="usage_report", holder_kind="partner")
+def _sides(holder: str, kind: str, provider: str) -> Involved:
+    own, none = frozenset({holder}), frozenset[str]()
+    return Involved(
+        applicant_departments=own if kind == "department" else none,
+        applicant_partners=own if kind == "partner" else none,
+        applicant_persons=own if kind == "person" else none,
+        provider_departments=frozenset({provider}),
+    )
+
+
+for _model, _kind in ((UsageReport, "usage_report"), (UsageAlarm, "usage_alarm")):
+    holdings.hold(holdings.DEPARTMENT, _model, "provider", kind=_kind)
+    holdings.hold(holdings.DEPARTMENT, _model, "holder", kind=_kind, holder_kind="department")
+    holdings.hold(holdings.PARTNER, _model, "holder", kind=_kind, holder_kind="partner")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from licensing.core.clock import china_day
 from licensing.core.errors import InvalidInput, NotPermitted
+from licensing.core.store.lists import Listed, Sides, View, page_of
 from licensing.core.store.step import begin, claim, load, step
 from licensing.core.store.text import refuse_unstorable
 from licensing.grants.lifecycle import PREPARED
@@ -20,7 +21,6 @@ from licensing.usage.models import UsageReport
 from licensing.usage.statistics import total
 
 MAX_CHARACTERS = 4000
-MAX_PAGE = 200
 
 
 def call_for(session: Session, ctx: Context, period_begins: date, period_ends: date) -> list[UsageReport]:
@@ -105,12 +105,20 @@ def send_back(
 
 
 def list_reports(
-    session: Session, *, holder: str | None = None, after: str | None = None, limit: int = 50
-) -> list[UsageReport]:
-    """Newest first; ``after`` is the last id of the page before."""
-    query = select(UsageReport)
-    if holder is not None:
-        query = query.where(UsageReport.holder == holder)
-    if after is not None:
-        query = query.where(UsageReport.id < after)
-    return list(session.scalars(query.order_by(UsageReport.id.desc()).limit(min(limit, MAX_PAGE))))
+    session: Session,
+    ctx: Context,
+    *,
+    view: View = "own",
+    agreement_id: str | None = None,
+    status: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Listed[UsageReport]:
+    """Reports that the caller has to do with, newest first; see :mod:`licensing.core.store.lists`."""
+    where = [
+        column == value
+        for column, value in ((UsageReport.agreement_id, agreement_id), (UsageReport.status, status))
+        if value is not None
+    ]
+    sides = Sides(UsageReport.holder, UsageReport.holder_kind, UsageReport.provider)
+    return page_of(session, ctx, UsageReport, sides, view=view, where=where, after=after, limit=limit)

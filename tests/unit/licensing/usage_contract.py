@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from licensing.core.errors import InvalidInput, NotPermitted
+from licensing.core.errors import InvalidInput, NotPermitted, TransitionRefused
 from licensing.core.ledger.models import PendingEntry
 from licensing.core.store.clocks import clocks_of
+from licensing.core.store.events import history
 from licensing.grants.allows import Used
 from licensing.grants.check import check
 from licensing.grants.models import Grant
@@ -151,12 +152,39 @@ class UsageContract:
             call(meter, grant, time.now(), reason=reason)
             meter.close()
             bring(session, ctx, spool)
-        (alarm,) = alarms.alarms_of(session, grant.agreement_id)
+        (alarm,) = alarms.list_alarms(session, ctx, view="all").rows
         assert (alarm.kind, alarm.calls, alarm.day) == (kind, 4, DAY)
         told = session.scalars(select(LocalNotice).where(LocalNotice.kind == f"usage.{kind}")).all()
-        entries = session.scalars(select(PendingEntry).where(PendingEntry.kind == f"usage.{kind}")).all()
-        assert (len(told), len(entries)) == (1, 1)
+        entries = session.scalars(select(PendingEntry).where(PendingEntry.subject == alarm.id)).all()
+        assert (len(told), [each.kind for each in entries]) == (1, ["usage_alarm.create"])
         assert set(told[0].roles) == {"administrator", "platform", "provider"}
+
+    @pytest.mark.article("HB-24")
+    def test_an_alarm_is_dealt_with_on_record_and_raised_again_by_more_of_the_same(
+        self, session: Session, ctx: Context, grant: Grant, spool: Path, time: SettableTime
+    ) -> None:
+        def violate() -> None:
+            meter = Meter(spool)
+            call(meter, grant, time.now(), reason="purpose")
+            meter.close()
+            bring(session, ctx, spool)
+
+        violate()
+        provider, partner = acting(session, ctx, "u-provider"), acting(session, ctx, "u-partner")
+        (alarm,) = alarms.list_alarms(session, provider, view="received").rows
+        assert alarms.list_alarms(session, partner, view="own").rows == (alarm,)
+        assert alarms.list_alarms(session, acting(session, ctx, "u-other-partner"), view="own").rows == ()
+        with pytest.raises(NotPermitted):
+            alarms.acknowledge(session, partner, alarm.id, reason="与我无关")
+        with pytest.raises(TransitionRefused):
+            alarms.acknowledge(session, provider, alarm.id, reason=" ")
+        alarms.acknowledge(session, provider, alarm.id, reason="已约谈使用方")
+        session.commit()
+        assert alarms.list_alarms(session, provider, view="received", status="raised").rows == ()
+        violate()
+        assert (alarm.status, alarm.calls) == ("raised", 2)
+        steps = [each.action for each in history(session, alarm.id)]
+        assert steps == ["create", "acknowledge", "recur"]
 
     def test_servers_that_overshoot_the_quota_together_are_told_of_it_and_stopped(
         self, session: Session, ctx: Context, grant: Grant, spool: Path, time: SettableTime
@@ -169,7 +197,7 @@ class UsageContract:
             meter.close()
         assert check(session, secret, request(), time.now()).allowed
         bring(session, ctx, spool)
-        assert [each.kind for each in alarms.alarms_of(session, grant.agreement_id)] == ["over_quota"]
+        assert [each.kind for each in alarms.list_alarms(session, ctx, view="all").rows] == ["over_quota"]
         assert check(session, secret, request(), time.now()).reason == "quota"
         time.forward(days=1)
         assert check(session, secret, request(), time.now()).allowed
@@ -185,15 +213,15 @@ class UsageContract:
         call(meter, grant, time.now() + timedelta(days=2), reason="quota")
         meter.close()
         bring(session, ctx, spool)
-        assert downloads.obtained_on(session, "p-river", "parking", DAY) == f"download:{made.id}"
-        assert downloads.obtained_on(session, "p-river", "parking", date(2026, 3, 3)).startswith("call:")
-        assert downloads.obtained_on(session, "p-river", "parking", date(2026, 3, 4)) == ""
-        assert downloads.obtained_on(session, "p-hill", "parking", DAY) == ""
-        for wrong in ({"sha256": "x"}, {"size": -1}):
+        assert downloads.obtained_on(session, ["p-river"], "parking", DAY) == f"download:{made.id}"
+        assert downloads.obtained_on(session, ["p-river"], "parking", date(2026, 3, 3)).startswith("call:")
+        assert downloads.obtained_on(session, ["p-river"], "parking", date(2026, 3, 4)) == ""
+        assert downloads.obtained_on(session, ["p-hill"], "parking", DAY) == ""
+        for wrong in ({"sha256": "x"}, {"size": -1}, {"dataset_id": "nothing"}):
             with pytest.raises(InvalidInput):
                 downloads.record_download(
                     session, ctx,
-                    **{"holder": "p", "dataset_id": "d", "release": 1, "sha256": FILE, "size": 1, **wrong},
+                    **{"holder": "p", "dataset_id": "parking", "release": 1, "sha256": FILE, "size": 1, **wrong},
                 )  # fmt: skip
 
     def test_a_recorded_download_cannot_be_changed(self, session: Session, ctx: Context) -> None:
@@ -237,4 +265,4 @@ class UsageContract:
         assert len(clocks_of(session, report.id, open_only=True)) == 1
         reports.file(session, partner, report.id, use="日均服务一次", benefit="减少绕行一千公里")
         assert reports.accept(session, administrator, report.id).status == "accepted"
-        assert [each.id for each in reports.list_reports(session, holder="p-river")] == [report.id]
+        assert [each.id for each in reports.list_reports(session, partner).rows] == [report.id]

@@ -63,7 +63,7 @@ def test_a_false_date_of_acquisition_is_refused(session: Session, ctx: Context, 
     made = product(session, ctx, sources=[Source("parking", TODAY + timedelta(days=days))])
     with pytest.raises(SourcesRefused) as refusal:
         service.submit(session, acting(session, ctx, "u-partner"), made.id, agreement())
-    assert [each["source"] for each in refusal.value.faults] == [0]
+    assert [part.pointer for part in refusal.value.parts()] == ["/sources/0/acquired"]
     assert made.status == "draft"
 
 

@@ -1,0 +1,27 @@
+"""Hands a meter's lines over while few calls come: a segment is closed every so many seconds."""
+
+from __future__ import annotations
+
+import threading
+
+from licensing.usage.meter import Meter
+
+
+class Roller:
+    """A thread that rolls ``meter`` every ``seconds`` and hands over the rest when it is closed."""
+
+    def __init__(self, meter: Meter, seconds: float) -> None:
+        self._meter, self._seconds = meter, seconds
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="licensing-meter", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._seconds):
+            self._meter.roll()
+
+    def close(self) -> None:
+        """Stop the thread and hand over what is left."""
+        self._stop.set()
+        self._thread.join()
+        self._meter.close()
