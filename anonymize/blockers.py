@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any
 
-from anonymize.report import Blocker
+from anonymize.outcome import Outcome
+from anonymize.policy import Policy
 from anonymize.risk import Risk
 
-if TYPE_CHECKING:
-    from anonymize.policy import Policy
-    from anonymize.report import Report
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A reason why the result may not leave, and what to do about it."""
+
+    code: str
+    zh: str
+    en: str
+    columns: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data: ``code``, ``message`` in both languages, ``columns``."""
+        return {"code": self.code, "message": {"zh": self.zh, "en": self.en}, "columns": list(self.columns)}
 
 
-def find_blockers(report: Report) -> tuple[Blocker, ...]:
-    """All blockers of a report, the gravest first."""
+def find_blockers(report: Outcome) -> tuple[Blocker, ...]:
+    """All blockers of a run, the gravest first."""
     return tuple(_blockers(report))
 
 
@@ -23,7 +35,7 @@ def within_bound(risk: Risk, policy: Policy) -> bool:
     return risk.k is None or (risk.k >= policy.k and risk.unique_share <= policy.max_unique_share)
 
 
-def _blockers(report: Report) -> Iterator[Blocker]:
+def _blockers(report: Outcome) -> Iterator[Blocker]:
     if report.findings.secret_marking is not None or report.rescan_marked:
         yield Blocker(
             "secret_marking",
@@ -36,7 +48,7 @@ def _blockers(report: Report) -> Iterator[Blocker]:
     yield from _risk(report)
 
 
-def _identifiers(report: Report) -> Iterator[Blocker]:
+def _identifiers(report: Outcome) -> Iterator[Blocker]:
     for residue in report.residual:
         if residue.refused:
             kinds = "、".join(residue.refused)
@@ -85,7 +97,7 @@ def _identifiers(report: Report) -> Iterator[Blocker]:
             )
 
 
-def _integrity(report: Report) -> Iterator[Blocker]:
+def _integrity(report: Outcome) -> Iterator[Blocker]:
     if report.rows_in - report.removed != report.rows_out or report.rows_in != report.source.rows:
         yield Blocker(
             "rows_differ",
@@ -104,7 +116,7 @@ def _integrity(report: Report) -> Iterator[Blocker]:
         )
 
 
-def _risk(report: Report) -> Iterator[Blocker]:
+def _risk(report: Outcome) -> Iterator[Blocker]:
     risk, policy = report.risk, report.policy
     if risk.k is not None and risk.k < policy.k:
         yield Blocker(

@@ -30,6 +30,8 @@ RELEASE = "release"
 VARIABLE = "ANONYMIZE_KEY_"
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 """What a named key may be called: it becomes part of a variable's name."""
+CHECK = re.compile(r"[0-9a-f]{16}")
+"""What a key is known by: see ``KeyRing.check``."""
 _LEAST_DIFFERENT = 12
 """Fewer different bytes in 32 do not come from a random source (probability under 10⁻¹⁵)."""
 
@@ -63,11 +65,11 @@ class KeyRing:
     def __repr__(self) -> str:
         return f"KeyRing(names={sorted(self._named)}, uses={self._chosen!r})"
 
-    def bind(self, name: str) -> KeyRing:
+    def bind(self, name: str, check: str = "") -> KeyRing:
         """This ring, using the key that a policy names (``release`` or a named one).
 
         A named key that is not in the ring is looked for in the environment. Raises KeyInvalid when it
-        is nowhere.
+        is nowhere, or is not the one known by ``check`` (``KeyRing.check``), where that is given.
         """
         if name != RELEASE and name not in self._named:
             _check_name(name)
@@ -75,6 +77,12 @@ class KeyRing:
         bound = KeyRing(bytes(self._release))
         bound._named = {key: bytearray(value) for key, value in self._named.items()}
         bound._chosen = name
+        if check and not secrets.compare_digest(bound.check(), check):
+            raise KeyInvalid(
+                "密钥 {name} 与记录的校验值不符：这不是当时所用的密钥。没有留下任何输出。",
+                "Key {name} is not the one whose check value is on record. No output was left.",
+                name=name,
+            )
         return bound
 
     @property
@@ -95,6 +103,14 @@ class KeyRing:
         if not any(source):
             raise KeyInvalid("密钥已销毁。", "The key has been destroyed.")
         return derive(bytes(source), purpose)
+
+    def check(self) -> str:
+        """Sixteen hexadecimal digits by which the named key that is bound is known again; empty without one.
+
+        Derived from the key for this purpose alone (HKDF, RFC 5869): it may be shown, and says nothing of the
+        key or of anything else that is derived from it. Two keys share theirs with a probability of 2⁻⁶⁴.
+        """
+        return self.derive("key-check").hex()[:16] if self.lasting else ""
 
     def forget(self) -> None:
         """Overwrite every key of the ring; it derives nothing afterwards."""

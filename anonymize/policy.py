@@ -7,66 +7,33 @@ which lacked purpose, t, records, hierarchies and allowances, is read and upgrad
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from anonymize.errors import PolicyInvalid
 from anonymize.findings import OperatorSpec
-from anonymize.keys import RELEASE
-from anonymize.policy_parts import Allowance, ColumnRule, spec_dict
+from anonymize.policy_checks import check
+from anonymize.policy_fields import VERSION, PolicyFields, Purpose, UnknownColumns
+from anonymize.policy_parser import parse_policy, parse_yaml
+from anonymize.policy_parts import Allowance, ColumnRule
+from anonymize.policy_writer import dump_yaml
 
 __all__ = ["VERSION", "Allowance", "ColumnRule", "Policy", "Purpose", "UnknownColumns"]
 
-UnknownColumns = Literal["refuse", "redact", "drop"]
-Purpose = Literal["open", "agreement"]
-VERSION = 2
-
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """The rules for one table.
+class Policy(PolicyFields):
+    """The rules for one table, checked when they are made; what each field means stands in ``PolicyFields``.
 
-    ``k``: rows that share a combination of quasi-identifiers, at least. ``max_unique_share``: share of
-    rows (0–1) that may be alone with theirs. ``min_grade``: effect of de-identification, 1–4, see
-    ``risk/grade.py``. ``sensitive``/``l``: each group of equal quasi-identifiers must show at least ``l``
-    different values in each of these columns; ``t``: the distribution of each in a group may differ from the
-    whole table's by this distance at most (0–1; 1 asks nothing). ``hierarchies``: by quasi-identifier, the
-    operators from fine to coarse among which a search may choose. ``allow``: what public bodies publish of
-    themselves. ``records``: which rows leave at all. ``unknown_columns``: what happens to a column that the
-    file has and the policy does not name.
-
-    ``purpose``: ``open`` for everybody, under a ``key`` that is made for the release and destroyed; or
-    ``agreement`` for the partner of the agreement with this number, where ``key`` may name a lasting key and
-    operators may be reversible. A key itself never stands here.
+    Raises:
+        PolicyInvalid: the parts do not hold together; names the place.
     """
 
-    columns: tuple[ColumnRule, ...]
-    name: str = ""
-    version: int = VERSION
-    k: int = 5
-    max_unique_share: float = 0.0
-    min_grade: int = 3
-    quasi_identifiers: tuple[str, ...] = ()
-    sensitive: tuple[str, ...] = ()
-    l: int = 1  # noqa: E741  the name that the literature gives it
-    unknown_columns: UnknownColumns = "refuse"
-    key: str = RELEASE
-    t: float = 1.0
-    purpose: Purpose = "open"
-    agreement: str = ""
-    hierarchies: Mapping[str, tuple[OperatorSpec, ...]] = field(default_factory=dict, hash=False)
-    allow: tuple[Allowance, ...] = ()
-    records: tuple[OperatorSpec, ...] = ()
     _by_name: dict[str, ColumnRule] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {rule.name: rule for rule in self.columns})
-        # Late: the checks know the operators, which know the kinds of values.
-        from anonymize.policy_checks import check
-
         check(self)
 
     # -- reading -----------------------------------------------------------------------------------
@@ -74,40 +41,14 @@ class Policy:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Policy:
         """Build a policy from plain data (JSON, a form). Unknown keys and wrong types raise PolicyInvalid."""
-        from anonymize.policy_parser import parse_policy
-
-        return parse_policy(data)
+        return parse_policy(data, cls)
 
     @classmethod
     def from_yaml(cls, text: str) -> Policy:
         """Build a policy from a policy file; errors name the line."""
-        from anonymize.policy_parser import parse_yaml
-
-        return parse_yaml(text)
+        return parse_yaml(text, cls)
 
     # -- writing -----------------------------------------------------------------------------------
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data, from which ``from_dict`` makes an equal policy."""
-        return {
-            "version": self.version,
-            "name": self.name,
-            "purpose": self.purpose,
-            "agreement": self.agreement,
-            "key": self.key,
-            "k": self.k,
-            "max_unique_share": self.max_unique_share,
-            "min_grade": self.min_grade,
-            "quasi_identifiers": list(self.quasi_identifiers),
-            "sensitive": list(self.sensitive),
-            "l": self.l,
-            "t": self.t,
-            "hierarchies": {c: [spec_dict(s) for s in specs] for c, specs in self.hierarchies.items()},
-            "allow": [allowance.as_dict() for allowance in self.allow],
-            "unknown_columns": self.unknown_columns,
-            "records": [spec_dict(spec) for spec in self.records],
-            "columns": [rule.as_dict() for rule in self.columns],
-        }
 
     def to_yaml(self, reasons: Mapping[str, str] | None = None, lang: str = "zh") -> str:
         """The policy file.
@@ -116,15 +57,7 @@ class Policy:
             reasons: a sentence by column name, written above the column as a comment.
             lang: of the comments on grades.
         """
-        from anonymize.policy_writer import dump_yaml
-
         return dump_yaml(self, reasons or {}, lang)
-
-    @property
-    def sha256(self) -> str:
-        """Digest of the canonical JSON (sorted keys, no blanks, UTF-8): equal policies, equal digests."""
-        canonical = json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
 
     # -- use ---------------------------------------------------------------------------------------
 
@@ -165,5 +98,4 @@ class Policy:
 
 
 def _fields(policy: Policy) -> dict[str, Any]:
-    names = [n for n in Policy.__dataclass_fields__ if not n.startswith("_")]
-    return {name: getattr(policy, name) for name in names}
+    return {f.name: getattr(policy, f.name) for f in fields(policy) if f.init}

@@ -8,16 +8,16 @@ from typing import get_args
 
 from anonymize.errors import PolicyInvalid
 from anonymize.findings import DeclaredType, OperatorSpec
-from anonymize.keys import NAME, RELEASE
+from anonymize.keys import CHECK, NAME, RELEASE
 from anonymize.operators import Operator, Scope, get_operator
-from anonymize.policy import VERSION, Policy
+from anonymize.policy_fields import VERSION, PolicyFields
 from anonymize.policy_parts import ALLOWABLE, BY_COLUMN, LEAST_PREFIX, Allowance, ColumnRule
 
 Place = tuple[str | int, ...]
 """Where in a policy: keys, and positions in lists from 0."""
 
 
-def check(policy: Policy) -> None:
+def check(policy: PolicyFields) -> None:
     """Raise PolicyInvalid, naming the place, unless the policy holds together."""
     if policy.version != VERSION:
         _refuse(
@@ -56,7 +56,7 @@ def _refuse(zh: str, en: str, at: Place = (), **params: object) -> None:
     raise error
 
 
-def _check_text(policy: Policy) -> None:
+def _check_text(policy: PolicyFields) -> None:
     """What cannot be written down again has no digest, and fits no report."""
     for place, rule in enumerate(policy.columns):
         if not rule.name.strip():
@@ -70,7 +70,7 @@ def _check_text(policy: Policy) -> None:
         )
 
 
-def _check_purpose(policy: Policy) -> None:
+def _check_purpose(policy: PolicyFields) -> None:
     if policy.purpose == "open":
         if policy.key != RELEASE:
             _refuse(
@@ -85,6 +85,7 @@ def _check_purpose(policy: Policy) -> None:
                 "A policy with the number of an agreement has purpose: agreement.",
                 ("agreement",),
             )
+        _check_key_check(policy)
         return
     if policy.purpose != "agreement" or not policy.agreement.strip():
         _refuse(
@@ -99,9 +100,28 @@ def _check_purpose(policy: Policy) -> None:
             "key takes the name of a key (a small letter first, at most 40 characters), never a key itself.",
             ("key",),
         )
+    _check_key_check(policy)
 
 
-def _check_bounds(policy: Policy) -> None:
+def _check_key_check(policy: PolicyFields) -> None:
+    if not policy.key_check:
+        return
+    if policy.key == RELEASE:
+        _refuse(
+            "key_check 只用于指名的密钥。",
+            "key_check belongs to a named key.",
+            ("key_check",),
+        )
+    if not CHECK.fullmatch(policy.key_check):
+        # What stands there may be a key by mistake: it is not repeated.
+        _refuse(
+            "key_check 应为 16 位小写十六进制数字（用 anonymize key 取得），不得写密钥本身。",
+            "key_check takes 16 small hexadecimal digits (anonymize key prints them), never a key itself.",
+            ("key_check",),
+        )
+
+
+def _check_bounds(policy: PolicyFields) -> None:
     bounds = (
         ("k", policy.k, 1, 10_000),
         ("max_unique_share", policy.max_unique_share, 0, 1),
@@ -121,7 +141,7 @@ def _check_bounds(policy: Policy) -> None:
             )
 
 
-def _check_rule(rule: ColumnRule, policy: Policy, names: list[str], at: Place) -> None:
+def _check_rule(rule: ColumnRule, policy: PolicyFields, names: list[str], at: Place) -> None:
     def told(detail_zh: str, detail_en: str, key: str = "operator") -> None:
         _refuse(
             "列“{column}”：{detail_zh}",
@@ -185,7 +205,7 @@ def _parsed(spec: OperatorSpec, scope: Scope, names: list[str], told: Callable[.
     return operator
 
 
-def _check_lists(policy: Policy, names: list[str]) -> None:
+def _check_lists(policy: PolicyFields, names: list[str]) -> None:
     dropped = {rule.name for rule in policy.columns if rule.operator.name == "drop"}
     published = set(names) - dropped
     for key, listed in (("quasi_identifiers", policy.quasi_identifiers), ("sensitive", policy.sensitive)):

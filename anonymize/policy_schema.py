@@ -17,7 +17,7 @@ from typing import Any, get_args
 from anonymize.entities import Entity
 from anonymize.findings import DeclaredType
 from anonymize.operators import Operator, Scope, all_operators
-from anonymize.policy import VERSION, Purpose, UnknownColumns
+from anonymize.policy_fields import VERSION, Purpose, UnknownColumns
 from anonymize.policy_parts import ALLOWABLE, BY_COLUMN, LEAST_PREFIX
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -38,6 +38,7 @@ def schema() -> dict[str, Any]:
             "purpose": {"enum": list(get_args(Purpose))},
             "agreement": {"type": "string"},
             "key": {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,39}$"},
+            "key_check": {"type": "string", "pattern": "^([0-9a-f]{16})?$"},
             "k": {"type": "integer", "minimum": 1, "maximum": 10_000},
             "max_unique_share": {"type": "number", "minimum": 0, "maximum": 1},
             "min_grade": {"type": "integer", "minimum": 1, "maximum": 4},

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from anonymize.policy import Policy
+from anonymize.policy_fields import PolicyFields
 
 _HEADER = """\
 # 脱敏方案 / de-identification policy
@@ -16,7 +16,7 @@ _HEADER = """\
 _BLOCKS = ("columns", "hierarchies", "allow", "records")
 
 
-def dump_yaml(policy: Policy, reasons: Mapping[str, str], lang: str = "zh") -> str:
+def dump_yaml(policy: PolicyFields, reasons: Mapping[str, str], lang: str = "zh") -> str:
     """The policy as a file. ``reasons``: a sentence by column, written above it as a comment."""
     data = policy.as_dict()
     lines = [_HEADER.rstrip("\n")]
@@ -40,7 +40,7 @@ def dump_yaml(policy: Policy, reasons: Mapping[str, str], lang: str = "zh") -> s
 def _ladders(hierarchies: Mapping[str, list[Any]]) -> list[str]:
     lines = ["hierarchies:"] if hierarchies else []
     for column, steps in hierarchies.items():
-        lines.append(f"  {_scalar(column)}:")
+        lines.append(f"  {_scalar(column)}:" + ("" if steps else " []"))
         lines += [f"    - {_scalar(step)}" for step in steps]
     return lines
 

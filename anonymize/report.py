@@ -3,96 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from anonymize.engines.residue import Residue
+from anonymize.blockers import Blocker, find_blockers
 from anonymize.entities import Entity
-from anonymize.findings import ColumnFinding, Findings, SourceInfo
+from anonymize.findings import ColumnFinding, Findings
 from anonymize.grading import basis
 from anonymize.operators import get_operator
-from anonymize.policy import Policy
-from anonymize.risk import GRADES, Risk
+from anonymize.outcome import ColumnDone, Outcome, Output
+from anonymize.risk import GRADES
 from anonymize.risk.mosaic import Overlap
 from anonymize.writers.base import Writer
 
-
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """A reason why the result may not leave, and what to do about it."""
-
-    code: str
-    zh: str
-    en: str
-    columns: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data: ``code``, ``message`` in both languages, ``columns``."""
-        return {"code": self.code, "message": {"zh": self.zh, "en": self.en}, "columns": list(self.columns)}
+__all__ = ["Blocker", "ColumnDone", "Output", "Report", "describe_output", "findings_as_dict"]
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnDone:
-    """What happened to a column. ``changed``: cells that differ from the input; ``unchanged``: non-empty
-    cells of an operator that must change them and did not; digests only for kept columns."""
-
-    name: str
-    operator: str
-    params: Mapping[str, Any]
-    entity: str | None
-    level: int
-    published: bool
-    rows: int
-    empty: int
-    changed: int
-    suppressed: int = 0
-    unchanged: int = 0
-    sha256_in: str | None = None
-    sha256_out: str | None = None
-
-    @property
-    def equal(self) -> bool | None:
-        """Whether the decoded cells of a kept column are equal; None for the others."""
-        return None if self.sha256_in is None else self.sha256_in == self.sha256_out
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One file that was written. ``notes``: cells by column that the format could not take as they are."""
-
-    format: str
-    filename: str
-    size: int
-    sha256: str
-    rows: int
-    notes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome of ``anonymize.apply``. ``leaks``: rows by (identifier column, column it stands in)."""
-
-    policy: Policy
-    findings: Findings
-    done: tuple[ColumnDone, ...]
-    residual: tuple[Residue, ...]
-    leaks: Mapping[tuple[str, str], int]
-    risk: Risk
-    grade: int
-    rows_in: int
-    rows_out: int
-    rescan_marked: bool
-    versions: Mapping[str, str]
-    outputs: tuple[Output, ...] = ()
-    mosaic: tuple[Overlap, ...] = ()
-    removed: int = 0
-    """Rows that the policy's records took out."""
-
-    @property
-    def source(self) -> SourceInfo:
-        """The file as it came."""
-        return self.findings.source
+class Report(Outcome):
+    """The outcome of ``anonymize.apply``, judged and ready to be shown."""
 
     def with_outputs(self, outputs: tuple[Output, ...]) -> Report:
         """This report with the files that were written."""
@@ -104,8 +33,6 @@ class Report:
 
     def blockers(self) -> tuple[Blocker, ...]:
         """Why the result may not leave; empty when it may."""
-        from anonymize.blockers import find_blockers
-
         return find_blockers(self)
 
     def as_dict(self) -> dict[str, Any]:
@@ -116,6 +43,7 @@ class Report:
             "source": {**asdict(self.source), "columns": list(self.source.columns)},
             "policy": self.policy.as_dict(),
             "policy_sha256": self.policy.sha256,
+            "key": {"name": self.policy.key, "check": self.key_check or None},
             "rows": {"in": self.rows_in, "removed": self.removed, "out": self.rows_out},
             "findings": [_finding(column) for column in self.findings.columns],
             "secret_marking": None
@@ -139,7 +67,7 @@ class Report:
 
     def to_html(self, lang: str = "zh") -> str:
         """The report as one printable page with no outside reference."""
-        from anonymize.report_html import render
+        from anonymize.report_html import render  # templates and typesetting are loaded for those who look
 
         return render(self.as_dict(), lang)
 

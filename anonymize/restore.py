@@ -45,7 +45,9 @@ def _dated(params: object) -> bool:
     return isinstance(params, FpeParams) and params.check == "resident_id" and params.keep_start <= 8
 
 
-def restore(table: Table, policy: Policy, sinks: Sequence[Writer], keys: KeyRing | None = None) -> int:
+def restore(
+    table: Table, policy: Policy, sinks: Sequence[Writer], keys: KeyRing | None = None, *, check: str = ""
+) -> int:
     """Write ``table`` with every column that ``policy`` encrypted (``fpe``) as it was before.
 
     Args:
@@ -53,14 +55,17 @@ def restore(table: Table, policy: Policy, sinks: Sequence[Writer], keys: KeyRing
         policy: the one of the agreement, with the name of its key.
         sinks: writers whose fields are the table's columns; closed at the end.
         keys: where the named key is; ``None`` looks into the environment.
+        check: by what the key is known (``KeyRing.check``), from the report of the run; not needed where the
+            policy states it.
 
     Returns:
         The number of rows written.
 
     Raises:
-        PolicyInvalid: the policy encrypted nothing under a named key.
-        KeyInvalid: the key is nowhere, or it gives resident numbers of people who were never born. Of numbers
-            without a date in them a wrong key cannot be told from the right one: it gives wrong values.
+        PolicyInvalid: the policy encrypted nothing under a named key, or nobody says by what the key is
+            known: under another key most numbers would come back wrong without a sign of it.
+        KeyInvalid: the key is nowhere, is another one, or gives resident numbers of people who were never
+            born (the table was not made under this policy).
     """
     rules = [rule for rule in policy.columns if rule.operator.name == "fpe" and rule.name in table.columns]
     if policy.key == RELEASE or not rules:
@@ -68,7 +73,15 @@ def restore(table: Table, policy: Policy, sinks: Sequence[Writer], keys: KeyRing
             "该方案没有用指名密钥加密的列，无可还原。",
             "This policy encrypted no column under a named key; nothing can be restored.",
         )
-    ring = (keys or KeyRing()).bind(policy.key)
+    if not (known := policy.key_check or check):
+        raise PolicyInvalid(
+            "没有密钥 {name} 的校验值，无法判断密钥是否正确：请给出当时的报告（--report），"
+            "或在方案中写明 key_check。",
+            "Nothing says by what key {name} is known, so a wrong one could not be told: give the report of "
+            "the run (--report), or state key_check in the policy.",
+            name=policy.key,
+        )
+    ring = (keys or KeyRing()).bind(policy.key, known)
     operator = get_operator("fpe")
     born = {rule.name: Born() for rule in rules if _dated(operator.parse(rule.operator.params))}
     rows = 0

@@ -9,6 +9,7 @@ import click
 from anonymize.cli.apply import apply_command
 from anonymize.cli.assess import assess_command
 from anonymize.cli.edge import plain_streams
+from anonymize.cli.key import key_command
 from anonymize.cli.lists import operators_command, recognizers_command
 from anonymize.cli.restore import restore_command
 from anonymize.cli.scan import scan_command
@@ -43,3 +44,4 @@ main.add_command(tagger_command)
 main.add_command(assess_command)
 main.add_command(verify_command)
 main.add_command(restore_command)
+main.add_command(key_command)

@@ -122,7 +122,8 @@ class _Run:
         """Scan, apply, and leave the formats in ``out`` when nothing blocks them."""
         table = reading.open()
         self.policy.bind(table.columns)
-        self.keys.bind(self.policy.key)  # a key that is nowhere is known before anything is read or written
+        # A key that is nowhere, or another one, is known before anything is read or written.
+        self.keys.bind(self.policy.key, self.policy.key_check)
         findings = scan(table, progress=self.progress)
         with Outputs(out, reading.stem) as outputs:
             report = apply(

@@ -101,6 +101,7 @@ class Evidence:
             rows_out=min([self._rows_out, *rows_written]),
             rescan_marked=bool(rescan.secret_columns()),
             versions=versions(),
+            key_check=plan.key_check,
         )
 
     def _whole_rescan(self) -> Scanner:

@@ -174,6 +174,11 @@ class Plan:
         )
 
     @property
+    def key_check(self) -> str:
+        """By what the lasting key is known again; empty for a key that goes with the release."""
+        return self._ring.check()
+
+    @property
     def suppressible(self) -> bool:
         """Whether cells may have to go so that k holds."""
         return len(self.fixed) < len(self.policy.quasi_identifiers)
@@ -215,7 +220,7 @@ class Plan:
 
     @cached_property
     def _ring(self) -> KeyRing:
-        return self.keys.bind(self.policy.key)
+        return self.keys.bind(self.policy.key, self.policy.key_check)
 
     def _transform(self, batch: pl.DataFrame, row: pl.Series, only: frozenset[str] | None) -> pl.DataFrame:
         columns: list[pl.Series] = []

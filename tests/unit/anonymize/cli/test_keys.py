@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from random import Random
@@ -47,7 +48,7 @@ def run(folder: Path, command: str, *more: str) -> Result:
         "--out",
         str(folder / out),
     ]
-    return CliRunner().invoke(main, [*words, *more])
+    return CliRunner().invoke(main, [*words, "--report", str(folder / "report.json"), *more])
 
 
 def key(folder: Path) -> tuple[str, str]:
@@ -129,7 +130,7 @@ def test_another_key_gives_numbers_of_nobody_and_is_refused(folder: Path) -> Non
     done = run(folder, "restore", *key(folder))
     assert done.exit_code == 2
     assert "clinic" in done.output
-    assert sorted(path.name for path in folder.iterdir()) == ["clinic.key", "out", "policy.yaml", "raw.csv"]
+    assert not (folder / "back.csv").exists()
     numbers = {row[0] for row in read_csv((folder / "raw.csv").read_bytes())[1]}
     assert not any(number in done.output for number in numbers)
 
@@ -140,3 +141,77 @@ def test_an_open_policy_can_restore_nothing(folder: Path) -> None:
     done = run(folder, "restore")
     assert done.exit_code == 2
     assert not (folder / "back.csv").exists()
+
+
+def other_key(folder: Path) -> None:
+    (folder / "clinic.key").write_text(bytes(range(90, 122)).hex())
+
+
+def test_another_key_is_refused_though_the_numbers_say_nothing_of_it(folder: Path) -> None:
+    (folder / "raw.csv").write_text("病案号,科室\nA1234567,内科\nB7654321,外科\n", "utf-8")
+    rule = "  - {name: 病案号, operator: fpe, params: {alphabet: alphanumeric}, level: 3}"
+    (folder / "policy.yaml").write_text(POLICY.replace(POLICY.splitlines()[5], rule), "utf-8")
+    assert run(folder, "apply", *key(folder)).exit_code == 0
+    other_key(folder)
+    done = run(folder, "restore", *key(folder))
+    assert done.exit_code == 2
+    assert "校验值" in done.output
+    assert not (folder / "back.csv").exists()
+    (folder / "clinic.key").write_text(KEY.hex())
+    assert run(folder, "restore", *key(folder)).exit_code == 0
+    assert read_csv((folder / "back.csv").read_bytes()) == read_csv((folder / "raw.csv").read_bytes())
+
+
+def test_nothing_is_restored_when_nobody_says_by_what_the_key_is_known(folder: Path) -> None:
+    assert run(folder, "apply", *key(folder)).exit_code == 0
+    words = ["restore", str(folder / "out/raw.csv"), "--policy", str(folder / "policy.yaml")]
+    done = CliRunner().invoke(main, [*words, "--out", str(folder / "back.csv"), *key(folder)])
+    assert done.exit_code == 2
+    assert "--report" in done.output
+    assert "key_check" in done.output
+    assert not (folder / "back.csv").exists()
+
+
+def test_the_check_value_in_a_policy_is_kept_to_by_both_commands(folder: Path) -> None:
+    shown = CliRunner().invoke(main, ["key", "clinic", *key(folder)])
+    assert shown.exit_code == 0, shown.output
+    told = shown.output.strip()
+    as_json = CliRunner().invoke(main, ["key", "clinic", "--json", *key(folder)])
+    check = json.loads(as_json.output)["check"]
+    assert told == f'key_check: "{check}"'
+    assert check not in KEY.hex()
+    (folder / "policy.yaml").write_text(
+        POLICY.replace("key: clinic\n", f'key: clinic\nkey_check: "{check}"\n'), "utf-8"
+    )
+    assert run(folder, "apply", *key(folder)).exit_code == 0
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    assert report["key"] == {"name": "clinic", "check": check}
+    assert report["policy"]["key_check"] == check
+    other_key(folder)
+    assert run(folder, "apply", *key(folder)).exit_code == 2
+    assert run(folder, "restore", *key(folder)).exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"key": {"name": "release", "check": null}}'])
+def test_a_report_without_a_check_value_restores_nothing(folder: Path, text: str) -> None:
+    assert run(folder, "apply", *key(folder)).exit_code == 0
+    (folder / "report.json").write_text(text)
+    assert run(folder, "restore", *key(folder)).exit_code == 2
+    assert not (folder / "back.csv").exists()
+
+
+@pytest.mark.parametrize("given", ["1234", KEY.hex(), "GGGGGGGGGGGGGGGG"])
+def test_what_is_no_check_value_is_refused_and_not_repeated(folder: Path, given: str) -> None:
+    (folder / "policy.yaml").write_text(
+        POLICY.replace("key: clinic\n", f'key: clinic\nkey_check: "{given}"\n'), "utf-8"
+    )
+    done = run(folder, "apply", *key(folder))
+    assert done.exit_code == 2
+    assert "key_check" in done.output
+    assert given not in done.output
+
+
+def test_an_open_release_has_no_check_value(folder: Path) -> None:
+    policy = 'version: 2\nkey_check: "0123456789abcdef"\ncolumns: [{name: 科室, operator: keep}]\n'
+    (folder / "policy.yaml").write_text(policy, "utf-8")
+    assert run(folder, "apply").exit_code == 2

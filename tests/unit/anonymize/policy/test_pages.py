@@ -53,7 +53,7 @@ def test_the_agreement_page_encrypts_and_restores(tmp_path: Path) -> None:
     page = (DOCS / "how-to/share-under-an-agreement.md").read_text("utf-8")
     (tmp_path / "policy.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], "utf-8")
     lines = commands("how-to/share-under-an-agreement.md")
-    assert len(lines) == 3
+    assert len(lines) == 4
     shown = "".join(run(line, tmp_path) for line in lines)
     key = (tmp_path / "clinic.key").read_text().strip()
     published = (tmp_path / "partner/raw.csv").read_text("utf-8-sig")
