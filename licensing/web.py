@@ -30,6 +30,7 @@ class AnyPath(PathConverter):
     application's page for what is not there."""
 
     regex = r"[\s\S]*?"
+    part_isolating = False
     part_isolating = False  # it goes over slashes, which Werkzeug does not see in an expression of ours
 
 
