@@ -31,7 +31,6 @@ class AnyPath(PathConverter):
 
     regex = r"[\s\S]*?"
     part_isolating = False
-    part_isolating = False  # it goes over slashes, which Werkzeug does not see in an expression of ours
 
 
 def _know_any_path(state: BlueprintSetupState) -> None:

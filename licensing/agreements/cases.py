@@ -21,6 +21,7 @@ from licensing.ports import Context
 
 DECIDED: Final = frozenset({APPROVED, PREPARING, PROVIDED})
 Mode = Literal["api", "exchange", "query", "batch", "offline"]
+Side = Literal["partner", "person"]
 Sensitive = Literal["personal", "commercial"]
 
 
@@ -56,8 +57,8 @@ def facts_of(
     )
     return CaseFacts(
         case_id=case.id,
-        provider=_department(session, case.provider_id),
-        applicant=applicant or _applicant(session, case),
+        provider=party_of(session, "department", case.provider_id),
+        applicant=applicant or party_of(session, case.applicant_kind, case.applicant_id),
         datasets=datasets,
         purpose=case.purpose,
         system=case.system,
@@ -76,15 +77,22 @@ def _dataset(ctx: Context, dataset_id: str, fields: tuple[str, ...], consent: st
     return GrantedDataset(info, fields, consent)
 
 
-def _applicant(session: Session, case: Case) -> Party:
-    if case.applicant_kind == "department":
-        return _department(session, case.applicant_id)
-    row = session.get(PartnerIdentity, case.applicant_id)
+def party_of(session: Session, kind: str, party_id: str) -> Party:
+    """A party as the register has it now.
+
+    Raises:
+        NotFound: it is not registered, or was erased.
+    """
+    if kind == "department":
+        return _department(session, party_id)
+    row = session.get(PartnerIdentity, party_id)
     if row is None:
         raise _unknown()
-    kind: Literal["partner", "person"] = "person" if case.applicant_kind == "person" else "partner"
+    kind = "person" if kind == "person" else "partner"
     identifier, shown = (row.uscc, "") if row.uscc else (row.partner_id, row.masked or "")
-    return Party(id=row.partner_id, kind=kind, name=row.name, identifier=identifier, shown_identifier=shown)
+    return Party(
+        id=row.partner_id, kind=cast(Side, kind), name=row.name, identifier=identifier, shown_identifier=shown
+    )
 
 
 def _department(session: Session, department_id: str) -> Party:

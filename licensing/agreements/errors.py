@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from licensing.core.errors import Conflict, InvalidInput
+from licensing.core.errors import Conflict, InvalidInput, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class Fault:
 
     def as_dict(self) -> dict[str, str]:
         return {"item": self.item, "code": self.code, "zh": self.zh, "en": self.en}
+
+    @property
+    def pointer(self) -> str:
+        """Its place in a document that brings the terms (RFC 6901)."""
+        return f"/terms/{self.item}"
 
 
 class AgreementIncomplete(InvalidInput):
@@ -44,6 +49,9 @@ class AgreementIncomplete(InvalidInput):
             zh_list="".join(fault.zh for fault in self.faults),
             en_list=" ".join(fault.en for fault in self.faults),
         )
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(Part(each.pointer, each.code, each.zh, each.en) for each in self.faults)
 
 
 class AgreementRefused(Conflict):

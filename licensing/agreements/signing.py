@@ -25,7 +25,7 @@ from licensing.agreements.lifecycle import (
 from licensing.agreements.models import Agreement, AgreementParties
 from licensing.agreements.pdf import Printed, to_pdf
 from licensing.agreements.service import demand_fit, possible, tell
-from licensing.core.errors import NotFound
+from licensing.core.errors import NotFound, NotPermitted
 from licensing.core.ledger.store import erase
 from licensing.core.store.step import claim, load, step
 from licensing.ports import ADMINISTRATOR, APPLICANT, PROVIDER, Context
@@ -225,7 +225,9 @@ def expire_due(session: Session, ctx: Context, limit: int = 200) -> list[Agreeme
     return [step(session, ctx, LIFECYCLE, agreement, "expire") for agreement in due]
 
 
-def erase_parties(session: Session, ctx: Context, agreement_id: str, basis: str) -> int:
+def erase_parties(
+    session: Session, ctx: Context, agreement_id: str, basis: str, *, if_version: int | None = None
+) -> int:
     """Remove the parties' names from an agreement that has ended, on lawful demand; answers of how many
     versions.
 
@@ -236,8 +238,10 @@ def erase_parties(session: Session, ctx: Context, agreement_id: str, basis: str)
         AgreementRefused: the agreement has not ended.
         NotPermitted: the caller is not the administrator; InvalidInput: no basis.
     """
+    if ADMINISTRATOR not in ctx.principal.roles:
+        raise NotPermitted("只有政务信息管理部门可以依法删除。", "Only the administrator may erase.")
     agreement = load(session, Agreement, agreement_id)
-    claim(session, agreement)
+    claim(session, agreement, if_version)
     if agreement.status not in LIFECYCLE.dead_ends():
         raise AgreementRefused(
             "协议尚未终结，不能删除双方信息。", "The agreement has not ended: its parties cannot be erased."
@@ -282,6 +286,18 @@ def _former(session: Session, agreement: Agreement) -> Agreement | None:
     former = load(session, Agreement, agreement.predecessor)
     claim(session, former)
     return former
+
+
+def document_of(session: Session, agreement: Agreement) -> Document:
+    """The document that is being or was signed.
+
+    Raises:
+        NotFound: it has none.
+    """
+    found = _document(session, agreement)
+    if found is None:
+        raise NotFound("该协议没有待签或者已签的文件。", "The agreement has no document yet.")
+    return found
 
 
 def _document(session: Session, agreement: Agreement) -> Document | None:

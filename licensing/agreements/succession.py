@@ -81,7 +81,13 @@ def _signed(session: Session, agreement_id: str) -> tuple[Agreement, Terms]:
 
 
 def _granted(session: Session, former: Agreement, facts: CaseFacts | None) -> Granted:
-    return facts.granted() if facts is not None else granted_of(session, former)
+    if facts is None:
+        return granted_of(session, former)
+    if (facts.provider.id, facts.applicant.id) != (former.provider_id, former.applicant_id):
+        raise InvalidInput(
+            "新的决定不属于本协议的双方。", "The other decision is not one between these parties."
+        )
+    return facts.granted()
 
 
 def _follow(

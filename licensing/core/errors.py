@@ -17,7 +17,18 @@ language and the transport, nobody else translates errors.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several faults that an error tells at once; ``pointer`` (RFC 6901) is its place."""
+
+    pointer: str
+    code: str
+    zh: str
+    en: str
 
 
 class LicensingError(Exception):
@@ -36,6 +47,10 @@ class LicensingError(Exception):
     def message(self, lang: str = "zh") -> str:
         """The sentence for the reader: ``lang`` starts with "zh" for Chinese, else English."""
         return self.zh if lang.startswith("zh") else self.en
+
+    def parts(self) -> tuple[Part, ...]:
+        """Each fault by itself, so that a form can show all of them in their places; none by default."""
+        return ()
 
 
 class InvalidInput(LicensingError):

@@ -1,112 +1,29 @@
-"""Filing over HTTP: the department's side, the administrator's side, and the public register."""
+"""Filing over HTTP: the department's side and the administrator's side."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
-from licensing.core.store.step import load
-from licensing.filings import objections, register, service
+from licensing.agreements.models import Agreement
+from licensing.filings import files, office_api, public_api, receipt, register, service, sources
+from licensing.filings.errors import OfficeMissing
 from licensing.filings.evidence import examiner
-from licensing.filings.facts import Submission
-from licensing.filings.lifecycle import (
-    LIFECYCLE,
-    OBJECTION,
-    OBJECTION_STATE_NAMES,
-    PUBLIC,
-    STATE_NAMES,
-)
+from licensing.filings.facts import Attachment, ConsentFacts, Long, Submission
+from licensing.filings.lifecycle import LIFECYCLE, OBJECTION, OBJECTION_STATE_NAMES, STATE_NAMES
 from licensing.filings.models import Filing, Objection
+from licensing.filings.shown import FilingReceipt, FilingView, filing_view
 from licensing.http import cursor
 from licensing.http.cursor import Page, Paging
-from licensing.http.decisions import arguments, body_of, steps
+from licensing.http.decisions import steps
 from licensing.http.registry import Kind
-from licensing.http.route import Call, Reply, Route
-from licensing.http.words import Label
+from licensing.http.route import Call, Media, Reply, Route
 from licensing.ports import OFFICE_ROLES
+from licensing.signatures.service import current_file
 
 TAG = "备案 / Filings"
-REGISTER = "备案公示 / Public register"
 Word = Annotated[str, msgspec.Meta(max_length=64)]
-
-
-class Named(msgspec.Struct):
-    """A word with its id."""
-
-    id: str
-    zh: str
-    en: str
-
-
-class PublicDataset(msgspec.Struct):
-    """A dataset by id and title."""
-
-    id: str
-    title: str
-
-
-class RegisterEntry(msgspec.Struct):
-    """What may be public of a filing: no plan, no system, no fields, no natural person."""
-
-    number: str
-    code: str
-    matter: Named
-    kind: Named
-    state: Named
-    provider: str
-    holder: str
-    purpose: str
-    begins: str
-    ends: str
-    datasets: list[PublicDataset]
-    package_sha256: str
-    accepted: str | None
-    registered: str | None
-    valid_until: str | None
-
-
-class Looked(msgspec.Struct):
-    """What a query code tells; ``entry`` is null while the filing is not public."""
-
-    number: str | None
-    code: str
-    state: Named
-    entry: RegisterEntry | None = None
-
-
-class FilingView(msgspec.Struct):
-    """A filing as its sides and the offices see it."""
-
-    id: str
-    version: int
-    status: str
-    status_label: Label
-    matter: str
-    kind: str
-    of: str | None
-    department: str
-    agreement_id: str
-    number: str | None
-    code: str | None
-    submission: Submission
-    accepted_at: datetime | None
-    registered_at: datetime | None
-    valid_until: date | None
-    receipt_document_id: str | None
-
-
-class ObjectionView(msgspec.Struct):
-    """An objection to a public notice."""
-
-    id: str
-    version: int
-    filing_id: str
-    status: str
-    status_label: Label
-    statement: str
-    answer: str
 
 
 class Wanted(Paging, forbid_unknown_fields=True, kw_only=True):
@@ -116,22 +33,22 @@ class Wanted(Paging, forbid_unknown_fields=True, kw_only=True):
     department: Word = ""
 
 
-class OfMatter(Paging, forbid_unknown_fields=True, kw_only=True):
-    """Which part of the register."""
+class Content(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What a department says itself. Parties, data, purpose and term are read from the signed agreement, and
+    the agreement's own file is put among the attachments."""
 
-    matter: Word = ""
+    plan: Long
+    consents: Annotated[list[ConsentFacts], msgspec.Meta(max_length=500)] = []
+    attachments: Annotated[list[Attachment], msgspec.Meta(max_length=500)] = []
 
 
-def filing_view(filing: Filing) -> FilingView:
-    """How a filing is shown."""
-    return FilingView(
-        id=filing.id, version=filing.version, status=filing.status,
-        status_label=Label(*STATE_NAMES[filing.status]), matter=filing.matter, kind=filing.kind, of=filing.of,
-        department=filing.department, agreement_id=filing.agreement_id, number=filing.number,
-        code=filing.code, submission=service.submission_of(filing), accepted_at=filing.accepted_at,
-        registered_at=filing.registered_at, valid_until=filing.valid_until,
-        receipt_document_id=filing.receipt_document_id,
-    )  # fmt: skip
+class CreateFiling(Content, forbid_unknown_fields=True, kw_only=True):
+    """``of``: the registered filing that a change, renewal, correction or cancellation follows."""
+
+    agreement_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    matter: Word
+    kind: Word = "first"
+    of: Word | None = None
 
 
 def _show(_call: Call, filing: Filing) -> Reply:
@@ -160,9 +77,36 @@ def _list(call: Call) -> Page[FilingView]:
     return Page([filing_view(row) for row in page], following)
 
 
+def _content(call: Call, agreement_id: str) -> Submission:
+    body: Content = call.body
+    return sources.package_of(
+        call.session, call.ctx, agreement_id, plan=body.plan, consents=tuple(body.consents),
+        attachments=tuple(body.attachments),
+    )  # fmt: skip
+
+
 def _create(call: Call) -> Reply:
-    made = service.create(call.session, call.ctx, **arguments(service.create, call.body, ()))
+    body: CreateFiling = call.body
+    agreement = call.own(Agreement, body.agreement_id)
+    made = service.create(
+        call.session, call.ctx, matter=body.matter, department=agreement.provider_id,
+        submission=_content(call, agreement.id), kind=body.kind, of=body.of,
+    )  # fmt: skip
     return Reply(filing_view(made), made.version, location=f"/filings/{made.id}")
+
+
+def _save(call: Call) -> Reply:
+    filing = _find(call)
+    content = _content(call, filing.agreement_id)
+    made = service.save(call.session, call.ctx, filing.id, content, if_version=call.if_version)
+    return _show(call, made)
+
+
+def _supplement(call: Call) -> Reply:
+    filing = _find(call)
+    content = _content(call, filing.agreement_id)
+    made = service.supplement(call.session, call.ctx, filing.id, content, if_version=call.if_version)
+    return _show(call, made)
 
 
 def _submit(call: Call) -> Reply:
@@ -177,40 +121,42 @@ def _accept(call: Call) -> Reply:
     return _show(call, service.accept(call.session, call.ctx, filing.id, examine, if_version=call.if_version))
 
 
-def _register(call: Call) -> Page[RegisterEntry]:
-    wanted: OfMatter = call.query
-    after = cursor.decode(wanted.cursor, tuple[str])
-    page = register.public_list(
-        call.session, after=after[0] if after else None, limit=wanted.limit, matter=wanted.matter or None
+def _package(call: Call) -> Reply:
+    filing = _find(call)
+    return Reply(files.manifest_bytes(filing), filename=f"{_name(filing)}.json")
+
+
+def _archive(call: Call) -> Reply:
+    filing = _find(call)
+    return Reply(files.archive(call.session, call.ctx, filing), filename=f"{_name(filing)}.zip")
+
+
+def _name(filing: Filing) -> str:
+    return filing.number or filing.id
+
+
+def _issue_receipt(call: Call) -> Reply:
+    filing, office = _find(call), call.settings.office
+    if office is None:
+        raise OfficeMissing(
+            "尚未设置出具回执的机关（LICENSING_OFFICE_ID 等）。",
+            "Nobody has said who issues receipts (LICENSING_OFFICE_ID and others).",
+        )
+    receipt.issue_receipt(
+        call.session, call.ctx, filing.id, office, look_up=call.settings.look_up, if_version=call.if_version
     )
-    rows = [msgspec.convert(each, RegisterEntry) for each in page.items]
-    return Page(rows, cursor.encode(page.next) if page.next else None)
+    return _show(call, filing)
 
 
-def _look_up(call: Call) -> Looked:
-    found = register.look_up(call.session, call.path["code"])
-    entry = msgspec.convert(found, RegisterEntry) if found["state"]["id"] in PUBLIC else None
-    return Looked(found["number"], found["code"], msgspec.convert(found["state"], Named), entry)
+def _receipt(call: Call) -> FilingReceipt:
+    found = files.receipt_data(call.session, _find(call), look_up=call.settings.look_up)
+    return msgspec.convert(found, FilingReceipt)
 
 
-def _objection_view(objection: Objection) -> Reply:
-    view = ObjectionView(
-        objection.id, objection.version, objection.filing_id, objection.status,
-        Label(*OBJECTION_STATE_NAMES[objection.status]), objection.statement, objection.answer,
-    )  # fmt: skip
-    return Reply(view, objection.version)
-
-
-def _object(call: Call) -> Reply:
-    given = arguments(objections.raise_objection, call.body, ("filing_id",))
-    load(call.session, Filing, call.path["filing_id"])
-    made = objections.raise_objection(call.session, call.ctx, call.path["filing_id"], **given)
-    shown = _objection_view(made)
-    return Reply(shown.content, shown.version, location=f"/objections/{made.id}")
-
-
-def _find_objection(call: Call) -> Objection:
-    return call.own(Objection, call.path["objection_id"])
+def _receipt_file(call: Call) -> Reply:
+    filing = _find(call)
+    document = files.receipt_document(call.session, filing)
+    return Reply(current_file(call.ctx, document), filename=f"备案回执{_name(filing)}.pdf")
 
 
 SUBJECTS = {
@@ -218,28 +164,38 @@ SUBJECTS = {
     OBJECTION.name: Kind(Objection, OBJECTION, OBJECTION_STATE_NAMES),
 }
 
+_ONE = "/filings/{filing_id}"
 ROUTES = (
-    Route("GET", "/register", "listRegister", REGISTER, "备案公示", "The public register", _register,
-          answer=Page[RegisterEntry], query=OfMatter, public=True),
-    Route("GET", "/register/{code}", "lookUpFiling", REGISTER, "按查询码查备案", "What a query code tells",
-          _look_up, answer=Looked, public=True, errors=(422,)),
+    *public_api.ROUTES,
     Route("GET", "/filings", "listFilings", TAG, "备案列表", "Filings, newest first", _list,
           answer=Page[FilingView], query=Wanted),
     Route("POST", "/filings", "createFiling", TAG, "新建备案", "Begin a filing", _create, answer=FilingView,
-          body=body_of(service.create, "CreateFiling", ()), status=201),
+          body=CreateFiling, status=201, errors=(404,)),
     Route("GET", "/filings/{filing_id}", "getFiling", TAG, "一件备案", "A filing", _filing, answer=FilingView,
           versioned=True),
     Route("POST", "/filings/{filing_id}/submit", "filingSubmit", TAG, "报送", "Submit", _submit,
           answer=FilingView, versioned=True),
     Route("POST", "/filings/{filing_id}/accept", "filingAccept", TAG, "受理", "Accept", _accept,
           answer=FilingView, versioned=True),
+    Route("POST", f"{_ONE}/save", "filingSave", TAG, "保存", "Save", _save, answer=FilingView, body=Content,
+          versioned=True),
+    Route("POST", f"{_ONE}/supplement", "filingSupplement", TAG, "提交补正", "Supplement", _supplement,
+          answer=FilingView, body=Content, versioned=True),
+    Route("GET", f"{_ONE}/package", "getFilingPackage", TAG, "报送材料清单", "The package's manifest",
+          _package, answer=Media("application/json")),
+    Route("GET", f"{_ONE}/package.zip", "getFilingArchive", TAG, "报送材料打包", "The package as a ZIP",
+          _archive, answer=Media("application/zip")),
+    Route("POST", f"{_ONE}/receipt", "issueReceipt", TAG, "出具回执", "Issue the receipt", _issue_receipt,
+          answer=FilingView, versioned=True),
+    Route("GET", f"{_ONE}/receipt", "getReceiptData", TAG, "回执", "The receipt for machines", _receipt,
+          answer=FilingReceipt, errors=(409,)),
+    Route("GET", f"{_ONE}/receipt.pdf", "getReceiptFile", TAG, "回执 PDF", "The receipt as PDF",
+          _receipt_file, answer=Media("application/pdf")),
     *steps(
         tag=TAG, path="/filings", place="filing_id", find=_find, show=_show, answer=FilingView,
         lifecycles=[LIFECYCLE], noun="filing",
         services={
-            "save": ("save", service.save),
             "ask-supplement": ("ask_supplement", service.ask_supplement),
-            "supplement": ("supplement", service.supplement),
             "approve": ("approve", service.approve),
             "conclude": ("conclude", service.conclude),
             "register": ("register", service.register),
@@ -247,19 +203,5 @@ ROUTES = (
             "withdraw": ("withdraw", service.withdraw),
         },
     ),
-    Route("POST", "/filings/{filing_id}/objections", "raiseObjection", TAG, "提出异议",
-          "Object to a public notice", _object, answer=ObjectionView,
-          body=body_of(objections.raise_objection, "RaiseObjection", ("filing_id",)), status=201),
-    Route("GET", "/objections/{objection_id}", "getObjection", TAG, "一件异议", "An objection",
-          lambda call: _objection_view(_find_objection(call)), answer=ObjectionView, versioned=True),
-    *steps(
-        tag=TAG, path="/objections", place="objection_id", find=_find_objection,
-        show=lambda _call, made: _objection_view(made), answer=ObjectionView, lifecycles=[OBJECTION],
-        noun="objection",
-        services={
-            "dismiss": ("dismiss", objections.dismiss),
-            "uphold": ("uphold", objections.uphold),
-            "take-back": ("take_back", objections.take_back),
-        },
-    ),
+    *office_api.ROUTES,
 )  # fmt: skip

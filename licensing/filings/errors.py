@@ -6,6 +6,7 @@
     └── PackageIncomplete   exit 2, HTTP 422   carries every finding at once
     Conflict
     └── FilingRefused       exit 4, HTTP 409   not now: notice still runs, objections open, receipt issued
+    OfficeMissing           exit 1, HTTP 503   nobody has said in whose name receipts are issued
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from licensing.core.errors import Conflict, InvalidInput
+from licensing.core.errors import Conflict, InvalidInput, LicensingError, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class PackageIncomplete(InvalidInput):
             en_list=" ".join(each.en for each in self.findings),
         )
 
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(Part(f"/{each.item}", each.code, each.zh, each.en) for each in self.findings)
+
 
 class FilingRefused(Conflict):
     code = "filing_refused"
+
+
+class OfficeMissing(LicensingError):
+    """The installation does not say who the office is, so nothing can be issued in its name."""
+
+    code, status = "office_missing", 503

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from licensing.core.clock import china_day
 from licensing.core.errors import InvalidInput, NotPermitted
-from licensing.core.store.step import begin, claim, load, step
+from licensing.core.ledger.store import erase
+from licensing.core.store.step import amend, begin, claim, load, step
 from licensing.core.store.text import refuse_unstorable
 from licensing.filings.errors import FilingRefused
 from licensing.filings.lifecycle import IN_NOTICE, OBJECTION
@@ -71,17 +72,24 @@ def objections_of(session: Session, filing_id: str) -> list[Objection]:
     return list(session.scalars(query))
 
 
-def erase_statement(session: Session, ctx: Context, objection_id: str) -> None:
-    """Empty what was written, on lawful demand; the ledger's side is ``core.ledger.store.erase``.
+def erase_statement(
+    session: Session, ctx: Context, objection_id: str, *, basis: str, if_version: int | None = None
+) -> Objection:
+    """Empty what was written in an answered objection, here and in the ledger, on lawful demand.
 
     Raises:
         NotPermitted: the caller is not the administrator.
+        FilingRefused: it is still to be answered. InvalidInput: no basis.
     """
-    objection = load(session, Objection, objection_id)
-    if ADMINISTRATOR not in ctx.authorizer.roles_for(ctx.principal, objection):
+    if ADMINISTRATOR not in ctx.principal.roles:
         raise NotPermitted("只有政务信息管理部门可以依法删除。", "Only the administrator may erase.")
-    objection.statement = objection.answer = ""
-    session.flush()
+    objection = load(session, Objection, objection_id)
+    claim(session, objection, if_version)
+    if objection.status not in OBJECTION.dead_ends():
+        raise FilingRefused("异议尚未处理完毕。", "The objection is still to be answered.")
+    amend(session, ctx, OBJECTION.name, objection, "erasure", {"statement": "", "answer": ""})
+    erase(session, ctx, objection.id, basis)
+    return objection
 
 
 def _answer(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 
@@ -23,6 +22,7 @@ from licensing.core.store.step import claim, load, step
 from licensing.filings.errors import FilingRefused
 from licensing.filings.lifecycle import LIFECYCLE, ON_RECORD
 from licensing.filings.models import Filing
+from licensing.filings.office import Office
 from licensing.filings.service import KINDS, MATTERS
 from licensing.ports import ADMINISTRATOR, Context
 from licensing.signatures.manifest import Signatory
@@ -32,15 +32,6 @@ from licensing.signatures.service import open_document
 
 SIDE = "a"
 SEAL = Place(0, (360, 120, 510, 200))
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """The administrator (政务信息管理部门): its id, name and unified social credit code."""
-
-    id: str
-    name: str
-    identifier: str
 
 
 def issue_receipt(
@@ -116,7 +107,7 @@ def receipt_pdf(filing: Filing, office: Office, *, look_up: str, at: datetime) -
             ["协议期限", f"{agreement['begins']} 至 {agreement['ends']}"],
             ["数据项数", f"{len(filing.package['data'])} 项"],
         ],
-        "qr": _qr(f"{look_up}{filing.code}"),
+        "qr": qr_svg(f"{look_up}{filing.code}"),
         "how": "扫描二维码或者凭查询码，可以核对本备案的当前状态。本回执经电子签名，与纸质回执具有同等效力。",
         "sha256": filing.sha256,
         "office": office.name,
@@ -131,7 +122,8 @@ def receipt_pdf(filing: Filing, office: Office, *, look_up: str, at: datetime) -
     return made
 
 
-def _qr(text: str) -> str:
+def qr_svg(text: str) -> str:
+    """A QR code as SVG."""
     picture = io.BytesIO()
     segno.make(text, error="m", micro=False).save(picture, kind="svg", border=2, xmldecl=False)
     return picture.getvalue().decode()

@@ -23,6 +23,9 @@ from licensing.filings.facts import (
 from licensing.filings.facts import (
     plain as as_dict,
 )
+from licensing.ports import Context
+from licensing.signatures.models import Document
+from licensing.signatures.service import current_file
 
 
 def agreement_facts(session: Session, agreement_id: str) -> AgreementFacts:
@@ -72,6 +75,29 @@ def decision_facts(session: Session, agreement_id: str) -> DecisionFacts:
         datasets=tuple(DatasetFacts(id=name, fields=tuple(f)) for name, f in granted.datasets.items()),
         purpose=granted.purpose,
     )
+
+
+def package_of(
+    session: Session,
+    ctx: Context,
+    agreement_id: str,
+    *,
+    plan: str,
+    consents: tuple[ConsentFacts, ...] = (),
+    attachments: tuple[Attachment, ...] = (),
+) -> Submission:
+    """:func:`submission` with the signed agreement itself among the attachments.
+
+    Raises:
+        InvalidInput: not signed by all, or ill-formed.
+    """
+    facts = agreement_facts(session, agreement_id)
+    document = load(session, Document, facts.document_id)
+    if all(each.sha256 != document.file_sha256 for each in attachments):
+        size = len(current_file(ctx, document))
+        own = Attachment(kind="agreement", name=f"{facts.number}.pdf", sha256=document.file_sha256, size=size)
+        attachments = (own, *attachments)
+    return submission(session, agreement_id, plan=plan, consents=consents, attachments=attachments)
 
 
 def submission(

@@ -7,10 +7,12 @@ order, in one transaction; whatever raises ends it without an effect.
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import uuid4
 
 import msgspec
@@ -184,6 +186,8 @@ class Dispatcher:
             headers["ETag"] = etag.etag(reply.version)
         if reply.location is not None:
             headers["Location"] = self._settings.prefix + reply.location
+        if reply.filename is not None:
+            headers["Content-Disposition"] = _attachment(reply.filename)
         return Answer(route.status, headers, content)
 
     # -- telling errors ----------------------------------------------------------------------------
@@ -210,6 +214,12 @@ def _response(answer: Answer, *, public: bool = False, replayed: bool = False) -
     if replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response
+
+
+def _attachment(filename: str) -> str:
+    """The header by which a browser saves the answer instead of showing it (RFC 6266, RFC 8187)."""
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", filename)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 def _word(method: str) -> str:

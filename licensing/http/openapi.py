@@ -106,6 +106,8 @@ def _success(route: Route, by_type: dict[Any, Any]) -> dict[str, Any]:
         headers["ETag"] = {"required": True, "schema": {"type": "string", "pattern": '^"[0-9]+"$'}}
     if route.status == 201:
         headers["Location"] = {"required": True, "schema": {"type": "string"}}
+    if isinstance(route.answer, Media):
+        headers["Content-Disposition"] = {"schema": {"type": "string"}}
     return {
         "description": "成功 / Done",
         "content": _content(route.answer, by_type),

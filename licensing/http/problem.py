@@ -30,9 +30,18 @@ TITLES: Final[Mapping[int, tuple[str, str]]] = {
 }
 
 
+class Fault(msgspec.Struct, forbid_unknown_fields=True):
+    """One of several faults; ``pointer`` (RFC 6901) is its place."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
 class Problem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """An error. ``code`` is the same word in every language; ``instance`` names the request in our log;
-    ``pointer`` (RFC 6901) says where in the request's document, when the error is about one place of it."""
+    ``pointer`` (RFC 6901) says where in the request's document, when the error is about one place of it;
+    ``errors`` has each fault when there are several."""
 
     type: str
     title: str
@@ -41,6 +50,7 @@ class Problem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     code: str
     instance: str
     pointer: str | None = None
+    errors: list[Fault] | None = None
 
 
 def language(accepted: LanguageAccept) -> str:
@@ -61,4 +71,8 @@ def problem(error: LicensingError, lang: str, request_id: str) -> Problem:
         code=error.code,
         instance=f"urn:uuid:{request_id}",
         pointer=str(pointer) if pointer else None,
+        errors=[
+            Fault(each.pointer, each.code, each.zh if lang == "zh" else each.en) for each in error.parts()
+        ]
+        or None,
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from licensing.core.errors import NotFound, NotPermitted
+from licensing.core.errors import InvalidInput, NotFound, NotPermitted
 from licensing.core.store.base import Stored
 from licensing.core.store.step import load
 
@@ -49,12 +49,14 @@ class Media:
 class Reply:
     """What a handler answers when the document alone does not say it all.
 
-    ``version`` becomes the ETag; ``location`` is a path below the interface's root.
+    ``version`` becomes the ETag; ``location`` is a path below the interface's root; ``filename`` makes the
+    answer a file to be saved under that name (RFC 6266).
     """
 
     content: Any
     version: int | None = None
     location: str | None = None
+    filename: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Route:
         body, query: what the request brings; a query is a struct of scalars.
         public: anybody may ask, without a token.
         versioned: the answer carries an ETag; a write asks for it in If-Match.
+        asks: a POST without an effect, whose document holds what must not stand in an address. It takes no
+            idempotency key: an answer of yesterday would be wrong.
         errors: statuses beside those that follow from the rest.
     """
 
@@ -121,6 +125,7 @@ class Route:
     status: int = 200
     public: bool = False
     versioned: bool = False
+    asks: bool = False
     errors: tuple[int, ...] = ()
     pattern: re.Pattern[str] = field(init=False)
 
@@ -134,7 +139,7 @@ class Route:
 
     @property
     def writes(self) -> bool:
-        return self.method not in SAFE
+        return self.method not in SAFE and not self.asks
 
     @property
     def places(self) -> list[tuple[str, dict[str, Any]]]:
@@ -163,6 +168,21 @@ class Route:
         if self.writes and self.versioned:
             found |= {400, 412, 428}
         return tuple(sorted(found))
+
+
+def chosen_id(text: str, pointer: str) -> str:
+    """An id that somebody chooses, as paths can name it.
+
+    Raises:
+        InvalidInput: it has other signs, or too many.
+    """
+    if re.fullmatch(PLACES["id"][0], text) is None:
+        raise InvalidInput(
+            "编号只能由字母、数字和 _ . : - 组成，不超过 64 位。",
+            "An id has 1 to 64 letters, digits and _ . : -.",
+            pointer=pointer,
+        )
+    return text
 
 
 def where(pattern: str, **values: str) -> str:

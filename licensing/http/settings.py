@@ -10,9 +10,12 @@ from typing import Final, Protocol
 from flask import Request
 from sqlalchemy.orm import Session
 
+from licensing.filings.office import Office
+from licensing.parties.identity import IdentityKey
 from licensing.ports import Context, Principal
 from licensing.signatures.service import MakeStamp
 from licensing.signatures.trust import Trust
+from licensing.usage.meter import Meter
 
 PREFIX: Final = "/api/licensing/v1"
 NOBODY: Final = Principal("anonymous", "")
@@ -55,6 +58,15 @@ def unlimited(_request: Request, _principal: Principal) -> Allowance | None:
     return None
 
 
+def no_identity_key() -> IdentityKey:
+    """For an installation that registers no natural persons.
+
+    Raises:
+        IdentityKeyMissing: always.
+    """
+    return IdentityKey.from_environment({})
+
+
 class Verifier(Protocol):
     """Judges an uploaded file; see :class:`licensing.signatures.sandbox.Sandbox`."""
 
@@ -72,6 +84,13 @@ class Settings:
         trust: by what signatures are judged.
         ledger_keys: public keys (PEM) of the ledger's checkpoints, the newest last.
         verifier: judges uploaded files apart from this process.
+        verification: address of the public verification page; it is printed in agreements with their number
+            behind it. Empty: agreements carry no QR code.
+        look_up: what the QR code of a filing receipt holds before the query code.
+        office: in whose name filings are taken on record; None: no receipts are issued.
+        identity_key: the key under which numbers of persons' documents are hashed; raises
+            IdentityKeyMissing where there is none.
+        meter: where calls are recorded before they are answered; None: this installation answers no gateway.
         stamp: draws the seal of a signature; None for an invisible one.
         prefix: where the blueprint is mounted.
     """
@@ -84,4 +103,9 @@ class Settings:
     ledger_keys: tuple[bytes, ...] = ()
     limit: Limit = field(default=unlimited)
     stamp: MakeStamp | None = None
+    verification: str = ""
+    look_up: str = ""
+    office: Office | None = None
+    identity_key: Callable[[], IdentityKey] = field(default=no_identity_key)
+    meter: Meter | None = None
     prefix: str = PREFIX

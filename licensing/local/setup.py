@@ -13,6 +13,12 @@
 ``LICENSING_TSA``               address of its time-stamp service (RFC 3161)
 ``LICENSING_TRUST_HOSTS``       hosts of its OCSP responders and lists, with commas
 ``LICENSING_LEDGER_PUBLIC``     PEM file of the ledger's public keys, old ones included
+``LICENSING_IDENTITY_KEY``      32 bytes in base64: under it numbers of persons' documents are hashed
+``LICENSING_VERIFY_URL``        where the public verifies an agreement; its number is put behind
+``LICENSING_REGISTER_URL``      where the public looks up a filing; its query code is put behind
+``LICENSING_OFFICE_ID``         the office that takes filings on record, with ``LICENSING_OFFICE_NAME`` and
+                                ``LICENSING_OFFICE_CODE`` (unified social credit code)
+``LICENSING_POOL``              connections to the database a process may hold (10)
 ==============================  =========================================================================
 """
 
@@ -21,15 +27,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from licensing.agreements.pdf import make_stamp
 from licensing.core.errors import InvalidInput
 from licensing.core.ledger.checkpoint import TrustedKeys
 from licensing.core.rules import RuleSet, load_rule_set
 from licensing.core.store.engine import open_engine
 from licensing.core.workdays import StatutoryCalendar
+from licensing.filings.office import Office
 from licensing.http.settings import Settings
 from licensing.local.authorizer import TableAuthorizer
 from licensing.local.catalogue import TableCatalogue
@@ -37,12 +46,16 @@ from licensing.local.notifier import TableNotifier
 from licensing.local.storage import FolderStorage
 from licensing.local.time import SystemTime
 from licensing.local.tokens import TokenAuthentication
+from licensing.parties.identity import IdentityKey
 from licensing.ports import Context, Principal, Time
 from licensing.signatures.authority import Authority
 from licensing.signatures.authority.national import NationalAuthority
 from licensing.signatures.sandbox import Sandbox
 from licensing.signatures.trust import Trust
 
+POOL_SECONDS = 15.0
+"""How long a request waits for a connection before it is told to come again."""
+MOST_CONNECTIONS = 200
 _END = b"-----END PUBLIC KEY-----"
 
 
@@ -68,8 +81,28 @@ class Setup:
 
     def engine(self) -> Engine:
         if self._engine is None:
-            self._engine = open_engine(self.text("LICENSING_DATABASE"), hide_parameters=True)
+            address, options = self.text("LICENSING_DATABASE"), dict[str, Any](hide_parameters=True)
+            if address.startswith("postgresql"):
+                # A connection that the server has closed meanwhile is noticed before it is used.
+                options |= {"pool_pre_ping": True, "pool_size": self.pool(), "max_overflow": 0}
+                options |= {"pool_timeout": POOL_SECONDS}
+            self._engine = open_engine(address, **options)
         return self._engine
+
+    def pool(self) -> int:
+        """Connections that a process may hold.
+
+        Raises:
+            InvalidInput: ``LICENSING_POOL`` is no number from 1 to 200.
+        """
+        text = self.text("LICENSING_POOL", "10")
+        if not text.isdecimal() or not 1 <= int(text) <= MOST_CONNECTIONS:
+            raise InvalidInput(
+                "LICENSING_POOL 应为 1 至 {most} 的整数。",
+                "LICENSING_POOL is a number from 1 to {most}.",
+                most=MOST_CONNECTIONS,
+            )
+        return int(text)
 
     def session(self) -> Session:
         return Session(self.engine(), expire_on_commit=False)
@@ -148,6 +181,21 @@ class Setup:
             trust=self.trust,
             verifier=Sandbox(),
             ledger_keys=self.ledger_pems(),
+            verification=self.environment.get("LICENSING_VERIFY_URL", ""),
+            look_up=self.environment.get("LICENSING_REGISTER_URL", ""),
+            office=self.office(),
+            identity_key=lambda: IdentityKey.from_environment(self.environment),
+            stamp=make_stamp,
+        )
+
+    def office(self) -> Office | None:
+        """In whose name filings are taken on record; None where ``LICENSING_OFFICE_ID`` is not set."""
+        if not self.environment.get("LICENSING_OFFICE_ID"):
+            return None
+        return Office(
+            self.text("LICENSING_OFFICE_ID"),
+            self.text("LICENSING_OFFICE_NAME"),
+            self.text("LICENSING_OFFICE_CODE"),
         )
 
 

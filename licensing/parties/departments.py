@@ -101,6 +101,14 @@ def succeed(
     return _record(session, ctx, kind, department, successor, names, basis, moved)
 
 
+def list_departments(session: Session, *, after: str | None = None, limit: int = 50) -> list[Department]:
+    """Departments by their ids, ended ones too; ``after`` is the last id of the page before."""
+    query = select(Department).order_by(Department.id).limit(limit)
+    if after is not None:
+        query = query.where(Department.id > after)
+    return list(session.scalars(query))
+
+
 def successor_of(session: Session, department_id: str) -> str:
     """Who answers for a department today: itself, or the last one of its line; an unknown id is its own."""
     current, seen = department_id, {department_id}

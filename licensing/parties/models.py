@@ -58,8 +58,11 @@ class Partner(Stored, Base):
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("licensing_partner.id"))
 
     def involved(self) -> Involved:
-        """The partner itself, as an applicant."""
-        return Involved(applicant_partners=frozenset({self.id}))
+        """The partner itself, as an applicant; a natural person is registered under its own id."""
+        own = frozenset({self.id})
+        return Involved(
+            applicant_partners=own, applicant_persons=own if self.kind == NATURAL else frozenset()
+        )
 
 
 class PartnerIdentity(Base):

@@ -6,7 +6,7 @@ its id; who that is stands in :class:`PartnerIdentity` alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -24,7 +24,16 @@ from licensing.parties.numbers import is_uscc, normal
 from licensing.ports import ADMINISTRATOR, APPLICANT, PLATFORM, PROVIDER, Context
 
 _REGISTRARS = frozenset({APPLICANT, PLATFORM, ADMINISTRATOR})
+_OFFICES = frozenset({PLATFORM, ADMINISTRATOR})
 _READERS = frozenset({APPLICANT, PLATFORM, ADMINISTRATOR})
+METHODS: Mapping[str, tuple[str, str]] = {
+    "electronic_licence": ("电子营业执照", "Electronic business licence"),
+    "certificate": ("电子签名认证证书", "Certificate for electronic signatures"),
+    "national_identity": ("国家网络身份认证", "National network identity service"),
+    "bank_transfer": ("对公账户打款验证", "Transfer to the partner's own account"),
+    "counter": ("现场核验证件", "Documents seen at the counter"),
+}
+"""Ways of verifying who somebody is. A fixed list: the word goes into the ledger for ever."""
 _MOST_NAME, _MOST_PAGE = 200, 200
 
 
@@ -121,11 +130,14 @@ def verify(
     evidence_sha256: str | None = None,
     if_version: int | None = None,
 ) -> Partner:
-    """Confirm by ``method`` (a word, e.g. ``electronic_licence``) that the partner is who it says.
+    """Confirm by ``method`` (one of :data:`METHODS`) that the partner is who it says.
 
     Raises:
+        InvalidInput: an unknown method.
         NotPermitted: the caller is neither the platform, the administrator nor the system.
     """
+    if method not in METHODS:
+        raise InvalidInput("没有这种核验方式。", "There is no such way of verifying.", pointer="/method")
     payload = {"method": method, "evidence": evidence_sha256 or ""}
     return step(session, ctx, PARTNER, load(session, Partner, partner_id), "verify", "", payload, if_version)
 
@@ -239,6 +251,8 @@ def _register(
 ) -> Partner:
     if not ctx.principal.roles & _REGISTRARS:
         raise NotPermitted("您无权登记合作方。", "You may not register a partner.")
+    if not ctx.principal.roles & _OFFICES:
+        partner_id = _own_id(ctx, kind, partner_id)
     if known or (partner_id is not None and session.get(Partner, partner_id) is not None):
         raise _known()
     partner = begin(session, ctx, PARTNER, Partner(id=partner_id or new_id(), kind=kind, merged_into=None))
@@ -249,6 +263,21 @@ def _register(
     except IntegrityError as error:  # somebody registered the same one at this moment
         raise _known() from error
     return partner
+
+
+def _own_id(ctx: Context, kind: str, partner_id: str | None) -> str:
+    """Who registers for itself does so under its own id, and cannot take that of somebody else.
+
+    Raises:
+        NotPermitted: it asks for another id, or belongs to no partner.
+    """
+    own = ctx.principal.id if kind == NATURAL else ctx.principal.partner
+    if own is None or partner_id not in (None, own):
+        raise NotPermitted(
+            "您只能为自己登记；为他人登记请联系平台。",
+            "You may register yourself only; the platform registers others.",
+        )
+    return own
 
 
 def _known() -> Conflict:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,8 @@ from licensing.core.store.text import refuse_unstorable
 from licensing.parties.lifecycle import PARTNER, VERIFIED
 from licensing.parties.models import BlacklistEntry, Partner, Qualification
 from licensing.ports import Context
+
+REMIND_DAYS: Final = 30
 
 
 class PartnerNotEligible(Conflict):
@@ -104,6 +107,11 @@ def qualifications_of(
     return list(session.scalars(query.order_by(Qualification.id)))
 
 
+def soon(today: date) -> date:
+    """Until which day an end is worth a reminder today."""
+    return today + timedelta(days=REMIND_DAYS)
+
+
 def expiring(session: Session, first: date, last: date) -> list[Qualification]:
     """Qualifications in force that end between two days, both counted: whom to remind."""
     query = select(Qualification).where(
@@ -176,6 +184,12 @@ def blacklisted(session: Session, partner_id: str, day: date) -> list[BlacklistE
         BlacklistEntry.from_day <= day,
         or_(BlacklistEntry.until_day.is_(None), BlacklistEntry.until_day >= day),
     )
+    return list(session.scalars(query.order_by(BlacklistEntry.id)))
+
+
+def blacklist_of(session: Session, partner_id: str) -> list[BlacklistEntry]:
+    """Every blacklisting of a partner, past ones too."""
+    query = select(BlacklistEntry).where(BlacklistEntry.partner_id == partner_id)
     return list(session.scalars(query.order_by(BlacklistEntry.id)))
 
 

@@ -10,7 +10,7 @@ from licensing.core.store.step import step
 from licensing.filings import objections, receipt, service
 from licensing.filings.lifecycle import LIFECYCLE, OBJECTION
 from licensing.filings.models import Filing, Objection
-from licensing.filings.receipt import Office
+from licensing.filings.office import Office
 from licensing.ports import Context
 from tests.factories.filing_world import accepted, acting, draft, signed, submission
 from tests.unit.licensing.machine import CaseMachine, Service, drive

@@ -13,7 +13,7 @@ from licensing.core.errors import NotPermitted
 from licensing.filings import receipt, service
 from licensing.filings.errors import FilingRefused, PackageIncomplete
 from licensing.filings.evidence import examiner
-from licensing.filings.receipt import Office
+from licensing.filings.office import Office
 from licensing.ports import ADMINISTRATOR, Context
 from licensing.signatures import service as signing
 from licensing.signatures.manifest import Signatory

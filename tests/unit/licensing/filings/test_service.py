@@ -196,8 +196,8 @@ def test_an_objection_can_be_taken_back_by_whoever_raised_it_and_emptied_by_law(
         objections.take_back(session, acting(session, ctx, "u-partner"), made.id)
     objections.take_back(session, raiser, made.id)
     with pytest.raises(NotPermitted):
-        objections.erase_statement(session, raiser, made.id)
-    objections.erase_statement(session, administrator, made.id)
+        objections.erase_statement(session, raiser, made.id, basis="依法")
+    objections.erase_statement(session, administrator, made.id, basis="依法")
     assert made.statement == ""
     time.forward(days=21)
     assert service.register(session, administrator, filing.id).status == "registered"
