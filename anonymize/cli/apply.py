@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,9 +82,8 @@ def apply_command(
     spare([reading.path, policy_file], [*output_files(out, reading.stem, chosen), *reports.all])
     reports.prepare()
     with progress_bar() as progress:
-        run = _Run(policy, keys, engine, master, progress)
+        run = _Run(policy, keys, reports, engine, master, progress)
         report = run.carry_out(reading, out, chosen)
-    reports.write(report)
     if blockers := report.blockers():
         raise PersonalDataRemain(
             "已拒绝，未留下任何输出：\n{zh_list}",
@@ -114,18 +114,19 @@ class _Run:
 
     policy: Policy
     keys: KeyRing
+    reports: ReportFiles
     engine: EngineName
     master: str
     progress: Progress
 
     def carry_out(self, reading: Reading, out: Path, formats: tuple[str, ...]) -> Report:
-        """Scan, apply, and leave the formats in ``out`` when nothing blocks them."""
+        """Scan, apply, and leave the formats in ``out`` when nothing blocks them; the reports in any case."""
         table = reading.open()
         self.policy.bind(table.columns)
         # A key that is nowhere, or another one, is known before anything is read or written.
         self.keys.bind(self.policy.key, self.policy.key_check)
         findings = scan(table, progress=self.progress)
-        with Outputs(out, reading.stem) as outputs:
+        with Outputs(out, reading.stem) as outputs, ExitStack() as opened:
             report = apply(
                 table,
                 self.policy,
@@ -136,6 +137,7 @@ class _Run:
                 engine=self.engine,
                 master=self.master,
             )
-            if report.blockers():
-                return report
-            return report.with_outputs(outputs.write(formats, self.progress))
+            if not report.blockers():
+                report = report.with_outputs(outputs.write(formats, self.progress))
+            outputs.keep(self.reports.write(report, opened))
+            return report

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import polars as pl
 import pyarrow.parquet as pq
 
+from anonymize.cli.together import finish, keep_together
 from anonymize.cli.unnamed import Unnamed
 from anonymize.engines.base import Progress
 from anonymize.fields import published_fields
@@ -31,8 +32,8 @@ def output_files(folder: Path, stem: str, formats: Sequence[str]) -> list[Path]:
 class Outputs:
     """First the anonymised table as text (Parquet), then from it every format asked for.
 
-    What is written first may hold what the re-scan will refuse, so it never has a name; only ``write`` gives
-    files theirs, all of them at the end. Stopped or killed, a run leaves what was there before.
+    What is written first may hold what the re-scan will refuse, so it never has a name. The formats have none
+    either until ``keep`` gives all of them theirs. Stopped or killed, a run leaves what was there before.
     """
 
     def __init__(self, folder: Path, stem: str) -> None:
@@ -40,9 +41,11 @@ class Outputs:
         self._open = ExitStack()
         self._fields: tuple[FieldSpec, ...] = ()
         self._canonical: BinaryIO | None = None
+        self._written: list[Unnamed] = []
 
     def __enter__(self) -> Outputs:
         self._folder.mkdir(parents=True, exist_ok=True)
+        finish(self._folder)
         return self
 
     def canonical(self, policy: Policy, columns: tuple[str, ...]) -> Writer:
@@ -53,7 +56,7 @@ class Outputs:
         return open_writer("parquet", self._canonical, texts)
 
     def write(self, formats: tuple[str, ...], progress: Progress) -> tuple[Output, ...]:
-        """Write the formats and the Table Schema, and give all their final names."""
+        """Write the formats and the Table Schema."""
         fields = settle(self._batches(), self._fields)
         total = self._total()
         *targets, last = output_files(self._folder, self._stem, formats)
@@ -68,11 +71,14 @@ class Outputs:
         schema = self._file(last.name)
         text = json.dumps(table_schema(fields), ensure_ascii=False, indent=2) + "\n"
         schema.stream.write(text.encode())
-        for file in (*files, schema):
-            file.keep()
+        self._written = [*files, schema]
         return tuple(
             describe_output(writer, target.name) for writer, target in zip(writers, targets, strict=True)
         )
+
+    def keep(self, reports: Sequence[Unnamed] = ()) -> None:
+        """Give what was written its names, and the ``reports`` with it: all, or none."""
+        keep_together([*self._written, *reports], self._folder)
 
     def _batches(self) -> Iterator[pl.DataFrame]:
         assert self._canonical is not None  # noqa: S101  set by ``canonical``

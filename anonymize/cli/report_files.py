@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from anonymize.cli.unnamed import Unnamed, write_whole
+from anonymize.cli.unnamed import Unnamed
 from anonymize.report import Report
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -42,14 +43,20 @@ class ReportFiles:
             with Unnamed(path):
                 pass
 
-    def write(self, report: Report) -> None:
-        """Write what was asked for, also when the run is refused: the report says why."""
+    def write(self, report: Report, opened: ExitStack) -> list[Unnamed]:
+        """Write what was asked for, without its names yet; ``opened`` closes the files."""
+        contents: list[tuple[Path, bytes]] = []
         if self.json is not None:
-            write_whole(self.json, report.to_json().encode())
+            contents.append((self.json, report.to_json().encode()))
         if self.page is not None:
-            write_whole(self.page, report.to_html("zh").encode())
+            contents.append((self.page, report.to_html("zh").encode()))
         if self.pdf is not None:
-            write_whole(self.pdf, report.to_pdf("zh"))
+            contents.append((self.pdf, report.to_pdf("zh")))
+        files = []
+        for path, content in contents:
+            files.append(opened.enter_context(Unnamed(path)))
+            files[-1].stream.write(content)
+        return files
 
 
 def writes_reports(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -27,8 +27,8 @@ class Unnamed:
     """
 
     def __init__(self, target: Path, mode: int = 0o666) -> None:
-        self._target = target
-        self._part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+        self.target = target
+        self._part = target.with_name(f".{secrets.token_hex(8)}.part")
         self._named = False
         self.stream: BinaryIO = self._opened(mode)
 
@@ -37,14 +37,14 @@ class Unnamed:
         if unnamed:
             # Not on this file system, or the folder cannot be written: that shows below.
             with suppress(OSError):
-                return os.fdopen(os.open(self._target.parent, unnamed | os.O_RDWR, mode), "w+b")
+                return os.fdopen(os.open(self.target.parent, unnamed | os.O_RDWR, mode), "w+b")
         try:
             handle = os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
         except OSError as error:
             raise WrongUse(
                 "不能写入 {name}（{reason}）。请检查目录及其权限。",
                 "{name} cannot be written ({reason}). Check the folder and its permissions.",
-                name=self._target.name,
+                name=self.target.name,
                 reason=error.strerror or type(error).__name__,
             ) from None
         self._named = True
@@ -52,14 +52,27 @@ class Unnamed:
 
     def keep(self) -> None:
         """Give the file its name, in the place of any earlier one."""
-        self.stream.flush()
         if not self._named:
-            # With a descriptor Python asks the kernel to follow the link; the path is absolute all the same.
-            handle = self.stream.fileno()
-            os.link(f"{_HANDLES}/{handle}", self._part, src_dir_fd=handle)
+            self._link(self._part)
             self._named = True
-        self._part.replace(self._target)
+        self.stream.flush()
+        self._part.replace(self.target)
         self._named = False
+
+    def stand_by(self, place: Path) -> None:
+        """Give the file, whole and on the disk, a name for the time being; who gives it takes it away."""
+        self.stream.flush()
+        os.fsync(self.stream.fileno())
+        if self._named:
+            self._part.replace(place)
+            self._named = False
+        else:
+            self._link(place)
+
+    def _link(self, place: Path) -> None:
+        # With a descriptor Python asks the kernel to follow the link; the path is absolute all the same.
+        handle = self.stream.fileno()
+        os.link(f"{_HANDLES}/{handle}", place, src_dir_fd=handle)
 
     def __enter__(self) -> Unnamed:
         return self
@@ -70,13 +83,6 @@ class Unnamed:
         self.stream.close()
         if self._named:
             self._part.unlink(missing_ok=True)
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """Write a file at once, or leave the earlier one."""
-    with Unnamed(target) as file:
-        file.stream.write(content)
-        file.keep()
 
 
 def spare(inputs: Iterable[Path | None], outputs: Iterable[Path | None]) -> None:

@@ -35,17 +35,20 @@ _YEAR_OR_MONTH = re.compile(
 )
 
 
-def locate(rows: Sequence[Sequence[str]]) -> int:
+def locate(rows: Sequence[Sequence[str]], *, merged: bool = True) -> int:
     """Index of the row that holds the column names; the rows before it are titles.
 
     The header is the first row that fills most of the table's width with different texts; a title
     fills one cell, or says "单位：…" and "日期：…". ``rows`` are the first rows of the source, with
-    merged cells already filled.
+    merged cells already filled; where none can be ``merged`` (in a text file), a short word that fills the
+    whole first row is no title but a name that columns share, which ``check_names`` refuses.
     """
     leading = rows[:MAX_LEADING_ROWS]
     width = max((_filled(row) for row in leading), default=0)
     first = next((i for i, row in enumerate(leading) if _filled(row)), 0)
     if width <= 1:
+        return first
+    if not merged and _one_name(leading[first], width):
         return first
     for share in (0.6, 0.0):
         for index, row in enumerate(leading):
@@ -69,6 +72,11 @@ def _rather_above(rows: Sequence[Sequence[str]], index: int) -> int:
         ):
             return above
     return index
+
+
+def _one_name(row: Sequence[str], width: int) -> bool:
+    texts = {cell.strip() for cell in row}
+    return len(texts) == 1 and len(row) == width and all(re.fullmatch(r"\D{1,6}", text) for text in texts)
 
 
 def clean_names(cells: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from anonymize.cli import main
+from anonymize.entities import Entity
 from anonymize.policy import Policy
 
 
@@ -128,3 +129,14 @@ def test_wrong_use_ends_with_two(source: Path, policy: Path, tmp_path: Path) -> 
 def test_the_lists_name_every_operator_and_recognizer() -> None:
     assert "pseudonym" in run("operators").stdout
     assert "CN_RESIDENT_ID" in run("recognizers").stdout
+
+
+def test_the_recognizers_are_listed_for_machines_with_standard_and_example() -> None:
+    listed = {one["entity"]: one for one in json.loads(run("recognizers", "--json").stdout)}
+    assert set(listed) == {entity.value for entity in Entity}
+    assert "GB 11643" in listed["CN_RESIDENT_ID"]["description"]
+    assert listed["CN_RESIDENT_ID"]["label"] == {"zh": "居民身份证号", "en": "resident ID"}
+    assert (listed["CN_USCC"]["level"], listed["CN_RESIDENT_ID"]["level"]) == (1, 4)
+    for one in listed.values():
+        assert one["summary"]
+        assert ">>>" in one["description"]

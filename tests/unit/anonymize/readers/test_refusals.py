@@ -87,6 +87,8 @@ BAD: dict[str, tuple[str, bytes, str]] = {
         "列",
     ),
     "duplicated headers": ("a.csv", "甲,乙,甲\n1,2,3\n".encode(), "1, 3 列的列名重复"),
+    "one name for all": ("a.csv", "甲,甲\n1,2\n3,4\n".encode(), "1, 2 列的列名重复"),
+    "one name for all, data of words": ("a.csv", "甲,甲\n东,西\n".encode(), "1, 2 列的列名重复"),
     "empty header": ("a.csv", "甲,,丙\n1,2,3\n".encode(), "第 2 列没有列名"),
     "values under no name at the right": ("a.csv", "甲,乙,\n1,2,\n3,4,5\n".encode(), "第 3 列没有列名"),
     "a ragged row": ("a.csv", "甲,乙\n1,2\n3,4,5\n6,7\n".encode(), "第 3 行有 3 个单元格"),
