@@ -140,7 +140,7 @@ class DelimitedTable:
         records = head_records(head, self._delimiter, header.MAX_LEADING_ROWS + 1)
         if not records:
             raise complaint.cell_too_long(1, 1, self._limits.max_cell)
-        at = header.locate(records)
+        at = header.locate(records, merged=False)
         titles = tuple(" ".join(filter(None, record)) for record in records[:at])
         return titles, header.clean_names(records[at]), self._bytes_before_data(head, at)
 
