@@ -1,0 +1,265 @@
+"""Charts: which one a table suggests by itself, and the figures of the one that is asked for.
+
+What is drawn is aggregated in the database over all rows that fit the filter; the page gets at most a
+hundred points for each of at most eight series.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import sqlalchemy as sa
+
+from ckanext.govdata.tables import question as asked
+from ckanext.govdata.tables import reading
+from ckanext.govdata.tables.errors import BadQuestion
+from ckanext.govdata.tables.question import Arguments, Question
+from ckanext.govdata.tables.shape import Column, Shape
+from ckanext.govdata.tables.statistics import ColumnFacts, TableFacts
+
+Fold = Literal["count", "sum", "mean", "least", "greatest"]
+Step = Literal["", "year", "quarter", "month", "day", "hour"]
+Shown = Literal["bar", "line"]
+FOLDS: tuple[Fold, ...] = get_args(Fold)
+STEPS: tuple[Step, ...] = get_args(Step)
+MOST_POINTS = 100
+TOP = 20
+SERIES = 8
+_FORMATS: dict[str, str] = {
+    "year": "YYYY",
+    "quarter": 'YYYY"-Q"Q',
+    "month": "YYYY-MM",
+    "day": "YYYY-MM-DD",
+    "hour": "YYYY-MM-DD HH24:00",
+}
+_NO_MEASURE = re.compile(
+    r"代码|编号|编码|序号|号$|电话|邮编|经度|纬度|坐标|年份|月份|年度|id$|code|lng|lon|lat|phone", re.I
+)
+_ADDS_UP = re.compile(r"数$|数量|总|额|量$|人次|面积|里程|万元|亿元|件$|吨|户$|辆|amount|count|total", re.I)
+_NEVER_ADDS = re.compile(r"指数|系数|率|比|均|价|温|浓度|得分|评分|index|rate|ratio", re.I)
+_TIMES = re.compile(r"(?:19|20)\d{2}(?:$|年|[-/.]|Q|第)")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """``x`` along the axis, ``y`` folded for each of its values (None counts rows), a series a value of ``by``.
+
+    ``step`` gathers days and moments. ``top`` keeps so many values of ``x``, the largest; 0 keeps their order.
+    """
+
+    x: Column
+    y: Column | None
+    fold: Fold
+    step: Step = ""
+    by: Column | None = None
+    kind: Shown = "bar"
+    top: int = TOP
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line or one row of bars; None where there is nothing."""
+
+    name: str
+    values: list[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """``labels`` along the axis; ``more`` says that some values of the axis, or series, are left out."""
+
+    labels: list[str]
+    series: list[Series]
+    more: bool
+
+
+def suggest(shape: Shape, facts: TableFacts | None) -> Chart | None:
+    """The chart that says most about a table at first sight; None for an empty one.
+
+    A time axis with a measure is a line; else a category with a measure, or with the number of its rows,
+    is bars, the largest first.
+    """
+    known = {f.id: f for f in facts.columns} if facts else {}
+    measure = next((c for c in shape.columns if _is_measure(c, known.get(c.id))), None)
+    fold: Fold = _fold(measure)
+    time = next((c for c in shape.columns if _is_time(c, known.get(c.id))), None)
+    if time is not None and measure is not None:
+        by = _category(shape, known, SERIES, apart_from=time)
+        return Chart(time, measure, fold, _step(time, known.get(time.id)), by, "line", 0)
+    category = _category(shape, known, 200)
+    if category is not None:
+        return Chart(category, measure, fold)
+    if time is not None:
+        return Chart(time, None, "count", _step(time, known.get(time.id)), None, "line", 0)
+    label = next((c for c in shape.columns if c.kind == "text" and _has_cells(known.get(c.id))), None)
+    return Chart(label, measure, fold) if label is not None and measure is not None else None
+
+
+def parse(shape: Shape, arguments: Arguments) -> Chart:
+    """The chart that a page asks for. Raises BadQuestion."""
+
+    def one(key: str) -> str:
+        return next(iter(arguments.getlist(key)), "")
+
+    x, y, by = shape.column(one("x")), one("y"), one("by")
+    measure = shape.column(y) if y else None
+    fold = _among(one("fold") or ("sum" if measure else "count"), FOLDS, "fold")
+    if measure is not None and measure.kind != "number" and fold != "count":
+        raise BadQuestion(
+            "字段“{column}”不是数字，只能计数。",
+            "“{column}” holds no numbers: its rows can only be counted.",
+            column=measure.label,
+        )  # fmt: skip
+    step = _among(one("step"), STEPS, "step")
+    top = one("top") or "0"
+    if not (top.isascii() and top.isdigit() and int(top[:6]) <= MOST_POINTS):
+        raise BadQuestion("参数 top 应为 0–100。", "top must be from 0 to 100.")
+    return Chart(
+        x=x,
+        y=measure if fold != "count" else None,
+        fold=fold if measure is not None else "count",
+        step=step if x.kind in {"day", "moment"} else "",
+        by=shape.column(by) if by and by != one("x") else None,
+        kind=_among(one("kind") or "bar", get_args(Shown), "kind"),
+        top=int(top),
+    )
+
+
+def draw(shape: Shape, chart: Chart, question: Question) -> Figures:
+    """The figures of ``chart`` over the rows that fit ``question``. Raises TooSlow, NoTable."""
+    table, conditions = reading.table(shape.resource_id), asked.where(question)
+    along, value = _label(chart.x, chart.step), _folded(chart)
+    rows_of = (
+        sa.select(along.label("x"), value.label("y"))
+        .select_from(table)
+        .where(*conditions, along.is_not(None))
+    )
+    order = value.desc().nulls_last() if chart.top else along
+    axis = rows_of.group_by(along).order_by(order, along).limit((chart.top or MOST_POINTS) + 1)
+    with reading.connection() as connected:
+        if not chart.top:  # of a long axis its end is shown: the newest, not the oldest
+            axis = rows_of.group_by(along).order_by(along.desc()).limit(MOST_POINTS + 1)
+        points = connected.execute(axis).all()
+        more = len(points) > (chart.top or MOST_POINTS)
+        points = points[: chart.top or MOST_POINTS]
+        if not chart.top:
+            points.reverse()
+        labels = [point[0] for point in points]
+        if chart.by is None or not labels:
+            return Figures(labels, [Series("", [_number(point[1]) for point in points])], more)
+        by = _label(chart.by, "")
+        largest = (
+            sa.select(by).select_from(table).where(*conditions, by.is_not(None)).group_by(by)
+            .order_by(sa.func.count().desc(), by).limit(SERIES + 1)
+        )  # fmt: skip
+        names = list(connected.execute(largest).scalars())
+        cells = connected.execute(
+            sa.select(by, along, value).select_from(table)
+            .where(*conditions, by.in_(names[:SERIES]), along.in_(labels)).group_by(by, along)
+        )  # fmt: skip
+        grid = {(name, label): _number(number) for name, label, number in cells}
+    series = [Series(name, [grid.get((name, label)) for label in labels]) for name in names[:SERIES]]
+    return Figures(labels, series, more or len(names) > SERIES)
+
+
+def plain(chart: Chart) -> dict[str, Any]:
+    """The chart by ids of columns, as pages and addresses hold it."""
+    ids = {
+        key: column.id if column else "" for key, column in (("x", chart.x), ("y", chart.y), ("by", chart.by))
+    }
+    return {**ids, "fold": chart.fold, "step": chart.step, "kind": chart.kind, "top": chart.top}
+
+
+def _label(column: Column, step: str) -> Any:
+    cell = asked.sortable(column)
+    if step:
+        return sa.func.to_char(cell, _FORMATS[step])
+    return cell if column.kind == "text" else sa.cast(cell, sa.UnicodeText)
+
+
+def _folded(chart: Chart) -> Any:
+    if chart.y is None or chart.fold == "count":
+        return sa.func.count()
+    folds = {"sum": sa.func.sum, "mean": sa.func.avg, "least": sa.func.min, "greatest": sa.func.max}
+    return folds[chart.fold](asked.named(chart.y))
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else round(float(value), 6)
+
+
+def _is_measure(column: Column, facts: ColumnFacts | None) -> bool:
+    return column.kind == "number" and not _NO_MEASURE.search(column.label) and _varies(facts)
+
+
+def _varies(facts: ColumnFacts | None) -> bool:
+    return facts is None or facts.distinct is None or facts.distinct > 1
+
+
+def _has_cells(facts: ColumnFacts | None) -> bool:
+    return facts is None or facts.filled is None or facts.filled > 0
+
+
+def _is_time(column: Column, facts: ColumnFacts | None) -> bool:
+    if not _varies(facts):
+        return False
+    if column.kind in {"day", "moment"}:
+        return True
+    if facts is None or not facts.low or not facts.high:
+        return False
+    if column.kind == "number" and not re.search(r"年|year", column.label, re.I):
+        return False
+    return bool(_TIMES.match(facts.low) and _TIMES.match(facts.high))
+
+
+def _category(
+    shape: Shape, known: dict[str, ColumnFacts], most: int, apart_from: Column | None = None
+) -> Column | None:
+    """The text column with fewest, but at least two, different values that repeat."""
+    found: list[tuple[int, int, Column]] = []
+    for at, column in enumerate(shape.columns):
+        facts = known.get(column.id)
+        if column.kind not in {"text", "truth"} or column is apart_from or facts is None:
+            continue
+        if (
+            facts.distinct
+            and facts.filled
+            and 2 <= facts.distinct <= most
+            and facts.distinct * 2 <= facts.filled
+        ):
+            found.append((facts.distinct if apart_from else at, at, column))
+    return min(found, key=lambda item: item[:2])[2] if found else None
+
+
+def _fold(measure: Column | None) -> Fold:
+    if measure is None:
+        return "count"
+    adds = _ADDS_UP.search(measure.label) and not _NEVER_ADDS.search(measure.label)
+    return "sum" if adds else "mean"
+
+
+def _step(column: Column, facts: ColumnFacts | None) -> Step:
+    if column.kind not in {"day", "moment"}:
+        return ""
+    years = int(facts.high[:4]) - int(facts.low[:4]) if facts and facts.low and facts.high else 1
+    if years > 8:
+        return "year"
+    if years > 1:
+        return "month"
+    return "day" if column.kind == "moment" or _few_days(facts) else "month"
+
+
+def _few_days(facts: ColumnFacts | None) -> bool:
+    return bool(facts and facts.distinct and facts.distinct <= MOST_POINTS)
+
+
+def _among(text: str, known: Sequence[Any], name: str) -> Any:
+    if text not in known:
+        raise BadQuestion(
+            "参数 {name} 的值“{text}”无法识别。", "The value “{text}” of {name} is not understood.",
+            name=name, text=text[:40],
+        )  # fmt: skip
+    return text
