@@ -17,6 +17,7 @@ CONTEXT: Final[list[Any]] = [
     "http://www.w3.org/ns/odrl.jsonld",
     {"gd": "urn:govdata:terms:", "xsd": "http://www.w3.org/2001/XMLSchema#"},
 ]
+PROFILE: Final = "urn:govdata:odrl:1"
 
 
 def agreement(grants: Sequence[Grant]) -> dict[str, Any]:
@@ -34,6 +35,8 @@ def agreement(grants: Sequence[Grant]) -> dict[str, Any]:
     return {
         "@context": CONTEXT,
         "@type": "Agreement",
+        # ODRL asks a policy to name the profile whose terms (gd:…) it uses beside the core vocabulary.
+        "profile": PROFILE,
         "uid": f"urn:govdata:agreement:{first.agreement_id}",
         "gd:number": first.agreement_number,
         "gd:filing": f"urn:govdata:filing:{first.filing_id}",

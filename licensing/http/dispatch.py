@@ -38,6 +38,11 @@ from licensing.ports import Time
 
 log = logging.getLogger(__name__)
 JSON: Final = "application/json"
+POLICY: Final = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""What a browser that opens an answer may do with it: show it. Pictures can be embedded anywhere."""
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -82,6 +87,7 @@ class Dispatcher:
             response = self._told(fault, path, lang, request_id)
         response.headers["X-Request-Id"] = request_id
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = POLICY
         for each in allowance:
             response.headers["RateLimit-Limit"] = str(each.limit)
             response.headers["RateLimit-Remaining"] = str(max(each.remaining, 0))

@@ -107,7 +107,8 @@ def _read(path: Path) -> tuple[list[Call], list[bytes]]:
 
 
 def _insert(session: Session, calls: Sequence[Call]) -> list[Call]:
-    """Store those that are not there yet; answers them."""
+    """Store those that are not there yet, each once; answers them."""
+    calls = list({each.id: each for each in calls}.values())
     rows = [
         {
             "id": each.id,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
+import time_machine
 from sqlalchemy.orm import Session
 
 from licensing.agreements import service as agreements
@@ -25,7 +31,8 @@ from licensing.signatures.manifest import Signatory
 from licensing.signatures.models import Document
 from tests.factories.cases import draft, prepared, uscc
 from tests.factories.licensing_http import HttpWorld
-from tests.factories.licensing_world import make_context, principal
+from tests.factories.licensing_world import START, SettableTime, make_context, principal, sqlite_engine
+from tests.factories.signers import SigningWorld
 
 FIELDS = ("place", "owner", "time")
 ASIDE = ("d-health", "d-police")
@@ -54,6 +61,37 @@ class Filed:
             "begins": self.begins.isoformat(), "ends": self.ends.isoformat(),
         }  # fmt: skip
         return {**made, **changes}
+
+
+@cache
+def _founded() -> tuple[HttpWorld, Filed]:
+    """The world after the filing, made once a process because signatures take long; its database is kept."""
+    folder, clock = Path(mkdtemp(prefix="filed-")), SettableTime()
+    atexit.register(shutil.rmtree, folder)
+    with time_machine.travel(START, tick=False):
+        engine = sqlite_engine(folder / "licensing.db")
+        http = HttpWorld(engine, folder / "objects", clock, SigningWorld(folder / "ca", clock))
+        gateway(http)
+        made = filed(http)
+    engine.dispose()
+    shutil.copy(folder / "licensing.db", folder / "kept.db")
+    return http, made
+
+
+def fresh() -> tuple[HttpWorld, Filed]:
+    """The interface over an agreement that was filed yesterday, and nothing more."""
+    http, made = _founded()
+    folder = http.folder.parent
+    http.engine.dispose()
+    for name in ("licensing.db-wal", "licensing.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.copy(folder / "kept.db", folder / "licensing.db")
+    if http.settings.meter is not None:
+        http.settings.meter.roll()
+    for each in (folder / "meter").glob("*.ready"):
+        each.unlink()
+    http.time.set("2026-03-03 09:00")
+    return http, made
 
 
 def filed(http: HttpWorld) -> Filed:

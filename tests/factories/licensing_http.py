@@ -23,6 +23,8 @@ from licensing.signatures import service
 from licensing.signatures.models import Document
 from licensing.signatures.pades import Place
 from licensing.signatures.sandbox import Sandbox
+from licensing.usage.drain import drain
+from licensing.usage.meter import Meter
 from licensing.web import blueprint
 from tests.factories.licensing_world import PEOPLE, SettableTime, make_context, populate
 from tests.factories.signers import PARTNER_SIDE, PROVIDER_SIDE, SigningWorld, plain_pdf
@@ -56,6 +58,7 @@ class HttpWorld:
             verifier=Sandbox(),
             ledger_keys=(self.signer.public_pem(),),
             limit=self._limit,
+            meter=Meter(self.folder.parent / "meter"),
         )
         self.app = Flask("licensing-tests")
         self.app.register_blueprint(blueprint(self.settings))
@@ -120,3 +123,14 @@ class HttpWorld:
         """Run the ledger's sequencer."""
         with Session(self.engine) as session, session.begin():
             run_once(session, self.signer, self.time)
+
+    def bring_in(self) -> int:
+        """Bring what the meter has recorded into the database, as the machine does; how many calls."""
+        assert self.settings.meter is not None
+        self.settings.meter.roll()
+        with Session(self.engine) as session, session.begin():
+            drained = drain(
+                session, make_context(session, self.folder, self.time), self.folder.parent / "meter"
+            )
+        drained.forget()
+        return drained.calls
