@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 import chinese_calendar
@@ -24,21 +25,28 @@ class WorkdayCalendar(Protocol):
     def is_announced(self, day: date) -> bool: ...
 
 
+@lru_cache(maxsize=4096)
+def _announced(day: date) -> bool | None:
+    """Whether the announced calendar has ``day`` worked; None when its year is not announced.
+
+    Remembered, because ``chinesecalendar`` searches all of its holidays at each question and every clock
+    asks about every day of its period.
+    """
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return None
+
+
 class StatutoryCalendar:
     """The calendar that the State Council has announced, as carried by ``chinesecalendar``."""
 
     def is_workday(self, day: date) -> bool:
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:
-            return day.weekday() < SATURDAY
+        announced = _announced(day)
+        return day.weekday() < SATURDAY if announced is None else announced
 
     def is_announced(self, day: date) -> bool:
-        try:
-            chinese_calendar.is_workday(day)
-        except NotImplementedError:
-            return False
-        return True
+        return _announced(day) is not None
 
 
 @dataclass(frozen=True, slots=True)

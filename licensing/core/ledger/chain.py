@@ -6,11 +6,11 @@ verifiers abroad have SHA-256; a forger would have to break both at once.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from licensing.core.ledger.entry import GENESIS, Entry
+from licensing.core.ledger.hashes import sha256, sm3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,7 @@ def link(entry: Entry, before: Links) -> Links:
 
 def link_body(body: bytes, before: Links) -> Links:
     """The two hashes after an entry of that body."""
-    return Links(
-        hashlib.sha256(before.sha256 + body).digest(),
-        hashlib.new("sm3", before.sm3 + body).digest(),
-    )
+    return Links(sha256(before.sha256 + body), sm3(before.sm3 + body))
 
 
 def extend(entries: Iterable[Entry], before: Links = START) -> Iterator[Linked]:

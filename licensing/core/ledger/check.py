@@ -6,12 +6,12 @@ a tile's border and is text, one line an entry, so that handing it over costs no
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from licensing.core.ledger.chain import Fault
 from licensing.core.ledger.entry import body
+from licensing.core.ledger.hashes import sha256, sm3
 from licensing.core.ledger.merkle import root
 from licensing.core.ledger.tiles import SIZE, tile_root
 
@@ -63,7 +63,6 @@ def check(chunk: Chunk) -> Checked:
     if (chunk.first - 1) % SIZE:
         raise ValueError("a chunk begins at a tile's border")
     found = Checked()
-    sha256, sm3 = hashlib.sha256, _sm3
     before, national = bytes.fromhex(chunk.sha256), bytes.fromhex(chunk.sm3)
     wanted, expected = set(chunk.sizes), chunk.first
     leaves: list[bytes] = []
@@ -74,7 +73,7 @@ def check(chunk: Chunk) -> Checked:
             found.fault = Fault(expected, "gap")
             return found
         content = body(*fields[:5])
-        before, national = sha256(before + content).digest(), sm3(national + content)
+        before, national = sha256(before + content), sm3(national + content)
         if before.hex() != fields[5]:
             found.fault = Fault(expected, "sha256")
             return found
@@ -82,7 +81,7 @@ def check(chunk: Chunk) -> Checked:
             found.fault = Fault(expected, "sm3")
             return found
         leaf = b"\x00" + content
-        leaves.append(sha256(leaf).digest())
+        leaves.append(sha256(leaf))
         national_leaves.append(sm3(leaf))
         if len(leaves) == SIZE:
             found.tiles.append((tile_root(leaves, "sha256"), tile_root(national_leaves, "sm3")))
@@ -93,7 +92,3 @@ def check(chunk: Chunk) -> Checked:
         expected += 1
         found.count += 1
     return found
-
-
-def _sm3(data: bytes) -> bytes:
-    return hashlib.new("sm3", data).digest()

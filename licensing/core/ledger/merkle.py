@@ -1,23 +1,24 @@
 """Merkle trees with inclusion and consistency proofs as RFC 9162 (Certificate Transparency) defines them.
 
 A leaf is hashed with the prefix ``00``, a node with ``01``, so that no node can pass for a leaf. The
-hash is named as :mod:`hashlib` names it: ``sha256``, or ``sm3`` (GB/T 32905-2016).
+hash is one of :data:`HASHES`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
-HASHES = ("sha256", "sm3")
+from licensing.core.ledger.hashes import BY_NAME
+
+HASHES = tuple(BY_NAME)
 
 
 def leaf_hash(data: bytes, algorithm: str = "sha256") -> bytes:
-    return hashlib.new(algorithm, b"\x00" + data).digest()
+    return BY_NAME[algorithm](b"\x00" + data)
 
 
 def node_hash(left: bytes, right: bytes, algorithm: str = "sha256") -> bytes:
-    return hashlib.new(algorithm, b"\x01" + left + right).digest()
+    return BY_NAME[algorithm](b"\x01" + left + right)
 
 
 class Frontier:
@@ -48,7 +49,7 @@ class Frontier:
         for peak in self.peaks:
             if peak is not None:
                 result = peak if result is None else node_hash(peak, result, self.algorithm)
-        return hashlib.new(self.algorithm).digest() if result is None else result
+        return BY_NAME[self.algorithm](b"") if result is None else result
 
 
 def root(leaves: Iterable[bytes], algorithm: str = "sha256") -> bytes:

@@ -7,10 +7,10 @@ however long the ledger is.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from licensing.core.ledger.hashes import BY_NAME
 from licensing.core.ledger.merkle import node_hash, root
 
 LEVEL = 8
@@ -32,12 +32,10 @@ def tile_root(leaves: Sequence[bytes], algorithm: str) -> bytes:
     level = list(leaves)
     if len(level) != SIZE:
         raise ValueError("a full tile has 256 leaves")
+    digest = BY_NAME[algorithm]
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2], strict=True)
-        if algorithm == "sha256":
-            level = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs]
-        else:
-            level = [node_hash(left, right, algorithm) for left, right in pairs]
+        level = [digest(b"\x01" + left + right) for left, right in pairs]
     return level[0]
 
 
@@ -69,7 +67,7 @@ class Crown:
         result = rest
         for peak in reversed(self._peaks):
             result = peak if result is None else node_hash(peak, result, self.algorithm)
-        return hashlib.new(self.algorithm).digest() if result is None else result
+        return BY_NAME[self.algorithm](b"") if result is None else result
 
 
 class GrowingTree:
