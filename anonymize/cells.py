@@ -45,4 +45,30 @@ def begins_with(column: pl.Series, characters: bytes) -> npt.NDArray[np.bool_]:
 
 def lengths(column: pl.Series) -> npt.NDArray[np.uint32]:
     """Length of each cell (``String``, no nulls) in bytes of UTF-8."""
-    return np.ascontiguousarray(views(column)[:, :4]).view("<u4").ravel()
+    whole = views(column)
+    return whole.reshape(-1).view("<u4").reshape(-1, _VIEW // 4)[:, 0].copy()
+
+
+def text_of(column: pl.Series) -> bytes:
+    """The cells (``String``, no nulls) one after another, as UTF-8."""
+    array: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, offsets, data = array.buffers()
+    if data is None or not len(array):
+        return b""
+    ends = np.frombuffer(offsets, dtype=np.int64)
+    first, last = int(ends[array.offset]), int(ends[array.offset + len(array)])
+    text: bytes = data.slice(first, last - first).to_pybytes()
+    return text
+
+
+def same_cells(one: pl.Series, other: pl.Series) -> bool:
+    """Whether both are the very same memory, so that no cell can differ; False says nothing."""
+    if one.len() != other.len() or one.n_chunks() != 1 or other.n_chunks() != 1:
+        return False
+    return _places(one) == _places(other)
+
+
+def _places(column: pl.Series) -> tuple[tuple[int, int] | None, ...]:
+    array: Any = column.to_arrow(compat_level=pl.CompatLevel.newest())
+    buffers = tuple(None if b is None else (int(b.address), int(b.size)) for b in array.buffers())
+    return ((int(array.offset), len(array)), *buffers)

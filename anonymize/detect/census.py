@@ -6,50 +6,91 @@ memory, so that a column of plain digits is never asked whether it is folded, hi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from anonymize.cells import lengths
+from anonymize.cells import lengths, text_of
 from anonymize.recognizers.normal import canonical
 
-_UNUSUAL = tuple(
-    bytes([lead]) for lead in (0xC2, *range(0xD0, 0xE0), 0xE0, 0xE2, 0xE3, 0xEF, 0xF0, 0xF1, 0xF2)
-)
-"""First bytes of what normal forms change: full width, other digits, dashes, spaces, what is invisible.
-Han characters of the basic block begin with E4 to E9."""
-_OTHER_LEADS = tuple(
-    bytes([lead]) for lead in (*range(0xC3, 0xD0), 0xE1, 0xEA, 0xEB, 0xEC, 0xED, 0xEE, 0xF3, 0xF4)
-)
+_USUAL = bytes([*range(0xC0), *range(0xE4, 0xEA)])
+"""ASCII, the first bytes of Han characters of the basic block, and the further bytes of any character:
+without another first byte there is nothing that normal forms change (full width, other digits, dashes,
+spaces, what is invisible)."""
+_HEXAGRAMS = b"\xe4\xb7"
+"""U+4DC0 to U+4DFF, which stand between the blocks of Han characters and are none."""
 _TRIMMED = (b" ", b"\t", b"\r", b"\n", b"'", b"`", b'"', b"=", b".0")
 """What ``canonical`` may take off an ASCII cell."""
 _SECRET = "密".encode()
 _DIGITAL = b"0123456789.-"
-_ASCII = bytes(range(128))
+_WORD = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_LETTERS_AND_HIGH = _WORD + bytes(range(128, 256))
+_UPPER_WORD = _WORD[:36]
 
 
-@dataclass(frozen=True, slots=True)
 class Census:
-    """What is true of all cells of a batch together. ``longest``: bytes of the longest cell."""
+    """What is true of all cells (``String``, no nulls) of a batch; each fact is found when asked for.
 
-    lengths: npt.NDArray[np.uint32]
-    longest: int
-    ascii: bool
-    digital: bool
-    """Digits, dots and hyphens alone."""
-    pure: bool
-    """No ASCII character at all."""
-    usual: bool
-    """ASCII and Han characters of the basic block alone: nothing to fold, nothing invisible."""
-    trimmed: bool
-    """Nothing that ``canonical`` takes off or rewrites."""
-    at: bool
-    """An ``@`` somewhere."""
-    secret: bool
-    """The character of every secrecy marking somewhere."""
+    It holds a copy of the cells' bytes, so it is kept no longer than the batch.
+    """
+
+    def __init__(self, cells: pl.Series) -> None:
+        self.lengths: npt.NDArray[np.uint32] = lengths(cells)
+        """Bytes of each cell."""
+        self._text = text_of(cells)
+        self.ascii = self._text.isascii()
+
+    @cached_property
+    def longest(self) -> int:
+        """Bytes of the longest cell."""
+        return int(self.lengths.max()) if self.lengths.size else 0
+
+    @cached_property
+    def digits(self) -> bool:
+        """Digits alone, and at least one."""
+        return self.ascii and self._text.isdigit()
+
+    @cached_property
+    def digital(self) -> bool:
+        """Digits, dots and hyphens alone."""
+        return self.ascii and not self._text.translate(None, delete=_DIGITAL)
+
+    @cached_property
+    def word(self) -> bool:
+        """No ASCII character but letters and digits; other characters may stand beside them."""
+        return not self._text.translate(None, delete=_LETTERS_AND_HIGH)
+
+    @cached_property
+    def upper_word(self) -> bool:
+        """ASCII digits and capital letters alone."""
+        return self.ascii and not self._text.translate(None, delete=_UPPER_WORD)
+
+    @cached_property
+    def pure(self) -> bool:
+        """No ASCII character at all."""
+        return not self.ascii and int(np.frombuffer(self._text, dtype=np.uint8).min()) >= 128
+
+    @cached_property
+    def usual(self) -> bool:
+        """ASCII and Han characters alone: nothing to fold, nothing invisible."""
+        return self.ascii or not (self._text.translate(None, delete=_USUAL) or _HEXAGRAMS in self._text)
+
+    @cached_property
+    def trimmed(self) -> bool:
+        """Nothing that ``canonical`` takes off or rewrites."""
+        return not any(mark in self._text for mark in _TRIMMED)
+
+    @cached_property
+    def at(self) -> bool:
+        """An ``@`` somewhere."""
+        return b"@" in self._text
+
+    @cached_property
+    def secret(self) -> bool:
+        """The character of every secrecy marking somewhere."""
+        return not self.ascii and _SECRET in self._text
 
     def canonical(self, cells: pl.Series) -> pl.Series:
         """``normal.canonical`` of these cells (or some of them), for nothing where it changes nothing."""
@@ -58,21 +99,4 @@ class Census:
 
 def take(cells: pl.Series) -> Census:
     """The census of ``cells`` (``String``, no nulls)."""
-    size = lengths(cells)
-    longest = int(size.max()) if size.size else 0
-    array: Any = cells.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    buffer = array.buffers()[2]
-    text = b"" if buffer is None else buffer.to_pybytes()
-    ascii_ = text.isascii()
-    usual = ascii_ or not any(lead in text for lead in (*_UNUSUAL, *_OTHER_LEADS))
-    return Census(
-        lengths=size,
-        longest=longest,
-        ascii=ascii_,
-        digital=ascii_ and not text.translate(None, delete=_DIGITAL),
-        pure=not ascii_ and len(text.translate(None, delete=_ASCII)) == len(text),
-        usual=usual,
-        trimmed=not any(mark in text for mark in _TRIMMED),
-        at=b"@" in text,
-        secret=not ascii_ and _SECRET in text,
-    )
+    return Census(cells)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from anonymize.cells import begins_with
+from anonymize.detect.census import Census
 from anonymize.findings import DeclaredType
 
 _FORMS: dict[DeclaredType, str] = {
@@ -16,6 +18,8 @@ _FORMS: dict[DeclaredType, str] = {
     "date": r"^(?:1[5-9]|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$",
     "datetime": r"^(?:1[5-9]|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$",  # noqa: E501
 }
+_INTEGER, _WHOLE = 18, 15
+"""Digits of an integer, and of a decimal without places, at most."""
 
 
 class TypeWatch:
@@ -25,11 +29,15 @@ class TypeWatch:
         self._possible: list[DeclaredType] = list(_FORMS)
         self._seen = False
 
-    def feed(self, values: pl.Series) -> None:
-        """``values``: distinct non-empty cells, exactly as decoded."""
+    def feed(self, values: pl.Series, seen: Census) -> None:
+        """``values``: non-empty cells, exactly as decoded, and what is true of them all."""
         if values.len() == 0:
             return
         self._seen = True
+        if seen.digits and seen.longest <= _INTEGER and not begins_with(values, b"0").any():
+            known = {"integer", "decimal"} if seen.longest <= _WHOLE else {"integer"}
+            self._possible = [t for t in self._possible if t in known]
+            return
         self._possible = [t for t in self._possible if self._fits(t, values)]
 
     def merge(self, other: TypeWatch) -> None:

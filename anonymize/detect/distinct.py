@@ -47,6 +47,8 @@ class DistinctValues:
 
     def merge(self, other: DistinctValues) -> None:
         """Take in what another one has of the same column."""
+        if not other._pieces:
+            return
         other._settle()
         if other._threshold is not None and (self._threshold is None or other._threshold < self._threshold):
             self._threshold = other._threshold
@@ -80,7 +82,10 @@ class DistinctValues:
     def _settle(self) -> None:
         if self._settled or not self._pieces:
             return
-        merged = pl.concat(self._pieces).group_by("value").agg(pl.col("hash").first(), pl.col("count").sum())
+        # What is a sample by hash anyway is told apart by hash, which is many times as fast.
+        key, other = ("value", "hash") if self._threshold is None else ("hash", "value")
+        merged = pl.concat(self._pieces).group_by(key).agg(pl.col(other).first(), pl.col("count").sum())
+        merged = merged.select("value", "hash", "count")
         if merged.height > self._bound:
             self._threshold = int(merged["hash"].bottom_k(self._bound + 1).max())  # type: ignore[arg-type]
             merged = merged.filter(pl.col("hash") < self._threshold)

@@ -11,7 +11,7 @@ from collections import Counter
 
 import polars as pl
 
-from anonymize.cells import begins_with, lengths
+from anonymize.cells import begins_with, lengths, own_copy
 from anonymize.detect import census, secrecy
 from anonymize.detect.declared import TypeWatch
 from anonymize.detect.distinct import DistinctValues
@@ -23,6 +23,12 @@ _VARIED = 0.9
 """Share of distinct cells at the head of a batch from which on it is not reduced to its distinct cells."""
 _BLANKS = bytes([*b" \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85", 0xC2, 0xE1, 0xE2, 0xE3])
 """First bytes of all characters that count as blank."""
+_FEW = 500
+"""Different cells of a batch up to which they wait for those of other batches."""
+_PIECES = 32
+"""Batches that may wait."""
+_ROOM = 4_000
+"""Cells that may wait."""
 _SMALL = 9
 """Digits that no identifier has so few of."""
 
@@ -40,29 +46,55 @@ class ColumnProfile:
         self.index = index
         self.name = name
         self.rows = 0
-        self.nulls = 0
-        self.max_length = 0
-        self.secret_rows = 0
+        self._nulls = 0
+        self._longest = 0
+        self._secret_rows = 0
         self._types = TypeWatch()
         self._distinct = DistinctValues(bound)
         self._watch = RowWatch()
+        self._waiting: list[pl.DataFrame] = []
+        self._waiting_rows = 0
 
     def feed(self, cells: pl.Series) -> None:
         """Take one batch of cells, exactly as decoded."""
         self.rows += cells.len()
         values, counts = self._reduced(cells)
+        if counts is None or values.len() > _FEW:
+            self._take(values, counts)
+        else:
+            self._wait(pl.DataFrame({"value": own_copy(values), "count": counts}))
+
+    def _wait(self, counted: pl.DataFrame) -> None:
+        """A look costs much the same for ten cells as for a thousand: few wait for those of more batches."""
+        self._waiting.append(counted)
+        self._waiting_rows += counted.height
+        if len(self._waiting) >= _PIECES or self._waiting_rows > _ROOM:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Look at what waits."""
+        if not self._waiting:
+            return
+        pieces, self._waiting, self._waiting_rows = self._waiting, [], 0
+        counted = pieces[0]
+        if len(pieces) > 1:
+            counted = pl.concat(pieces).group_by("value").agg(pl.col("count").sum())
+        self._take(counted["value"], counted["count"])
+
+    def _take(self, values: pl.Series, counts: pl.Series | None) -> None:
+        """Look at cells and the rows of each, one each when left out."""
         blank = _blank(values)
         if blank is not None:
-            self.nulls += int((blank if counts is None else counts.filter(blank)).sum())
+            self._nulls += int((blank if counts is None else counts.filter(blank)).sum())
             values, counts = values.filter(~blank), None if counts is None else counts.filter(~blank)
         if values.is_empty():
             return
         seen = census.take(values)
         self._measure(values, seen)
-        self._types.feed(values)
+        self._types.feed(values, seen)
         if seen.secret:
             ones = pl.repeat(1, values.len(), dtype=pl.UInt32, eager=True)
-            self.secret_rows += secrecy.marked_rows(values, ones if counts is None else counts)
+            self._secret_rows += secrecy.marked_rows(values, ones if counts is None else counts)
         self._distinct.add(values, counts)
         if not self._harmless(seen):
             self._watch.feed(values, counts, seen)
@@ -70,21 +102,44 @@ class ColumnProfile:
     def merge(self, other: ColumnProfile) -> None:
         """Take in the profile of other rows of the same column."""
         self.rows += other.rows
-        self.nulls += other.nulls
-        self.max_length = max(self.max_length, other.max_length)
-        self.secret_rows += other.secret_rows
+        self._nulls += other._nulls
+        self._longest = max(self._longest, other._longest)
+        self._secret_rows += other._secret_rows
         self._types.merge(other._types)
         self._distinct.merge(other._distinct)
         self._watch.merge(other._watch)
+        for piece in other._waiting:
+            self._wait(piece)
 
     def at(self, index: int) -> ColumnProfile:
         """This profile as that of column ``index`` of another table with the same cells in it."""
+        self._settle()  # both go on with the same counters
         moved = copy.copy(self)
         moved.index = index
         return moved
 
     @property
+    def nulls(self) -> int:
+        """Cells that show nothing."""
+        self._settle()
+        return self._nulls
+
+    @property
+    def max_length(self) -> int:
+        """Characters of the longest cell."""
+        self._settle()
+        return self._longest
+
+    @property
+    def secret_rows(self) -> int:
+        """Cells with a secrecy marking."""
+        self._settle()
+        return self._secret_rows
+
+    @property
     def declared(self) -> TypeWatch:
+        """The types that all cells so far have."""
+        self._settle()
         return self._types
 
     @property
@@ -104,20 +159,24 @@ class ColumnProfile:
 
     @property
     def _whole_watch(self) -> RowWatch:
+        self._settle()
         self._watch.look_at_waiting()
         return self._watch
 
     @property
     def sampled(self) -> bool:
         """True when more distinct values came than are kept."""
+        self._settle()
         return self._distinct.sampled
 
     def values(self) -> pl.DataFrame:
         """Distinct non-empty cells (or their sample) and the rows of each: ``value``, ``count``."""
+        self._settle()
         return self._distinct.frame()
 
     def distinct(self) -> int:
         """Distinct non-empty cells; an estimate (smallest hashes) when sampled."""
+        self._settle()
         return self._distinct.number()
 
     # -- inside --------------------------------------------------------------------------------
@@ -132,10 +191,10 @@ class ColumnProfile:
     def _measure(self, values: pl.Series, seen: census.Census) -> None:
         """The longest cell in characters: no cell has more of them than bytes."""
         if seen.ascii:
-            self.max_length = max(self.max_length, seen.longest)
+            self._longest = max(self._longest, seen.longest)
             return
-        if seen.longest > self.max_length:
-            self.max_length = max(self.max_length, int(values.str.len_chars().max() or 0))  # type: ignore[arg-type]
+        if seen.longest > self._longest:
+            self._longest = max(self._longest, int(values.str.len_chars().max() or 0))  # type: ignore[arg-type]
 
     def _harmless(self, seen: census.Census) -> bool:
         """Small numbers and calendar days, all of them so far: no identifier is written like that."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from anonymize.allow import AllowList
-from anonymize.cells import lengths
+from anonymize.cells import lengths, same_cells
 from anonymize.detect import Scanner
 from anonymize.engines.leaks import Leaks, row_leaks
 from anonymize.engines.plan import Moved, Plan
@@ -93,6 +93,8 @@ def _count(
     if name not in after.columns:
         return Cells(empty=empty, changed=cells.len())
     left = after[name]
+    if operator == "keep" and same_cells(cells, left):
+        return Cells(empty=empty)
     differs = cells != left
     counted = Cells(empty=empty, changed=int(differs.sum()))
     if operator != "keep" and plain is not after:

@@ -2,11 +2,13 @@
 
 A name that was masked in 户主 may stand in full in 备注. No recognizer needs to know the value: the row
 itself says what must not be found. Most pairs of columns are settled by their lengths and characters (no
-telephone stands in a column of sexes); only cells that can hold the value are searched.
+telephone stands in a column of sexes); columns with few different cells are searched all at once; and of the
+others only cells that can hold the value.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -16,6 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from anonymize.cells import lengths
+from anonymize.detect.census import Census
 from anonymize.entities import Entity
 from anonymize.operators.normal import compact
 from anonymize.operators.tokens import identifier_tokens
@@ -26,11 +29,14 @@ a trace of the one person who is called like it."""
 _LOOKED_AT = 2_000
 _FEW = 100
 """Different cells of a text column up to which these are searched instead of every row."""
+_RUN = re.compile("[!-~]{6,}")
 _EXPANSION = 6
 """NFKC makes a character of three bytes at most this many times as long (㍿ is 株式会社; U+FDFA aside)."""
 
 Leaks = Counter[tuple[str, str]]
 """Rows by (identifier column, text column)."""
+_Pieces = list[tuple[npt.NDArray[np.int64], pl.Series]]
+"""Row numbers and, for each, what is looked for."""
 
 
 def row_leaks(
@@ -51,10 +57,15 @@ def row_leaks(
     haystacks = {name: _Text(after[name]) for name in texts}
     for column, entity in identifiers.items():
         needles = _Needles(before[column], entity)
-        for text, haystack in haystacks.items():
-            if text == column:
-                continue
-            hit = _hits(needles, haystack)
+        possible = {
+            text: haystack
+            for text, haystack in haystacks.items()
+            if text != column and _may_hold(needles, haystack)
+        }
+        few = [haystack for haystack in possible.values() if haystack.few is not None]
+        held = needles.in_some_of(few) if few else []
+        for text, haystack in possible.items():
+            hit = _hits(needles.pieces if haystack.few is None else held, haystack)
             if hit is None:
                 continue
             if entity is Entity.PERSON:
@@ -73,15 +84,19 @@ class _Needles:
         """Characters of the shortest piece that is looked for."""
 
     @cached_property
+    def _facts(self) -> Census:
+        return Census(self._values)
+
+    @property
     def ascii(self) -> bool:
         """No cell has any other character."""
-        return _ascii(self._values)
+        return self._facts.ascii
 
     @cached_property
     def never_ascii(self) -> bool:
         """Every piece of every cell has another character: names in Han, addresses."""
         if self._entity is Entity.PERSON:
-            return not self._values.str.contains(r"[!-~]{2}").any()
+            return self._facts.pure or not self._values.str.contains(r"[!-~]{2}").any()
         if self._entity is Entity.ADDRESS:
             return bool((self._values.str.contains(r"[^\x00-\x7f]") | (self._values == "")).all())
         return False
@@ -97,21 +112,29 @@ class _Needles:
     def shortest(self) -> int:
         """Bytes of the shortest piece at least."""
         if self._entity is Entity.PERSON:
-            return self.least
-        size = lengths(self._values)
+            # Han characters have three bytes.
+            return 3 * self.least if self._facts.pure and self._facts.usual else self.least
+        size = self._facts.lengths
         filled = size[size > 0]
         if not filled.size:
             return 2**31
-        # What groups the digits of a number is left out of its compact form.
-        grouped = r"[^0-9A-Za-z\p{Han}]" if self._entity is Entity.ADDRESS else r"[^0-9A-Za-z]"
-        return self.least if self._values.str.contains(grouped).any() else max(self.least, int(filled.min()))
+        return self.least if self._grouped else max(self.least, int(filled.min()))
+
+    @property
+    def _grouped(self) -> bool:
+        """Whether a cell may have what is left out of its compact form: marks between groups of digits."""
+        address = self._entity is Entity.ADDRESS
+        if not self._facts.word:
+            return True
+        if self._facts.usual if address else self._facts.ascii:
+            return False
+        grouped = r"[^0-9A-Za-z\p{Han}]" if address else r"[^0-9A-Za-z]"
+        return bool(self._values.str.contains(grouped).any())
 
     @cached_property
-    def pieces(self) -> list[tuple[npt.NDArray[np.int64], pl.Series]]:
+    def pieces(self) -> _Pieces:
         """Row numbers and pieces, without the empty ones."""
-        odd = self._values.str.contains(
-            r"[^\p{Han}]" if self._entity is Entity.PERSON else r"[^0-9A-Z]"
-        ).to_numpy()
+        odd = self._odd()
         plain = ~odd & (self._values.str.len_chars() >= self.least).to_numpy()
         found = [(np.flatnonzero(plain), self._values.filter(pl.Series(plain)))] if plain.any() else []
         if odd.any():
@@ -122,6 +145,27 @@ class _Needles:
                     found.append((rows[filled.to_numpy()], token.filter(filled)))
         return found
 
+    def _odd(self) -> npt.NDArray[np.bool_]:
+        """Cells that are more than one plain name or number."""
+        if self._entity is Entity.PERSON:
+            plain, pattern = self._facts.pure and self._facts.usual, r"[^\p{Han}]"
+        else:
+            plain, pattern = self._facts.upper_word, r"[^0-9A-Z]"
+        if plain:
+            return np.zeros(self._values.len(), dtype=np.bool_)
+        return self._values.str.contains(pattern).to_numpy()
+
+    def in_some_of(self, texts: Sequence[_Text]) -> _Pieces:
+        """The pieces that stand in one of the few different cells of one of these columns."""
+        found = []
+        for rows, pieces in self.pieces:
+            sizes = pieces.str.len_chars().unique().to_list()
+            grams = sorted({gram for text in texts for size in sizes for gram in text.grams(size)})
+            known = pieces.is_in(pl.Series(grams, dtype=pl.String).implode())
+            if known.any():
+                found.append((rows[known.to_numpy()], pieces.filter(known)))
+        return found
+
 
 class _Text:
     """One text column of the output, as far as it is needed."""
@@ -130,21 +174,23 @@ class _Text:
         self.cells = cells
 
     @cached_property
+    def facts(self) -> Census:
+        return Census(self.cells)
+
+    @property
     def lengths(self) -> npt.NDArray[np.uint32]:
-        return lengths(self.cells)
+        return self.facts.lengths
 
     @cached_property
     def longest(self) -> int:
         """Bytes that a cell has at most, in whatever form it is searched."""
         if self.few is not None:
-            both = pl.concat([self.few, compact(self.few)])
-            return int(both.str.len_bytes().max() or 0)  # type: ignore[arg-type]
-        longest = int(self.lengths.max()) if self.lengths.size else 0
-        return longest if self.ascii else _EXPANSION * longest
+            return max((len(text.encode()) for text in self.forms), default=0)
+        return self.facts.longest if self.facts.usual else _EXPANSION * self.facts.longest
 
-    @cached_property
+    @property
     def ascii(self) -> bool:
-        return _ascii(self.cells)
+        return self.facts.ascii
 
     @cached_property
     def few(self) -> pl.Series | None:
@@ -157,35 +203,41 @@ class _Text:
     @cached_property
     def run(self) -> int:
         """The longest run of ASCII letters and digits in a cell, separators left out."""
-        cells = self.cells if self.few is None else self.few
-        runs = compact(cells).str.extract_all(r"[!-~]{6,}").list.eval(pl.element().str.len_bytes()).list.max()
-        return int(runs.max() or 0)  # type: ignore[arg-type]
+        if self.facts.ascii and self.facts.word:
+            return self.facts.longest
+        if self.few is not None:
+            return max((len(run) for text in self.forms for run in _RUN.findall(text)), default=0)
+        runs = compact(self.cells).str.extract_all(r"[!-~]{6,}").list.eval(pl.element().str.len_bytes())
+        return int(runs.list.max().max() or 0)  # type: ignore[arg-type]
+
+    @property
+    def at(self) -> bool:
+        return self.facts.at
 
     @cached_property
-    def at(self) -> bool:
-        return bool((self.cells if self.few is None else self.few).str.contains("@", literal=True).any())
+    def forms(self) -> frozenset[str]:
+        """The few different cells, as they are and in compact form."""
+        assert self.few is not None  # noqa: S101  asked for then only
+        return frozenset((*self.few.to_list(), *compact(self.few).to_list()))
 
     def grams(self, size: int) -> set[str]:
-        """Every piece of ``size`` characters of the few different cells, as they are and in compact form."""
-        assert self.few is not None  # noqa: S101  asked for then only
-        return {
-            text[at : at + size]
-            for cells in (self.few, compact(self.few))
-            for text in cells.to_list()
-            for at in range(len(text) - size + 1)
-        }
+        """Every piece of ``size`` characters of the few different cells."""
+        return {text[at : at + size] for text in self.forms for at in range(len(text) - size + 1)}
 
 
-def _hits(needles: _Needles, text: _Text) -> pl.Series | None:
-    """Rows in which a piece stands in the text; None when there can be none."""
+def _may_hold(needles: _Needles, text: _Text) -> bool:
+    """Whether any cell can have a piece in it."""
     if text.longest < needles.shortest or (text.ascii and needles.never_ascii):
-        return None
+        return False
     if needles.mail and not text.at:
-        return None
-    if needles.ascii and text.run < max(needles.shortest, needles.least):
-        return None
+        return False
+    return not needles.ascii or text.run >= max(needles.shortest, needles.least)
+
+
+def _hits(needles: _Pieces, text: _Text) -> pl.Series | None:
+    """Rows in which a piece stands in the text; None when there are none."""
     hit = np.zeros(text.cells.len(), dtype=np.bool_)
-    for rows, pieces in needles.pieces:
+    for rows, pieces in needles:
         for chosen, wanted in _possible(rows, pieces, text):
             cells = text.cells.gather(pl.Series(chosen, dtype=pl.UInt32))
             for haystack in (cells, compact(cells)):
@@ -198,23 +250,10 @@ def _hits(needles: _Needles, text: _Text) -> pl.Series | None:
 def _possible(
     rows: npt.NDArray[np.int64], pieces: pl.Series, text: _Text
 ) -> Iterator[tuple[npt.NDArray[np.int64], pl.Series]]:
-    """The rows, with their pieces, whose text is long enough; of few texts, those that hold the piece."""
-    if text.few is not None:
-        sizes = pieces.str.len_chars()
-        at_most = int(text.few.str.len_chars().max() or 0)  # type: ignore[arg-type]
-        known = pl.repeat(False, pieces.len(), dtype=pl.Boolean, eager=True)
-        for size in sizes.unique().to_list():
-            if size <= at_most and (grams := text.grams(size)):
-                known = known | ((sizes == size) & pieces.is_in(pl.Series(sorted(grams)).implode()))
-        chosen = known.to_numpy()
-    else:
-        chosen = lengths(pieces) <= (1 if text.ascii else _EXPANSION) * text.lengths[rows]
+    """The rows, with their pieces, whose text is long enough."""
+    chosen = lengths(pieces) <= (1 if text.facts.usual else _EXPANSION) * text.lengths[rows]
     if chosen.any():
         yield rows[chosen], pieces.filter(pl.Series(chosen))
-
-
-def _ascii(values: pl.Series) -> bool:
-    return int(values.str.len_chars().sum()) == int(values.str.len_bytes().sum())
 
 
 def _is_class(cells: pl.Series, hit: pl.Series) -> pl.Series:

@@ -314,7 +314,8 @@ class DelimitedTable:
             raise self._unparsable(data, row) from None
         if frame.height != cut.records:
             raise complaint.changed()
-        return frame
+        # Whoever looks at a column from here on would join its pieces anew each time.
+        return frame.rechunk()
 
     def _unparsable(self, data: bytes, row: int) -> SourceUnreadable:
         found = analyse(data, ord(self._delimiter), self._width, self._limits.max_cell)

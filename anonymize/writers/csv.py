@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, Literal
 
 import polars as pl
 
-from anonymize.cells import begins_with, lengths
+from anonymize.cells import begins_with, lengths, text_of
 from anonymize.writers.base import FieldSpec, Writer
 from anonymize.writers.formulas import FIRST, is_formula
+
+_TO_QUOTE = (b",", b'"', b"\n", b"\r")
 
 
 class CsvWriter(Writer):
@@ -43,13 +45,21 @@ class CsvWriter(Writer):
         self._put(frame)
 
     def _put(self, frame: pl.DataFrame) -> None:
+        quoted = any(_to_quote(frame[name]) for name in frame.columns)
         # An empty cell of a table with one column is written "", or the line would be no record.
-        if frame.width > 1:
+        if frame.width > 1 and quoted:
             empty = [name for name in frame.columns if not lengths(frame[name]).all()]
             frame = frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in empty)
         buffer = io.BytesIO()
-        frame.write_csv(buffer, include_header=False, line_terminator="\r\n")
+        style: Literal["necessary", "never"] = "necessary" if quoted or frame.width == 1 else "never"
+        frame.write_csv(buffer, include_header=False, line_terminator="\r\n", quote_style=style)
         self._out.write(buffer.getbuffer())
 
     def _finish(self) -> None:
         """A CSV has no end mark."""
+
+
+def _to_quote(column: pl.Series) -> bool:
+    """Whether any cell has to stand in quotes. Asked of all at once, this costs a fraction of asking each."""
+    text = text_of(column)
+    return any(mark in text for mark in _TO_QUOTE)

@@ -6,6 +6,8 @@ import pickle
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anonymize.detect import census
 from anonymize.detect.profile import ColumnProfile
@@ -72,3 +74,35 @@ def test_cells_that_are_not_looked_at_do_not_keep_their_batch_in_memory() -> Non
         watch.feed(cells, None, census.take(cells))
     assert 0 < sum(piece.height for piece in watch._waiting) < 2_000
     assert sum(piece["value"].estimated_size() for piece in watch._waiting) < 100_000
+
+
+CELL = st.sampled_from(
+    [
+        "13800138000",
+        "张三",
+        "",
+        " ",
+        "家住建设路12号",
+        "机密★10年",
+        "2024-01-31",
+        "7",
+        "a@b.cn",
+        "电话：13900139001",
+    ]
+)
+
+
+@given(st.lists(st.lists(CELL, max_size=8), max_size=5), st.integers(1, 3))
+def test_cells_that_wait_are_counted_as_if_they_had_not(batches: list[list[str]], pieces: int) -> None:
+    waiting, at_once = ColumnProfile(0, "c", 1_000), ColumnProfile(0, "c", 1_000)
+    half = ColumnProfile(0, "c", 1_000)
+    for n, cells in enumerate(batches):
+        column = pl.Series("c", cells, dtype=pl.String)
+        (half if n >= pieces else waiting).feed(column)
+        at_once.feed(column)
+        assert at_once.nulls == sum(not c.strip() for batch in batches[: n + 1] for c in batch)
+    waiting.merge(half)
+    for name in ("rows", "nulls", "max_length", "secret_rows", "embedded", "tokens", "token_rows"):
+        assert getattr(waiting, name) == getattr(at_once, name), name
+    assert waiting.declared.declared == at_once.declared.declared
+    assert waiting.values().sort("value").equals(at_once.values().sort("value"))

@@ -42,6 +42,19 @@ def written(format: str, frame: pl.DataFrame, fields: list[FieldSpec], batch: in
     return data
 
 
+@given(st.lists(st.tuples(*[st.text('a张1 ,"\r\n', max_size=3)] * 2), min_size=1, max_size=4))
+def test_csv_stands_in_quotes_where_it_has_to_and_nowhere_else(rows: list[tuple[str, str]]) -> None:
+    frame = pl.DataFrame(rows, schema=["a", "b"], orient="row")
+
+    def cell(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text
+
+    expected = "\ufeffa,b\r\n" + "".join(f"{cell(a)},{cell(b)}\r\n" for a, b in rows)
+    safe = [row for row in rows if not any(text.startswith("\r") for text in row)]
+    if safe == rows:
+        assert written("csv", frame, [FieldSpec("a"), FieldSpec("b")], len(rows)).decode() == expected
+
+
 def read_csv(data: bytes) -> list[list[str]]:
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
