@@ -18,6 +18,11 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "token_expired": ("令牌已过期，请更换令牌。", "The token has expired; rotate it."),
     "not_active": ("授权未启用、已暂停或者已撤销。", "The grant is not active, suspended or revoked."),
     "term": ("不在授权期限内。", "This is not within the term of the grant."),
+    "holder": ("使用方已被列入黑名单，暂停提供数据。", "The holder is on the blacklist."),
+    "confidentiality": (
+        "保密协议尚未签署或者不在有效期内。",
+        "The confidentiality agreement is not signed or not in force.",
+    ),
     "dataset": ("授权不包括该数据。", "The grant does not include this dataset."),
     "fields": ("授权不包括所请求的信息项。", "The grant does not include these fields."),
     "purpose": ("使用目的与授权不符。", "The purpose is not that of the grant."),
@@ -54,7 +59,10 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A grant and the token that was shown, as the database has them at this moment."""
+    """A grant and the token that was shown, as the database has them at this moment.
+
+    ``barred``: what stands against the holder whatever is granted, a key of :data:`REASONS`.
+    """
 
     grant_id: str
     agreement_id: str
@@ -63,6 +71,7 @@ class Standing:
     token_id: str
     token_expires: datetime
     token_datasets: frozenset[str] | None = None
+    barred: str = ""
     today: Used = Used()
     month: Used = Used()
 
@@ -114,6 +123,8 @@ def _first_obstacle(standing: Standing, request: Request, at: datetime) -> str:
         return "token_expired"
     if not terms.begins <= china_day(at) <= terms.ends:
         return "term"
+    if standing.barred:
+        return standing.barred
     granted = terms.dataset(request.dataset)
     narrowed = standing.token_datasets
     if granted is None or (narrowed is not None and request.dataset not in narrowed):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from licensing.agreements.lifecycle import IN_FORCE
@@ -19,10 +19,13 @@ from licensing.core.errors import InvalidInput
 from licensing.filings.lifecycle import ON_RECORD
 from licensing.filings.models import Filing
 from licensing.grants.allows import Decision, Request, Standing, Used, allows
+from licensing.grants.bounds import confidential
 from licensing.grants.lifecycle import REVOKED
 from licensing.grants.models import Grant, GrantToken
 from licensing.grants.terms import parse_terms
 from licensing.grants.tokens import MARK, digest
+from licensing.parties import holdings
+from licensing.parties.models import BlacklistEntry
 from licensing.usage.models import UsageCounter, day_period, month_period
 
 _TODAY, _MONTH = aliased(UsageCounter), aliased(UsageCounter)
@@ -44,6 +47,14 @@ _QUERY = (
         _MONTH.bytes,
         Filing.status,
         Agreement.status,
+        Agreement.needs_confidentiality,
+        exists().where(
+            Grant.holder_kind == holdings.PARTNER,
+            BlacklistEntry.partner_id == Grant.holder,
+            BlacklistEntry.lifted_at.is_(None),
+            BlacklistEntry.from_day <= bindparam("today"),
+            or_(BlacklistEntry.until_day.is_(None), BlacklistEntry.until_day >= bindparam("today")),
+        ),
     )
     .join(Grant, Grant.id == GrantToken.grant_id)
     .outerjoin(Filing, Filing.id == Grant.filing_id)
@@ -82,13 +93,13 @@ def _standing(session: Session, token: str, at: datetime) -> Standing | None:
     if not token.startswith(MARK) or len(token) > _MAX_TOKEN:
         return None
     day = china_day(at)
-    parameters = {"digest": digest(token), "day": day_period(day), "month": month_period(day)}
+    parameters = {"digest": digest(token), "day": day_period(day), "month": month_period(day), "today": day}
     row = session.execute(_QUERY, parameters).one_or_none()
     if row is None:
         return None
     grant_id, agreement_id, status, terms, token_id, expires, datasets = row[:7]
     used = [number or 0 for number in row[7:13]]
-    filing, agreement = row[13:]
+    filing, agreement, needs_confidentiality, blacklisted = row[13:]
     if filing not in ON_RECORD or agreement not in (None, IN_FORCE):
         # A cancelled filing or a terminated agreement ends the access by itself, at the same moment.
         status = REVOKED
@@ -97,6 +108,9 @@ def _standing(session: Session, token: str, at: datetime) -> Standing | None:
     except InvalidInput:
         # Somebody has changed the row by hand: what cannot be understood allows nothing.
         return None
+    barred = "holder" if blacklisted else ""
+    if needs_confidentiality and not barred and not confidential(session, agreement_id, at):
+        barred = "confidentiality"
     return Standing(
         grant_id=grant_id,
         agreement_id=agreement_id,
@@ -105,6 +119,7 @@ def _standing(session: Session, token: str, at: datetime) -> Standing | None:
         token_id=token_id,
         token_expires=expires,
         token_datasets=frozenset(datasets) if datasets is not None else None,
+        barred=barred,
         today=Used(*used[:3]),
         month=Used(*used[3:]),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +12,7 @@ from licensing.core.store.step import begin, claim, load, step
 from licensing.filings.facts import AgreementFacts
 from licensing.filings.lifecycle import ON_RECORD
 from licensing.filings.models import Filing
+from licensing.grants.bounds import beyond, within_quota
 from licensing.grants.lifecycle import ACTIVE, LIFECYCLE, PREPARED, SUSPENDED
 from licensing.grants.models import Grant
 from licensing.grants.terms import Terms, as_dict, parse_terms
@@ -23,7 +22,7 @@ _OPEN = (PREPARED, ACTIVE, SUSPENDED)
 
 
 def prepare(session: Session, ctx: Context, agreement: AgreementFacts, filing_id: str, terms: Terms) -> Grant:
-    """A grant of what ``agreement`` allows, or less of it.
+    """A grant of what ``agreement`` allows, or less of it; a daily quota that it sets holds without saying.
 
     Raises:
         InvalidInput: the terms go beyond the agreement; every point is named.
@@ -31,6 +30,7 @@ def prepare(session: Session, ctx: Context, agreement: AgreementFacts, filing_id
         NotPermitted: the caller is neither the provider nor an office.
     """
     terms = parse_terms(as_dict(terms))
+    within = within_quota(session, agreement.id, terms)
     filing = load(session, Filing, filing_id)
     holder = agreement.party("applicant")
     grant = Grant(
@@ -40,7 +40,7 @@ def prepare(session: Session, ctx: Context, agreement: AgreementFacts, filing_id
         provider=agreement.party("provider").id,
         holder=holder.id,
         holder_kind=holder.kind,
-        terms=as_dict(terms),
+        terms=as_dict(within or terms),
         ends=terms.ends,
     )
     if not ctx.authorizer.roles_for(ctx.principal, grant) & {PROVIDER, PLATFORM, ADMINISTRATOR}:
@@ -48,12 +48,12 @@ def prepare(session: Session, ctx: Context, agreement: AgreementFacts, filing_id
             "只有数据提供部门和平台可以配置授权。", "Only the provider and the platform may grant."
         )
     _require_filed(filing, agreement.id)
-    beyond = tuple(_beyond(agreement, terms))
-    if beyond:
+    faults = (*beyond(agreement, terms), *([] if within else ["quota.calls_per_day"]))
+    if faults:
         raise InvalidInput(
             "授权内容超出协议：{what}。",
             "The terms go beyond the agreement: {what}.",
-            what="、".join(beyond),
+            what="、".join(faults),
         )
     return begin(session, ctx, LIFECYCLE, grant, payload={"agreement": agreement.id, "filing": filing.id})
 
@@ -146,16 +146,3 @@ def _require_filed(filing: Filing, agreement_id: str) -> None:
             "协议尚未备案，或者备案已失效，不能开通访问。",
             "The agreement is not filed, or its filing has ended: no access.",
         )
-
-
-def _beyond(agreement: AgreementFacts, terms: Terms) -> Iterator[str]:
-    agreed = {each.id: set(each.fields) for each in agreement.datasets}
-    for each in terms.datasets:
-        if not set(each.fields) <= agreed.get(each.id, set()):
-            yield f"datasets[{each.id}]"
-    if terms.purpose != agreement.purpose:
-        yield "purpose"
-    if terms.system != agreement.system:
-        yield "system"
-    if terms.begins < agreement.begins or terms.ends > agreement.ends:
-        yield "term"

@@ -19,13 +19,15 @@
 ``LICENSING_OFFICE_ID``         the office that takes filings on record, with ``LICENSING_OFFICE_NAME`` and
                                 ``LICENSING_OFFICE_CODE`` (unified social credit code)
 ``LICENSING_POOL``              connections to the database a process may hold (10)
+``LICENSING_METER``             folder where calls are recorded before they are answered; gateways are served
+                                only where it is set
 ==============================  =========================================================================
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +42,27 @@ from licensing.core.store.engine import open_engine
 from licensing.core.workdays import StatutoryCalendar
 from licensing.filings.office import Office
 from licensing.http.settings import Settings
-from licensing.local.authorizer import TableAuthorizer
+from licensing.local.authorizer import MachineAuthorizer, TableAuthorizer
 from licensing.local.catalogue import TableCatalogue
 from licensing.local.notifier import TableNotifier
 from licensing.local.storage import FolderStorage
 from licensing.local.time import SystemTime
 from licensing.local.tokens import TokenAuthentication
 from licensing.parties.identity import IdentityKey
-from licensing.ports import Context, Principal, Time
+from licensing.ports import SYSTEM, Context, Principal, Time
 from licensing.signatures.authority import Authority
 from licensing.signatures.authority.national import NationalAuthority
 from licensing.signatures.sandbox import Sandbox
 from licensing.signatures.trust import Trust
+from licensing.usage.meter import Meter
+from licensing.usage.roller import Roller
 
 POOL_SECONDS = 15.0
 """How long a request waits for a connection before it is told to come again."""
 MOST_CONNECTIONS = 200
+ROLL_SECONDS = 10.0
+"""After how long a recorded call can be brought into the database at the latest."""
+MACHINE = Principal("system", "system", frozenset({SYSTEM}))
 _END = b"-----END PUBLIC KEY-----"
 
 
@@ -67,6 +74,7 @@ class Setup:
     time: Time = field(default_factory=SystemTime)
     _engine: Engine | None = None
     _trust: Trust | None = None
+    _roller: Roller | None = None
 
     def text(self, name: str, default: str | None = None) -> str:
         """A variable.
@@ -186,7 +194,24 @@ class Setup:
             office=self.office(),
             identity_key=lambda: IdentityKey.from_environment(self.environment),
             stamp=make_stamp,
+            meter=self.meter(),
         )
+
+    def meter(self) -> Meter | None:
+        """The meter of this process, rolled by a thread of its own; None where there is no folder for it."""
+        folder = self.meter_folder()
+        if folder is not None and self._roller is None:
+            self._roller = Roller(Meter(folder), ROLL_SECONDS)
+        return self._roller.meter if self._roller is not None else None
+
+    def meter_folder(self) -> Path | None:
+        """Where the meters of all processes write."""
+        name = self.environment.get("LICENSING_METER")
+        return Path(name) if name else None
+
+    def machine(self, session: Session) -> Context:
+        """The ports, acting as the machine: for jobs that no person starts."""
+        return replace(self.context(session, MACHINE), authorizer=MachineAuthorizer())
 
     def office(self) -> Office | None:
         """In whose name filings are taken on record; None where ``LICENSING_OFFICE_ID`` is not set."""

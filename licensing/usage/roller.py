@@ -11,17 +11,17 @@ class Roller:
     """A thread that rolls ``meter`` every ``seconds`` and hands over the rest when it is closed."""
 
     def __init__(self, meter: Meter, seconds: float) -> None:
-        self._meter, self._seconds = meter, seconds
+        self.meter, self._seconds = meter, seconds
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="licensing-meter", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         while not self._stop.wait(self._seconds):
-            self._meter.roll()
+            self.meter.roll()
 
     def close(self) -> None:
         """Stop the thread and hand over what is left."""
         self._stop.set()
         self._thread.join()
-        self._meter.close()
+        self.meter.close()

@@ -9,11 +9,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from licensing.agreements.models import Agreement
+from licensing.applications.models import Case
 from licensing.grants.models import GrantToken
 from licensing.http.models import GivenAnswer
+from licensing.parties import standing
+from tests.factories.cases import signed_agreement
 from tests.factories.filed_world import CALLER, Filed
 from tests.factories.granted_http import act, ask, done, granted, hand_out, token
 from tests.factories.licensing_http import HttpWorld
+from tests.factories.licensing_world import make_context
 
 KEY = "0191d1c8-7b1f-7c3e-9f00-000000000009"
 
@@ -50,6 +55,7 @@ def test_a_grant_is_prepared_under_its_agreement_and_seen_by_its_sides_alone(
         ({"ends": "2040-01-01"}, 422),
         ({"networks": ["everywhere"]}, 422),
         ({"quota": {"calls_per_day": 0}}, 422),
+        ({"quota": {"calls_per_day": 10_001}}, 422),
     ],
 )
 def test_nothing_beyond_the_agreement_is_granted(
@@ -147,6 +153,48 @@ def test_a_call_beyond_the_grant_is_refused_and_on_record(
     assert http.bring_in() == 1
     (call,) = done(http.call("GET", f"/agreements/{made.agreement_id}/calls", "u-provider"))["items"]
     assert (call["outcome"], call["rows"], call["id"]) == (reason, 0, decision["call"])
+
+
+@pytest.mark.article("HB-24")
+def test_a_blacklisted_holder_gets_nothing_from_that_moment_and_again_when_it_is_lifted(
+    http: HttpWorld, made: Filed
+) -> None:
+    secret = token(http, granted(http, made))["secret"]
+    with Session(http.engine) as session, session.begin():
+        office = make_context(session, http.folder, http.time)
+        standing.blacklist(session, office, "p-river", reason="转供他人")
+    assert ask(http, made, secret)["reason"] == "holder"
+    with Session(http.engine) as session, session.begin():
+        standing.lift(session, make_context(session, http.folder, http.time), "p-river", reason="已整改")
+    assert ask(http, made, secret)["allowed"]
+
+
+@pytest.mark.article("JS-19")
+@pytest.mark.article("QD-18")
+def test_without_the_confidentiality_agreement_that_is_needed_no_call_is_answered(
+    http: HttpWorld, made: Filed
+) -> None:
+    secret = token(http, granted(http, made))["secret"]
+    with Session(http.engine) as session, session.begin():
+        agreement = session.get_one(Agreement, made.agreement_id)
+        agreement.needs_confidentiality = True
+    assert ask(http, made, secret)["reason"] == "confidentiality"
+    with Session(http.engine) as session, session.begin():
+        case = session.get_one(Case, made.case_id)
+        other = signed_agreement(
+            session, make_context(session, http.folder, http.time), case, "confidentiality"
+        )
+        other.signed_at, other.first_day, other.last_day = http.time.now(), made.begins, made.ends
+        other_id = other.id
+    assert ask(http, made, secret)["allowed"]
+    with Session(http.engine) as session, session.begin():
+        session.get_one(Agreement, other_id).ended_at = http.time.now()
+    assert ask(http, made, secret)["reason"] == "confidentiality"
+
+
+def test_the_agreements_daily_quota_holds_without_being_repeated(http: HttpWorld, made: Filed) -> None:
+    grant = done(http.call("GET", f"/grants/{granted(http, made)}", "u-partner"))
+    assert grant["terms"]["quota"]["calls_per_day"] == 10_000
 
 
 def test_an_allowed_call_may_see_the_granted_fields_and_rows(http: HttpWorld, made: Filed) -> None:
