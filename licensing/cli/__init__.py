@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "token": "access:token_group",
     "serve": "serve:serve_command",
     "sequencer": "sequencer:sequencer_command",
+    "jobs": "jobs:jobs_command",
     "overdue": "overdue:overdue_command",
     "report": "report:report_command",
     "sign": "sign:sign_command",

@@ -28,8 +28,11 @@ def principal_group() -> None:
     "--role", "roles", multiple=True, required=True,
     help="角色，部门角色写作 provider:部门编号 / a role; with a department as provider:ID",
 )  # fmt: skip
+@json_option
 @guarded
-def add_command(principal_id: str, name: str, partner: str | None, roles: tuple[str, ...]) -> None:
+def add_command(
+    principal_id: str, name: str, partner: str | None, roles: tuple[str, ...], as_json: bool
+) -> None:
     """登记用户及其角色 / register a user with roles."""
     held = [tuple(role.partition(":")[::2]) for role in roles]
     for role, department in held:
@@ -43,7 +46,7 @@ def add_command(principal_id: str, name: str, partner: str | None, roles: tuple[
         session.add_all(
             LocalRole(principal_id=principal_id, role=role, department=unit) for role, unit in held
         )
-    click.echo(principal_id)
+    show({"id": principal_id, "roles": list(roles)}, as_json, lambda: principal_id)
 
 
 @click.group("token")
@@ -68,10 +71,11 @@ def issue_command(principal_id: str, days: int, label: str, as_json: bool) -> No
 
 @token_group.command("revoke")
 @click.argument("token_id")
+@json_option
 @guarded
-def revoke_command(token_id: str) -> None:
+def revoke_command(token_id: str, as_json: bool) -> None:
     """吊销令牌，立即生效 / revoke a token, at once."""
     setup = Setup(os.environ)
     with setup.session() as session, session.begin():
         tokens.revoke(session, setup.time, token_id)
-    click.echo("已吊销 / revoked")
+    show({"revoked": token_id}, as_json, lambda: "已吊销 / revoked")

@@ -29,14 +29,14 @@ def ca_group() -> None:
 
 
 @ca_group.command("init")
+@json_option
 @guarded
-def init_command() -> None:
+def init_command(as_json: bool) -> None:
     """在 LICENSING_CA 建立认证机构 / found the authority."""
     ordinary, national = Setup(os.environ).authority()
-    click.echo(
-        ordinary.root.public_bytes(Encoding.PEM).decode()
-        + pem.armor("CERTIFICATE", national.root.dump()).decode()
-    )
+    root = ordinary.root.public_bytes(Encoding.PEM).decode()
+    own = pem.armor("CERTIFICATE", national.root.dump()).decode()
+    show({"root": root, "sm2_root": own}, as_json, lambda: root + own)
 
 
 @ca_group.command("issue")
@@ -95,10 +95,12 @@ def issue_command(
 
 @ca_group.command("revoke")
 @click.argument("serial")
-@click.option("--reason", type=click.Choice(REASONS), default="unspecified", show_default=True)
+@click.option("--reason", type=click.Choice(REASONS), default="unspecified", show_default=True,
+              help="吊销原因 / why")  # fmt: skip
 @click.option("--sm2", "national", is_flag=True, help="SM2 证书 / an SM2 certificate")
+@json_option
 @guarded
-def revoke_command(serial: str, reason: str, national: bool) -> None:
+def revoke_command(serial: str, reason: str, national: bool, as_json: bool) -> None:
     """吊销证书，立即生效 / revoke a certificate by its serial number (hexadecimal)."""
     try:
         number = int(serial, 16)
@@ -109,4 +111,4 @@ def revoke_command(serial: str, reason: str, national: bool) -> None:
         suite.revoke(number)
     else:
         ordinary.revoke(number, reason)
-    click.echo("已吊销 / revoked")
+    show({"revoked": f"{number:x}"}, as_json, lambda: "已吊销 / revoked")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from licensing.cli.edge import guarded, secret
+from licensing.cli.edge import guarded, json_option, secret
 from licensing.core.errors import InvalidInput
 from licensing.signatures import sm2
 from licensing.signatures.client import Key, Pkcs12Key, Request, respond
@@ -26,6 +27,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--key", "label", help="钥匙中的密钥名称 / label of the key")
 @click.option("--sm2-key", type=_FILE, help="SM2 私钥（PEM） / SM2 private key")
 @click.option("--out", type=click.File("wb", atomic=True), default="-", help="输出文件 / file")
+@json_option
 @guarded
 def sign_command(
     request: Path,
@@ -36,14 +38,20 @@ def sign_command(
     label: str | None,
     sm2_key: Path | None,
     out: BinaryIO,
+    as_json: bool,
 ) -> None:
-    """用自己的密钥签署请求 REQUEST / sign the request with one's own key."""
+    """用自己的密钥签署请求 REQUEST，输出总是 JSON / sign the request with one's own key.
+
+    The answer is JSON in any case; with --json, what was signed is told on standard error as JSON too.
+    """
     asked = Request.from_json(request.read_text(encoding="utf-8"))
     asked.check(document.read_bytes())
     national = sm2.PrivateKey.from_pem(sm2_key.read_bytes()) if sm2_key else None
     with ExitStack() as stack:
         key = _key(stack, pkcs12, pkcs11, token, label)
         out.write(respond(asked, key, national).encode() + b"\n")
+    if as_json:
+        click.echo(json.dumps({"signed": asked.id, "title": asked.title}, ensure_ascii=False), err=True)
 
 
 def _key(

@@ -20,6 +20,7 @@ from licensing.signatures import service
 from licensing.signatures.client import REQUEST_SCHEMA, RESPONSE_SCHEMA
 from licensing.signatures.lifecycle import LIFECYCLE, STATE_NAMES
 from licensing.signatures.models import Document, Signature, SignatureRequest
+from licensing.signatures.signed_manifest import SignedManifest, signed_manifest
 from licensing.signatures.verify import MAX_BYTES
 
 TAG = "电子签名 / Signatures"
@@ -175,8 +176,13 @@ def _document(call: Call) -> Reply:
     return document_view(call, call.own(Document, call.path["document_id"]))
 
 
-def _file(call: Call) -> bytes:
-    return service.current_file(call.ctx, call.own(Document, call.path["document_id"]))
+def _file(call: Call) -> Reply:
+    document = call.own(Document, call.path["document_id"])
+    return Reply(service.current_file(call.ctx, document), filename=f"{document.title}.pdf")
+
+
+def _manifest(call: Call) -> SignedManifest:
+    return signed_manifest(call.session, call.own(Document, call.path["document_id"]))
 
 
 def _ask(call: Call) -> Reply:
@@ -212,8 +218,8 @@ def _request(call: Call) -> Requested:
     return _requested(request, call.own(Document, request.document_id))
 
 
-def _request_file(call: Call) -> bytes:
-    return service.prepared_file(call.ctx, _own_request(call))
+def _request_file(call: Call) -> Reply:
+    return Reply(service.prepared_file(call.ctx, _own_request(call)), filename="prepared.pdf")
 
 
 def _give(call: Call) -> Reply:
@@ -263,6 +269,8 @@ ROUTES = (
           answer=DocumentView, versioned=True),
     Route("GET", "/documents/{document_id}/file", "getDocumentFile", TAG, "最新的 PDF", "Its newest PDF",
           _file, answer=Media(PDF)),
+    Route("GET", "/documents/{document_id}/manifest", "getSignedManifest", TAG, "清单及国密签名",
+          "Its manifest with the national signatures", _manifest, answer=SignedManifest),
     Route("POST", "/documents/{document_id}/signature-requests", "requestSignature", TAG, "申请签署",
           "Ask what is to be signed", _ask, answer=Requested, body=Ask, status=201, versioned=True),
     Route("POST", "/documents/{document_id}/void", "voidDocument", TAG, "作废未签完的文件",

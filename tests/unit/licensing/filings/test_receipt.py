@@ -96,7 +96,7 @@ def test_the_receipt_is_a_page_with_embedded_chinese_type_and_always_the_same_by
 
 def test_the_qr_code_holds_address_and_code(session: Session, ctx: Context) -> None:
     filing = accepted(session, ctx)
-    made = receipt._qr(f"https://data.example.gov.cn/f/{filing.code}")
+    made = receipt.qr_svg(f"https://data.example.gov.cn/f/{filing.code}")
     expected = io.BytesIO()
     segno.make(f"https://data.example.gov.cn/f/{filing.code}", error="m", micro=False).save(
         expected, kind="svg", border=2, xmldecl=False

@@ -1,0 +1,7 @@
+"""``python -m licensing.cli``: the command ``licensing``."""
+
+from __future__ import annotations
+
+from licensing.cli import main
+
+main(prog_name="licensing")
