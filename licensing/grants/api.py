@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from licensing.agreements.models import Agreement
+from licensing.agreements.views import for_grant
 from licensing.core.errors import NotFound
 from licensing.core.store.ids import new_id
 from licensing.core.store.lists import View
@@ -239,6 +240,10 @@ def _odrl(call: Call) -> bytes:
     return msgspec.json.encode(odrl.agreement(active))
 
 
+def _grantable(call: Call) -> Terms:
+    return parse_terms(for_grant(call.session, call.own(Agreement, call.path["agreement_id"])))
+
+
 def _revoke_agreement(call: Call) -> Revoked:
     agreement_id = _mine(call)[0].agreement_id
     reason = call.body.reason
@@ -354,6 +359,8 @@ ROUTES = (
     Route("POST", "/grants/{grant_id}/tokens/{token_id}/withdraw", "withdrawToken", TAG,
           "收回令牌，立即生效", "Withdraw a token, at once", _withdraw, answer=TokenView, body=WithdrawToken,
           versioned=True),
+    Route("GET", "/agreements/{agreement_id}/grantable", "getGrantable", TAG, "协议允许授权的全部内容",
+          "All that the signed agreement allows", _grantable, answer=Terms, errors=(409,)),
     Route("GET", "/agreements/{agreement_id}/odrl", "getOdrl", TAG, "协议的 ODRL 文档",
           "The agreement as an ODRL document", _odrl, answer=JSON_LD),
     Route("POST", "/agreements/{agreement_id}/revoke-grants", "revokeGrants", TAG, "撤销协议下的全部授权",

@@ -116,6 +116,9 @@ def _success(route: Route, by_type: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _content(kind: Any, by_type: dict[Any, Any]) -> dict[str, Any]:
+    if isinstance(kind, Media) and kind.type.endswith("json"):
+        # A format of somebody else's (JSON-LD, CSL-JSON), which its own standard describes.
+        return {kind.type: {"schema": {"type": ["object", "array"]}}}
     if isinstance(kind, Media):
         return {kind.type: {"schema": {"type": "string", "format": "binary"}}}
     return {"application/json": {"schema": by_type[kind]}}
