@@ -5,7 +5,9 @@
 Two sides sign one empty page, each with time stamp, revocation proofs and archive time stamp. Then each byte
 has one bit turned over (another bit from byte to byte), those of the last time stamp, which no later hash
 covers, each of their eight bits. ``covered`` is asked first, because no file is good without it; one change
-in 500 is put to the whole verification all the same. EVERY takes only every n-th byte outside the last time stamp.
+in 500 is put to the whole verification all the same. EVERY takes only
+every n-th byte outside the last time stamp.
+
 Exit code 1 when a change is not found, or the file itself is not good.
 """
 
