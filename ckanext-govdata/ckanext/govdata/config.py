@@ -41,6 +41,21 @@ def scheduler_interval() -> float:
     return float(tk.config[PREFIX + "scheduler.interval"])
 
 
+def dump_hour() -> int:
+    """The hour of the day, in the time zone that the site shows, from which the nightly dump is due."""
+    return int(tk.config[PREFIX + "dump.hour"])
+
+
+def dump_timeout() -> int:
+    """Seconds after which a dump that is still running is ended."""
+    return int(tk.config[PREFIX + "dump.timeout"])
+
+
+def catalogue_page() -> int:
+    """Entries of one page of the catalogue as RDF."""
+    return int(tk.config[PREFIX + "catalogue.page"])
+
+
 def s3(bucket: str) -> S3Settings:
     """Where ``bucket`` is and who may use it."""
     return S3Settings(

@@ -125,13 +125,15 @@ def test_only_the_portals_own_processes_get_the_key(home: Home) -> None:
     assert {service.name for service in ALL if service.keys} == {"web", "worker", "scheduler"}
     for service in ALL:
         assert (environment(home, service.name).get("GOVDATA_KEK") == kek) is service.keys
+        assert ("GOVDATA_SIGNING_KEY" in environment(home, service.name)) is service.keys
 
 
 def test_a_key_in_the_operators_own_environment_does_not_reach_the_stores(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("GOVDATA_KEK", "k1:operator")
-    assert "GOVDATA_KEK" not in child_environment()
+    for name in ("GOVDATA_KEK", "GOVDATA_SIGNING_KEY"):
+        monkeypatch.setenv(name, "k1:operator")
+        assert name not in child_environment()
 
 
 def test_the_portal_spools_to_the_private_temporary_folder(home: Home) -> None:
@@ -163,7 +165,7 @@ def test_a_container_fills_the_same_template_from_its_environment(home: Home) ->
 
 
 @pytest.mark.usefixtures("deployment")
-@pytest.mark.parametrize("name", ["GOVDATA_KEK", "GOVDATA_SECRET_KEY", "GOVDATA_DB_PASSWORD"])
+@pytest.mark.parametrize("name", ["GOVDATA_KEK", "GOVDATA_SIGNING_KEY", "GOVDATA_SECRET_KEY", "GOVDATA_DB_PASSWORD"])
 def test_a_container_without_one_of_its_secrets_does_not_start(
     monkeypatch: pytest.MonkeyPatch, home: Home, name: str
 ) -> None:

@@ -48,6 +48,7 @@ def values(home: Home) -> dict[str, str]:
     main, reader = required("GOVDATA_DB_PASSWORD"), required("GOVDATA_DB_READ_PASSWORD")
     valkey = quote(required("GOVDATA_VALKEY_PASSWORD"), safe="")
     required("GOVDATA_KEK")
+    required("GOVDATA_SIGNING_KEY")
     return {
         "secret_key": required("GOVDATA_SECRET_KEY"),
         "csrf_key": required("GOVDATA_CSRF_KEY"),
@@ -61,6 +62,7 @@ def values(home: Home) -> dict[str, str]:
         "datastore_write_url": database_url(postgres.MAIN_USER, main, postgres.DATASTORE_DB),
         "datastore_read_url": database_url(postgres.READ_USER, reader, postgres.DATASTORE_DB),
         "redis_url": f"redis://:{valkey}@{os.environ.get('GOVDATA_VALKEY_HOST', 'valkey')}:6379/0",
+        "cache_url": f"redis://:{valkey}@{os.environ.get('GOVDATA_CACHE_HOST', 'cache')}:6379/0",
         "solr_url": f"http://{os.environ.get('GOVDATA_SOLR_HOST', 'solr')}:8983/solr/ckan",
         "s3_endpoint": os.environ.get("GOVDATA_S3_ENDPOINT", "http://s3:80"),
         "s3_key": required("GOVDATA_S3_KEY"),

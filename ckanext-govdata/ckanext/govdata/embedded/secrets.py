@@ -18,6 +18,10 @@ def _kek() -> str:
     return "k1:" + base64.b64encode(random.token_bytes(32)).decode()
 
 
+def _signing_key() -> str:
+    return "s1:" + base64.b64encode(random.token_bytes(32)).decode()
+
+
 @dataclass(frozen=True)
 class Secrets:
     """Every secret of the stack; never printed, never in a log, never on a command line."""
@@ -32,6 +36,7 @@ class Secrets:
     csrf_key: str = field(default_factory=_password, repr=False)
     token_key: str = field(default_factory=_password, repr=False)
     kek: str = field(default_factory=_kek, repr=False)
+    signing_key: str = field(default_factory=_signing_key, repr=False)
 
 
 def load_or_make(path: Path) -> Secrets:

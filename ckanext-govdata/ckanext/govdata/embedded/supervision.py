@@ -17,7 +17,7 @@ import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
 from .ckan_config import write_private
-from .environment import MARK
+from .environment import MARK, PRIVATE
 from .errors import ServiceFailed
 from .home import Home
 from .messages import Message
@@ -150,7 +150,7 @@ class Supervision:
 
     def _environment(self) -> dict[str, str]:
         home = self.home
-        kept = {name: value for name, value in os.environ.items() if name != "GOVDATA_KEK"}
+        kept = {name: value for name, value in os.environ.items() if name not in PRIVATE}
         return {
             **kept,
             "GOVDATA_HOME": str(home.root),

@@ -101,6 +101,8 @@ def replace_resources(dataset: model.Package, *, remove: set[str], add: list[dic
     shown = tk.get_action("package_show")(
         {"ignore_auth": True, "user": user, "use_cache": False}, {"id": dataset.id}
     )
+    # Handed back, it would be kept: harvesters and feeds must see that the data have changed.
+    shown.pop("metadata_modified", None)
     shown["resources"] = [r for r in shown["resources"] if r["id"] not in remove] + add
     tk.get_action("package_update")(
         {"ignore_auth": True, "user": user, "defer_commit": True, "return_id_only": True}, shown

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan.plugins import toolkit as tk
 
+from ckanext.govdata.interchange import nightly
 from ckanext.govdata.model import ReleaseWork
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release import effects, failures, jobs, work
@@ -33,6 +34,7 @@ def run_once(session: Any) -> dict[str, int]:
         "untold": untold(session),
         "effects": effects.carry_out(session),
         "uploads": forgotten(),
+        "dump": nightly.hand_over(session),
     }
 
 

@@ -10,11 +10,16 @@ def get_blueprints() -> list[Blueprint]:
 
     Add one import and one entry of the list for each new blueprint module.
     """
+    from ckanext.govdata.views.catalogue_documents import catalogue_documents
+    from ckanext.govdata.views.dataset_documents import dataset_documents
     from ckanext.govdata.views.download import download
+    from ckanext.govdata.views.feeds import feeds
     from ckanext.govdata.views.guard import guard
     from ckanext.govdata.views.home import home
     from ckanext.govdata.views.release import release
     from ckanext.govdata.views.upload import upload
+    from ckanext.govdata.views.whole_dataset import whole_dataset
 
     blueprints: list[Blueprint] = [guard, home, release, download, upload]
+    blueprints += [catalogue_documents, dataset_documents, feeds, whole_dataset]
     return blueprints
