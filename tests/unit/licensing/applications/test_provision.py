@@ -142,6 +142,8 @@ def test_a_violation_is_of_a_known_kind(session: Session, ctx: Context) -> None:
         )
 
 
+@pytest.mark.article("HB-13")
+@pytest.mark.article("HB-24")
 def test_only_granted_fields_are_had(session: Session, ctx: Context) -> None:
     case = accepted(session, ctx)
     provider = as_(session, ctx, "u-provider")

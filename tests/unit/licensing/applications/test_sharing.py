@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from licensing.applications import acceptance, decisions, service
+from licensing.applications import acceptance, decisions, provision, service
 from licensing.applications.drafts import Draft, Item
 from licensing.applications.lifecycle import LIFECYCLES, STATE_NAMES
 from licensing.applications.models import Case
@@ -23,7 +23,7 @@ from licensing.core.store.clocks import clocks_of
 from licensing.core.store.events import history
 from licensing.local.models import LocalNotice
 from licensing.ports import Context
-from tests.factories.cases import LAW, accepted, as_, draft, new_case, submitted
+from tests.factories.cases import LAW, accepted, as_, draft, new_case, provided, submitted
 from tests.factories.licensing_world import SettableTime
 
 
@@ -121,9 +121,13 @@ def test_the_provider_decides_within_ten_working_days_and_the_applicant_is_told_
 
 @pytest.mark.article("HB-20")
 @pytest.mark.article("QD-15")
-def test_a_refusal_without_reason_or_law_is_no_refusal(session: Session, ctx: Context) -> None:
-    case = accepted(session, ctx)
-    provider = as_(session, ctx, "u-provider")
+@pytest.mark.article("TZ-12")
+@pytest.mark.article("JS-13")
+@pytest.mark.parametrize("rules", ["hubei", "qidong", "tengzhou", "jiangsu"])
+def test_a_refusal_without_reason_or_law_is_no_refusal(session: Session, ctx: Context, rules: str) -> None:
+    here = replace(ctx, rules=load_rule_set(rules))
+    case = accepted(session, here)
+    provider = as_(session, here, "u-provider")
     with pytest.raises(TransitionRefused):
         decisions.refuse(session, provider, case.id, reason="", basis=LAW)
     for basis in (
@@ -165,6 +169,22 @@ def test_the_platform_authorises_uncontrolled_data_in_three_working_days_and_tel
     decisions.approve(session, platform, case.id)
     assert told(session, case, "application.platform_decided") == {"provider"}
     assert case.status == "approved"
+
+
+@pytest.mark.article("HB-21")
+def test_a_refusal_of_the_platform_states_reasons_and_the_provider_is_told_at_once(
+    session: Session, ctx: Context
+) -> None:
+    case = submitted(session, ctx, content=draft("free"))
+    platform = as_(session, ctx, "u-platform")
+    acceptance.accept_for_platform(session, platform, case.id)
+    with pytest.raises(TransitionRefused):
+        decisions.refuse(session, platform, case.id, reason=" ", basis=LAW)
+    assert told(session, case, "application.platform_decided") == set()
+    decisions.refuse(session, platform, case.id, reason="超出履职范围", basis=LAW)
+    assert history(session, case.id)[-1].reason == "超出履职范围"
+    assert told(session, case, "application.platform_decided") == {"provider"}
+    assert due(session, case) == {"application.notify": date(2026, 3, 3)}
 
 
 @pytest.mark.article("HB-11")
@@ -222,6 +242,23 @@ def test_only_what_is_unconditional_and_nobody_elses_is_taken_directly(
     case = new_case(session, ctx, content=draft("free"))
     with pytest.raises(TransitionRefused):  # Hubei: the platform authorises
         service.take(session, as_(session, ctx, "u-applicant"), case.id)
+
+
+@pytest.mark.article("SX-13")
+def test_conditional_data_are_had_only_after_their_provider_has_agreed(
+    session: Session, ctx: Context
+) -> None:
+    here = replace(ctx, rules=load_rule_set("shanxi"))
+    case = accepted(session, here)
+    provider = as_(session, here, "u-provider")
+    with pytest.raises(TransitionRefused):
+        provision.provide(session, provider, case.id)
+    assert not access_of(session, here, case.id).open
+    decisions.refuse(session, provider, case.id, reason="超出范围", basis=LAW)
+    with pytest.raises(TransitionRefused):
+        provision.provide(session, provider, case.id)
+    assert access_of(session, here, case.id).fields == {}
+    assert access_of(session, here, provided(session, here).id).open
 
 
 @pytest.mark.article("HB-22")
