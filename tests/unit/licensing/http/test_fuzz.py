@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from licensing.web import all_routes
-from tests.factories.api_fuzz import fuzz, seeded
+from tests.factories.api_fuzz import fuzz
+from tests.factories.api_seeds import seeded
 from tests.factories.licensing_http import HttpWorld
 
 EXAMPLES = 3
