@@ -120,7 +120,9 @@ def _content(kind: Any, by_type: dict[Any, Any]) -> dict[str, Any]:
         # A format of somebody else's (JSON-LD, CSL-JSON), which its own standard describes.
         return {kind.type: {"schema": {"type": ["object", "array"]}}}
     if isinstance(kind, Media):
-        return {kind.type: {"schema": {"type": "string", "format": "binary"}}}
+        # Bytes that are signed or hashed as they stand may be JSON all the same.
+        plain = {"type": "object"} if kind.type.endswith("json") else {"type": "string", "format": "binary"}
+        return {kind.type: {"schema": plain}}
     return {"application/json": {"schema": by_type[kind]}}
 
 
