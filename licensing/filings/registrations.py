@@ -14,7 +14,7 @@ from licensing.filings.export import registration
 from licensing.filings.models import Filing
 from licensing.products.lifecycle import LISTED
 from licensing.products.models import Product
-from licensing.products.service import public_view
+from licensing.products.register import public_view
 
 MOST_IN_A_FILE = 5000
 """Filings of one workbook; a longer period is asked for in parts."""

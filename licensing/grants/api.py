@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -18,7 +18,15 @@ from licensing.grants.allows import REASONS, Request
 from licensing.grants.check import check, grant_of
 from licensing.grants.lifecycle import ACTIVE, LIFECYCLE, STATE_NAMES
 from licensing.grants.models import Grant, GrantToken
-from licensing.grants.rows import Condition
+from licensing.grants.shown import (
+    AccessDecision,
+    GrantView,
+    Revoked,
+    TokenIssued,
+    TokenView,
+    grant_view,
+    token_view,
+)
 from licensing.grants.terms import Terms, parse_terms
 from licensing.http import cursor
 from licensing.http.cursor import Page, Paging
@@ -26,7 +34,7 @@ from licensing.http.decisions import steps
 from licensing.http.errors import Unavailable
 from licensing.http.registry import Kind
 from licensing.http.route import Call, Media, Reply, Route
-from licensing.http.words import Label, Party
+from licensing.http.words import Label
 from licensing.ports import GATEWAY, PLATFORM
 from licensing.usage.meter import Meter
 
@@ -39,48 +47,6 @@ Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 Seconds = Annotated[int, msgspec.Meta(ge=60, le=366 * 86400)]
 Overlap = Annotated[int, msgspec.Meta(ge=0, le=7 * 86400)]
-
-
-class GrantView(msgspec.Struct):
-    """A grant as its holder, its provider and the offices see it."""
-
-    id: str
-    version: int
-    status: str
-    status_label: Label
-    agreement_id: str
-    agreement_number: str
-    filing_id: str
-    provider: str
-    holder: Party
-    terms: Terms
-    ends: date
-    created_at: datetime
-    modified_at: datetime
-
-
-class TokenView(msgspec.Struct):
-    """A token without its secret; ``prefix`` is how people recognise it, ``datasets`` null means all."""
-
-    id: str
-    grant_id: str
-    prefix: str
-    created_at: datetime
-    created_by: str
-    expires_at: datetime
-    expired: bool
-    datasets: list[str] | None
-    follows: str | None
-
-
-class TokenIssued(msgspec.Struct):
-    """A new token; ``secret`` is told here and never again."""
-
-    id: str
-    grant_id: str
-    prefix: str
-    expires_at: datetime
-    secret: str
 
 
 class Wanted(Paging, forbid_unknown_fields=True, kw_only=True):
@@ -125,12 +91,6 @@ class RevokeGrants(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
 
 
-class Revoked(msgspec.Struct):
-    """How many grants were open."""
-
-    revoked: int
-
-
 class AskAccess(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """One call that somebody wants to make with ``token``.
 
@@ -143,21 +103,6 @@ class AskAccess(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     system: Short
     address: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     fields: Annotated[list[Short], msgspec.Meta(max_length=500)] = []
-
-
-class AccessDecision(msgspec.Struct):
-    """The decision. Allowed: show these ``fields`` of the rows that meet every condition, and report under
-    ``call`` what was handed out before it leaves. Refused: ``reason`` says why, and it is on record."""
-
-    allowed: bool
-    reason: str
-    reason_label: Label
-    call: str
-    grant: str
-    agreement: str
-    token: str
-    fields: list[str]
-    rows: list[Condition]
 
 
 def meter_of(call: Call) -> Meter:
@@ -173,17 +118,6 @@ def meter_of(call: Call) -> Meter:
             "No meter is configured here (LICENSING_METER): gateways are not served.",
         )
     return call.settings.meter
-
-
-def grant_view(grant: Grant) -> GrantView:
-    """How a grant is shown."""
-    return GrantView(
-        id=grant.id, version=grant.version, status=grant.status,
-        status_label=Label(*STATE_NAMES[grant.status]), agreement_id=grant.agreement_id,
-        agreement_number=grant.agreement_number, filing_id=grant.filing_id, provider=grant.provider,
-        holder=Party(grant.holder_kind, grant.holder), terms=parse_terms(grant.terms), ends=grant.ends,
-        created_at=grant.created_at, modified_at=grant.modified_at,
-    )  # fmt: skip
 
 
 def _show(_call: Call, grant: Grant) -> Reply:
@@ -253,16 +187,8 @@ def _revoke_agreement(call: Call) -> Revoked:
 # -- tokens --------------------------------------------------------------------------------------------
 
 
-def _token_view(call: Call, token: GrantToken) -> TokenView:
-    return TokenView(
-        id=token.id, grant_id=token.grant_id, prefix=token.prefix, created_at=token.created_at,
-        created_by=token.created_by, expires_at=token.expires_at,
-        expired=token.expires_at <= call.ctx.time.now(), datasets=token.datasets, follows=token.follows,
-    )  # fmt: skip
-
-
 def _tokens(call: Call) -> list[TokenView]:
-    return [_token_view(call, each) for each in tokens.tokens_of(call.session, _find(call).id)]
+    return [token_view(call, each) for each in tokens.tokens_of(call.session, _find(call).id)]
 
 
 def _find_token(call: Call) -> GrantToken:
@@ -302,7 +228,7 @@ def _withdraw(call: Call) -> Reply:
     ended = tokens.withdraw(
         call.session, call.ctx, _find_token(call).id, reason=call.body.reason, if_version=call.if_version
     )
-    return Reply(_token_view(call, ended), _find(call).version)
+    return Reply(token_view(call, ended), _find(call).version)
 
 
 # -- the gateway's question ----------------------------------------------------------------------------
@@ -352,7 +278,7 @@ ROUTES = (
           "Issue a token, shown this once", _issue, answer=TokenIssued, body=IssueToken, status=201,
           versioned=True),
     Route("GET", "/grants/{grant_id}/tokens/{token_id}", "getToken", TAG, "一个令牌（不含令牌本身）",
-          "A token, without its secret", lambda call: _token_view(call, _find_token(call)), answer=TokenView),
+          "A token, without its secret", lambda call: token_view(call, _find_token(call)), answer=TokenView),
     Route("POST", "/grants/{grant_id}/tokens/{token_id}/rotate", "rotateToken", TAG,
           "换发令牌，只显示这一次", "Rotate a token; the new one is shown this once", _rotate,
           answer=TokenIssued, body=RotateToken, status=201, versioned=True),

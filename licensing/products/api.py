@@ -16,7 +16,7 @@ from licensing.http.decisions import steps
 from licensing.http.registry import Kind
 from licensing.http.route import Call, Media, Reply, Route
 from licensing.http.words import Label, Party
-from licensing.products import attribution, service
+from licensing.products import attribution, register, service
 from licensing.products.badge import badge
 from licensing.products.lifecycle import LIFECYCLE, LISTED, STATE_NAMES
 from licensing.products.models import Product
@@ -165,7 +165,7 @@ def _product(call: Call) -> Reply:
 def _list(call: Call) -> Page[ProductView]:
     wanted: Wanted = call.query
     after = cursor.decode(wanted.cursor, tuple[str])
-    found = service.list_products(
+    found = register.list_products(
         call.session, call.ctx, view=wanted.view, agreement_id=wanted.agreement or None,
         status=wanted.status or None, after=after[0] if after else None, limit=wanted.limit,
     )  # fmt: skip
@@ -201,17 +201,17 @@ def _publish(call: Call) -> Reply:
 
 
 def _listed(call: Call) -> Product:
-    return service.listed_product(call.session, call.path["product_id"])
+    return register.listed_product(call.session, call.path["product_id"])
 
 
 def _public(call: Call, product: Product) -> PublicProduct:
-    return msgspec.convert(service.public_view(call.session, product), PublicProduct)
+    return msgspec.convert(register.public_view(call.session, product), PublicProduct)
 
 
 def _public_list(call: Call) -> Page[PublicProduct]:
     wanted: Paging = call.query
     after = cursor.decode(wanted.cursor, tuple[str])
-    rows = service.public_list(call.session, after=after[0] if after else None, limit=wanted.limit + 1)
+    rows = register.public_list(call.session, after=after[0] if after else None, limit=wanted.limit + 1)
     shown = rows[: wanted.limit]
     more = len(rows) > wanted.limit
     return Page([_public(call, row) for row in shown], cursor.encode(shown[-1].id) if more else None)
@@ -243,7 +243,7 @@ def _json_ld(call: Call) -> bytes:
 
 def _page(call: Call) -> bytes:
     product, lang = _listed(call), call.query.lang
-    view = service.public_view(call.session, product)
+    view = register.public_view(call.session, product)
     address = f"{call.settings.prefix}/public/products/{product.id}/badge.svg?lang={lang}"
     return page(view, _structured(call, product), address, lang).encode()
 

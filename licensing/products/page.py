@@ -31,7 +31,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
 def page(view: Mapping[str, Any], structured: Mapping[str, Any], badge: str, lang: str = "zh") -> str:
     """The document of a product.
 
-    ``view`` is :func:`licensing.products.service.public_view`, ``structured`` the product as JSON-LD, and
+    ``view`` is :func:`licensing.products.register.public_view`, ``structured`` the product as JSON-LD, and
     ``badge`` the address of its badge.
     """
     key = "zh" if lang.startswith("zh") else "en"

@@ -17,11 +17,25 @@ from licensing.http.cursor import Page, Paging
 from licensing.http.decisions import arguments, steps
 from licensing.http.registry import Kind
 from licensing.http.route import Call, Reply, Route
-from licensing.http.words import Label, Party
 from licensing.ports import GATEWAY, OFFICE_ROLES, PLATFORM
 from licensing.usage import alarms, calls, downloads, reports, statistics
 from licensing.usage.lifecycle import ALARM, ALARM_STATE_NAMES, LIFECYCLE, STATE_NAMES
-from licensing.usage.models import Download, UsageAlarm, UsageReport
+from licensing.usage.models import UsageAlarm, UsageReport
+from licensing.usage.shown import (
+    AlarmView,
+    CallView,
+    DaySums,
+    DownloadView,
+    MonthSums,
+    Recorded,
+    ReportView,
+    Sums,
+    UsageView,
+    alarm_view,
+    call_view,
+    download_view,
+    report_view,
+)
 
 TAG = "用量 / Usage"
 DAYS = 366
@@ -31,105 +45,6 @@ Word = Annotated[str, msgspec.Meta(max_length=64)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Views = Literal["all", "own", "received"]
-
-
-class Sums(msgspec.Struct):
-    """Answered calls with their rows and bytes, and refused calls."""
-
-    calls: int
-    rows: int
-    bytes: int
-    refused: int
-
-
-class DaySums(Sums):
-    """The sums of a calendar day of China."""
-
-    day: date
-
-
-class UsageView(msgspec.Struct):
-    """The use of an agreement; a day without calls is left out."""
-
-    agreement: str
-    since: date
-    until: date
-    total: Sums
-    days: list[DaySums]
-
-
-class CallView(msgspec.Struct):
-    """A call: who, what, when, how much, what for. ``outcome`` is empty when it was answered."""
-
-    id: str
-    grant: str
-    token: str
-    holder: str
-    dataset: str
-    purpose: str
-    at: datetime
-    rows: int
-    bytes: int
-    outcome: str
-
-
-class AlarmView(msgspec.Struct):
-    """Use beyond quota, purpose or network: one alarm a grant, kind and day."""
-
-    id: str
-    version: int
-    status: str
-    status_label: Label
-    grant: str
-    agreement: str
-    holder: Party
-    provider: str
-    kind: str
-    kind_label: Label
-    day: date
-    calls: int
-    first_at: datetime
-    last_at: datetime
-
-
-class ReportView(msgspec.Struct):
-    """A report on use and benefit. ``calls_recorded`` is the platform's own count for the period."""
-
-    id: str
-    version: int
-    status: str
-    status_label: Label
-    agreement: str
-    holder: Party
-    provider: str
-    period_begins: date
-    period_ends: date
-    use: str
-    benefit: str
-    income_fen: int | None
-    calls_recorded: int | None
-
-
-class DownloadView(msgspec.Struct):
-    """A file of a dataset that somebody obtained."""
-
-    id: str
-    holder: str
-    dataset: str
-    release: int
-    agreement: str | None
-    at: datetime
-    day: date
-    sha256: str
-    size: int
-
-
-class MonthSums(Sums):
-    """A month over all agreements, as it is published (HB-26)."""
-
-    year: int
-    month: int
-    agreements: int
 
 
 class Period(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -185,12 +100,6 @@ class ReportCalls(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     calls: Annotated[list[HandedOut], msgspec.Meta(min_length=1, max_length=500)]
 
 
-class Recorded(msgspec.Struct):
-    """How many calls were recorded."""
-
-    recorded: int
-
-
 class RecordDownload(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A file that ``holder`` has obtained; the time is the platform's."""
 
@@ -239,13 +148,7 @@ def _calls(call: Call) -> Page[CallView]:
         after=cursor.decode(wanted.cursor, tuple[datetime, str]),
     )  # fmt: skip
     page = rows[: wanted.limit]
-    shown = [
-        CallView(
-            id=row.id, grant=row.grant_id, token=row.token_id, holder=row.holder, dataset=row.dataset_id,
-            purpose=row.purpose, at=row.at, rows=row.rows, bytes=row.bytes, outcome=row.outcome,
-        )
-        for row in page
-    ]  # fmt: skip
+    shown = [call_view(row) for row in page]
     more = len(rows) > wanted.limit
     return Page(shown, cursor.encode(page[-1].at.isoformat(), page[-1].id) if more else None)
 
@@ -267,18 +170,8 @@ def _report_calls(call: Call) -> Recorded:
 # -- alarms --------------------------------------------------------------------------------------------
 
 
-def _alarm_view(row: UsageAlarm) -> AlarmView:
-    return AlarmView(
-        id=row.id, version=row.version, status=row.status,
-        status_label=Label(*ALARM_STATE_NAMES[row.status]), grant=row.grant_id, agreement=row.agreement_id,
-        holder=Party(row.holder_kind, row.holder), provider=row.provider, kind=row.kind,
-        kind_label=Label(*alarms.KINDS[row.kind]), day=row.day, calls=row.calls, first_at=row.first_at,
-        last_at=row.last_at,
-    )  # fmt: skip
-
-
 def _show_alarm(_call: Call, row: UsageAlarm) -> Reply:
-    return Reply(_alarm_view(row), row.version)
+    return Reply(alarm_view(row), row.version)
 
 
 def _find_alarm(call: Call) -> UsageAlarm:
@@ -301,17 +194,8 @@ def _listed(lister: Callable[..., Any], view: Callable[[Any], Any]) -> Callable[
 # -- reports -------------------------------------------------------------------------------------------
 
 
-def _report_view(row: UsageReport) -> ReportView:
-    return ReportView(
-        id=row.id, version=row.version, status=row.status, status_label=Label(*STATE_NAMES[row.status]),
-        agreement=row.agreement_id, holder=Party(row.holder_kind, row.holder), provider=row.provider,
-        period_begins=row.period_begins, period_ends=row.period_ends, use=row.use, benefit=row.benefit,
-        income_fen=row.income_fen, calls_recorded=row.calls_recorded,
-    )  # fmt: skip
-
-
 def _show_report(_call: Call, row: UsageReport) -> Reply:
-    return Reply(_report_view(row), row.version)
+    return Reply(report_view(row), row.version)
 
 
 def _find_report(call: Call) -> UsageReport:
@@ -321,23 +205,16 @@ def _find_report(call: Call) -> UsageReport:
 def _call_for(call: Call) -> list[ReportView]:
     body: CallFor = call.body
     made = reports.call_for(call.session, call.ctx, body.period_begins, body.period_ends)
-    return [_report_view(row) for row in made]
+    return [report_view(row) for row in made]
 
 
 # -- downloads -----------------------------------------------------------------------------------------
 
 
-def _download_view(row: Download) -> DownloadView:
-    return DownloadView(
-        id=row.id, holder=row.holder, dataset=row.dataset_id, release=row.release, agreement=row.agreement_id,
-        at=row.at, day=row.day, sha256=row.sha256, size=row.size,
-    )  # fmt: skip
-
-
 def _record_download(call: Call) -> DownloadView:
     call.office(GATEWAY, PLATFORM)
     given = arguments(downloads.record_download, call.body, ())
-    return _download_view(downloads.record_download(call.session, call.ctx, **given))
+    return download_view(downloads.record_download(call.session, call.ctx, **given))
 
 
 def _downloads(call: Call) -> Page[DownloadView]:
@@ -354,7 +231,7 @@ def _downloads(call: Call) -> Page[DownloadView]:
     )  # fmt: skip
     page = rows[: wanted.limit]
     more = len(rows) > wanted.limit
-    return Page([_download_view(row) for row in page], cursor.encode(page[-1].id) if more else None)
+    return Page([download_view(row) for row in page], cursor.encode(page[-1].id) if more else None)
 
 
 SUBJECTS = {
@@ -372,7 +249,7 @@ ROUTES = (
     Route("POST", "/access/calls", "reportCalls", GATE, "上报已提供的数据量，先上报后交付",
           "Report what is handed out, before it leaves", _report_calls, answer=Recorded, body=ReportCalls),
     Route("GET", "/usage/alarms", "listAlarms", TAG, "告警列表", "Alarms, newest first",
-          _listed(alarms.list_alarms, _alarm_view), answer=Page[AlarmView], query=Wanted),
+          _listed(alarms.list_alarms, alarm_view), answer=Page[AlarmView], query=Wanted),
     Route("GET", "/usage/alarms/{alarm_id}", "getAlarm", TAG, "一项告警", "An alarm",
           lambda call: _show_alarm(call, _find_alarm(call)), answer=AlarmView, versioned=True),
     *steps(
@@ -381,7 +258,7 @@ ROUTES = (
         services={"acknowledge": ("acknowledge", alarms.acknowledge)},
     ),
     Route("GET", "/usage/reports", "listReports", TAG, "使用情况报告", "Reports on use, newest first",
-          _listed(reports.list_reports, _report_view), answer=Page[ReportView], query=Wanted),
+          _listed(reports.list_reports, report_view), answer=Page[ReportView], query=Wanted),
     Route("POST", "/usage/reports", "callForReports", TAG, "发起一期报送",
           "Ask for the reports of a period", _call_for, answer=list[ReportView], body=CallFor),
     Route("GET", "/usage/reports/{report_id}", "getReport", TAG, "一份报告", "A report",

@@ -17,7 +17,7 @@ from licensing.core.errors import InvalidInput, NotPermitted
 from licensing.core.ledger.models import PendingEntry
 from licensing.core.lifecycle_clocks import clock_faults
 from licensing.ports import Context
-from licensing.products import attribution, service
+from licensing.products import attribution, register, service
 from licensing.products.badge import badge
 from licensing.products.lifecycle import LIFECYCLE, STATE_NAMES
 from licensing.products.models import Product, ProductSource
@@ -129,25 +129,25 @@ def test_a_returned_product_is_corrected_and_listed(session: Session, ctx: Conte
     )
     service.submit(session, partner, made.id, agreement())
     service.publish(session, office, made.id, agreement())
-    assert [each.id for each in service.public_list(session)] == [made.id]
+    assert [each.id for each in register.public_list(session)] == [made.id]
     service.suspend(session, acting(session, ctx, "u-provider"), made.id, reason="核查")
-    assert service.public_list(session) == []
+    assert register.public_list(session) == []
     service.resume(session, office, made.id, reason="核查完毕")
     service.delist(session, partner, made.id, reason="停止运营")
-    assert service.public_list(session) == []
+    assert register.public_list(session) == []
 
 
 @pytest.mark.article("SX-19")
 def test_terms_of_trade_are_on_record_and_change_with_the_ledger(session: Session, ctx: Context) -> None:
     made = listed(session, ctx, offer=FREE)
     service.change_offer(session, acting(session, ctx, "u-partner"), made.id, PAID)
-    seen = service.public_view(session, made)
+    seen = register.public_view(session, made)
     assert seen["offer"]["price_fen"] == 990050
     assert attribution.schema_org(made, [], NAMES)["offers"]["price"] == "9900.50"
     kinds = session.scalars(select(PendingEntry.kind).where(PendingEntry.subject == made.id)).all()
     assert list(kinds) == ["product.create", "product.submit", "product.list", "product.offer"]
     service.change_offer(session, acting(session, ctx, "u-partner"), made.id, None)
-    assert service.public_view(session, made)["offer"] is None
+    assert register.public_view(session, made)["offer"] is None
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_source_and_date_are_stated_for_people_and_for_machines(session: Session
     page = attribution.schema_org(made, sources, NAMES)
     assert page["isBasedOn"][0]["potentialAction"]["endTime"] == "2026-03-02"
     assert page["creditText"] == zh
-    assert service.public_view(session, made)["sources"][0]["acquired"] == "2026-03-02"
+    assert register.public_view(session, made)["sources"][0]["acquired"] == "2026-03-02"
 
 
 def test_the_badge_tells_listed_products_from_others(session: Session, ctx: Context) -> None:
@@ -205,7 +205,7 @@ def test_the_public_list_goes_on_page_by_page(session: Session, ctx: Context) ->
     ids = [listed(session, ctx).id for _ in range(5)]
     product(session, ctx)
     found: list[str] = []
-    while page := service.public_list(session, after=found[-1] if found else None, limit=2):
+    while page := register.public_list(session, after=found[-1] if found else None, limit=2):
         found += [each.id for each in page]
     assert found == ids[::-1]
 
