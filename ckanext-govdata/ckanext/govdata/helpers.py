@@ -22,12 +22,17 @@ from ckanext.govdata.portal import (
     facets,
     highlight,
     licences,
+    listed,
     preview,
+    rating,
     releases,
     site,
+    sums,
     webjars,
 )
 from ckanext.govdata.release import roles
+from ckanext.govdata.tables import chart as charts
+from ckanext.govdata.tables import question
 
 _LANGUAGES = {"zh_Hans_CN": "简体", "zh_Hant_TW": "繁體", "en": "English"}
 _OPEN_BADGE = {"unconditional": "open", "conditional": "conditional", "none": "closed"}
@@ -189,7 +194,37 @@ def govdata_preview(dataset: dict[str, Any]) -> preview.Preview | None:
 
 def govdata_preview_page() -> int:
     """Rows of one page of the preview."""
-    return preview.PAGE
+    return question.PAGE
+
+
+def govdata_rating(dataset: dict[str, Any], release: dict[str, Any] | None) -> rating.Rating | None:
+    """The quality of the current release with its parts; None until it is measured."""
+    return rating.of_release(dataset, release)
+
+
+def govdata_chart(chart: charts.Chart) -> dict[str, Any]:
+    """A suggested chart as the page's controls hold it."""
+    return charts.plain(chart)
+
+
+def govdata_map() -> dict[str, str]:
+    """The official map service, where one is configured: ``{tiles, attribution, review}``."""
+    return site.base_map()
+
+
+def govdata_department_sums(organization_id: str) -> sums.Sums:
+    """What a department has published, summed up."""
+    return sums.published("organization", organization_id).get(organization_id, sums.Sums())
+
+
+def govdata_department_wanted(organization_id: str) -> list[listed.Listed]:
+    """What is downloaded most of a department's data."""
+    return listed.most_wanted(5, organization=organization_id)
+
+
+def govdata_short(number: float | None) -> str:
+    """A figure of a column as people read it: at most four digits after the point."""
+    return "" if number is None else f"{number:,.4f}".rstrip("0").rstrip(".")
 
 
 def govdata_citation(dataset: dict[str, Any]) -> str:
@@ -202,9 +237,10 @@ def govdata_citation(dataset: dict[str, Any]) -> str:
 def govdata_api_examples(resource_id: str, table: preview.Preview) -> list[examples.Example]:
     """Calls of the data API for this table, with a filter that finds its first row."""
     api = tk.h.url_for("home.index", qualified=True, locale="default").rstrip("/") + "/api/3/action"
-    first = table.records[0] if table.records else {}
-    column = next((c.id for c in table.columns if first.get(c.id) not in (None, "")), table.columns[0].id)
-    return examples.examples(api, resource_id, column, str(first.get(column, "")))
+    first = table.rows[0] if table.rows else []
+    filled = [(column.id, cell) for column, cell in zip(table.columns, first, strict=False) if cell]
+    column, value = filled[0] if filled else (table.columns[0].id, "")
+    return examples.examples(api, resource_id, column, value)
 
 
 def govdata_departments() -> list[departments.Department]:

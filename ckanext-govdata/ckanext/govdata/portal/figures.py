@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-from ckan import model
 from ckan.plugins import toolkit as tk
 
 from ckanext.govdata.catalogue import search
 from ckanext.govdata.catalogue.codes import code_list
-from ckanext.govdata.model import Release, ReleaseArtifact
+from ckanext.govdata.portal import listed, sums
+from ckanext.govdata.portal.listed import Listed
+from ckanext.govdata.portal.sums import Sums
 
 ALL = 500
 """More departments or themes than any province has; the index then counts every one of them."""
+
+LISTED = 8
+"""Entries of each list of the home page."""
 
 ICONS = {
     "credit": "stamp",
@@ -58,69 +61,73 @@ class Home:
     entries: int
     unconditional: int
     departments: int
-    files: int
-    rows: int
+    sums: Sums
     tiles: list[Tile]
     by_department: list[dict[str, Any]]
     hot: list[str]
     newest: list[dict[str, Any]]
+    wanted: list[Listed]
+    corrected: list[Listed]
 
 
-def published() -> tuple[int, int]:
-    """(files, rows) of the current releases; the rows of a table count once, whatever its formats."""
-    per_release = (
-        sa.select(
-            sa.func.count(ReleaseArtifact.id).label("files"),
-            sa.func.max(ReleaseArtifact.rows).label("rows"),
+def catalogue(**search_params: Any) -> dict[str, Any]:
+    """One public search with counts by theme, department, open type, cycle and keyword."""
+    return dict(
+        tk.get_action("package_search")(
+            {"ignore_auth": False, "user": ""},
+            {
+                "q": "*:*",
+                "rows": 0,
+                "sort": search.DATA_FIRST,
+                "facet.field": ["theme", "organization", "open_type", "update_cycle", "tags"],
+                "facet.limit": ALL,
+                "include_private": False,
+                **search_params,
+            },
         )
-        .join(Release, Release.id == ReleaseArtifact.release_id)
-        .where(Release.current, Release.status == "published")
-        .group_by(Release.id)
-        .subquery()
     )
-    row = model.Session.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(per_release.c.files), 0),
-            sa.func.coalesce(sa.func.sum(per_release.c.rows), 0),
-        )
-    ).one()
-    return int(row[0]), int(row[1])
+
+
+def counts(found: dict[str, Any], facet: str) -> dict[str, int]:
+    """Value → entries, of one facet of :func:`catalogue`."""
+    return {item["name"]: item["count"] for item in found["search_facets"][facet]["items"]}
+
+
+def tiles(found: dict[str, Any], language: str) -> list[Tile]:
+    """The themes that have entries, in the order of their code list."""
+    by_theme = counts(found, "theme")
+    return [
+        Tile(theme.value, theme.label(language), icon(theme.value), count)
+        for theme in code_list("theme")
+        if (count := by_theme.get(theme.value, 0))
+    ]
+
+
+def icon(theme: str) -> str:
+    """The picture of a theme, by its name in Font Awesome."""
+    return ICONS.get(theme, "folder")
+
+
+def departments(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The departments of a search, those with most entries first."""
+    items = found["search_facets"]["organization"]["items"]
+    return sorted(items, key=lambda item: (-item["count"], item["name"]))
 
 
 def home(language: str) -> Home:
-    """Everything that the home page needs: one search, one sum."""
-    found = tk.get_action("package_search")(
-        {"ignore_auth": False, "user": ""},
-        {
-            "q": "*:*",
-            "rows": 8,
-            "sort": search.DATA_FIRST,
-            "facet.field": ["theme", "organization", "open_type", "tags"],
-            "facet.limit": ALL,
-            "include_private": False,
-        },
-    )
-    counts = {
-        name: {item["name"]: item["count"] for item in facet["items"]}
-        for name, facet in found["search_facets"].items()
-    }
-    departments = sorted(
-        found["search_facets"]["organization"]["items"], key=lambda item: (-item["count"], item["name"])
-    )
-    files, rows = published()
-    tags = sorted(counts["tags"].items(), key=lambda pair: (-pair[1], pair[0]))
+    """Everything that the home page needs: one search, a few sums."""
+    found = catalogue(rows=LISTED)
+    by_department = departments(found)
+    tags = sorted(counts(found, "tags").items(), key=lambda pair: (-pair[1], pair[0]))
     return Home(
         entries=found["count"],
-        unconditional=counts["open_type"].get("unconditional", 0),
-        departments=len(departments),
-        files=files,
-        rows=rows,
-        tiles=[
-            Tile(theme.value, theme.label(language), ICONS.get(theme.value, "folder"), count)
-            for theme in code_list("theme")
-            if (count := counts["theme"].get(theme.value, 0))
-        ],
-        by_department=departments,
+        unconditional=counts(found, "open_type").get("unconditional", 0),
+        departments=len(by_department),
+        sums=sums.published().get("", Sums()),
+        tiles=tiles(found, language),
+        by_department=by_department,
         hot=[tag for tag, _ in tags[:8]],
         newest=found["results"],
+        wanted=listed.most_wanted(LISTED),
+        corrected=listed.corrected(LISTED),
     )

@@ -9,16 +9,18 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 
 from ckanext.govdata.model import Release, ReleaseArtifact
+from ckanext.govdata.release import compare
 
 PUBLIC = ("published", "withdrawn")
 FORMAT_ORDER = ("csv", "xlsx", "json", "xml", "parquet", "schema")
 
 
 def of_dataset(dataset: dict[str, Any]) -> list[dict[str, Any]]:
-    """Newest first: ``{number, published, status, current, rows, files}``.
+    """Newest first: ``{id, number, published, status, current, rows, files, changes}``.
 
     A file is ``{format, filename, size, sha256, rows, url, latest_url}``, sizes in bytes. A withdrawn
-    release has no files: its addresses answer 410.
+    release has no files: its addresses answer 410. ``changes`` are those against the release before it,
+    None for a first one and for one whose forerunner was withdrawn: nothing is told of what is gone.
     """
     releases = (
         model.Session.execute(
@@ -42,14 +44,18 @@ def of_dataset(dataset: dict[str, Any]) -> list[dict[str, Any]]:
         files.setdefault(artifact.release_id, []).append(
             _file(dataset["name"], numbers[artifact.release_id], artifact)
         )
+    changes = compare.of_releases(model.Session, [r.id for r in releases if r.status == "published"])
+    told = {number for release_id, number in numbers.items() if release_id in files}
     return [
         {
+            "id": release.id,
             "number": release.number,
             "published": release.published_at,
             "status": release.status,
             "current": release.current and release.status == "published",
             "rows": max((file["rows"] for file in files.get(release.id, [])), default=None),
             "files": sorted(files.get(release.id, []), key=_order),
+            "changes": found if (found := changes.get(release.id)) and found.against in told else None,
         }
         for release in releases
     ]

@@ -43,3 +43,18 @@ def current() -> Site:
         icp=line("icp"),
         police=line("police"),
     )
+
+
+def base_map() -> dict[str, str]:
+    """The map service of this installation: ``tiles`` (an address with {z}, {x}, {y}), who made the map, and
+    its review number; all empty where none is configured, and then no page asks another host.
+
+    Source: 《地图管理条例》: published maps show who made them and the number of their review.
+    """
+    names = {
+        "tiles": "map.tiles",
+        "labels": "map.labels",
+        "attribution": "map.attribution",
+        "review": "map.review",
+    }
+    return {key: str(tk.config.get(f"ckanext.govdata.{name}") or "").strip() for key, name in names.items()}

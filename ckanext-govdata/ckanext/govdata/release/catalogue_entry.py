@@ -25,7 +25,7 @@ def fields(release: Release, dataset: model.Package) -> list[FieldSpec]:
     # Late: the web process presents releases without loading what writes them.
     from anonymize.writers import FieldSpec
 
-    items = _items(dataset)
+    items = dictionary_of(dataset)
     published = []
     for column in release.plan["columns"]:
         if column["operator"] == "drop":
@@ -42,7 +42,7 @@ def fields(release: Release, dataset: model.Package) -> list[FieldSpec]:
     return published
 
 
-def _items(dataset: model.Package) -> dict[str, dict[str, Any]]:
+def dictionary_of(dataset: model.Package) -> dict[str, dict[str, Any]]:
     """Information items by field name and by label; departments write headers either way."""
     raw = (dataset.extras or {}).get("information_items") or []
     items = json.loads(raw) if isinstance(raw, str) else raw

@@ -60,12 +60,19 @@ def _views(payload: Mapping[str, Any]) -> None:
     tk.get_action("package_create_default_resource_views")({**context}, {"package": package})
 
 
+def _measure(payload: Mapping[str, Any]) -> None:
+    from ckanext.govdata.release import measure
+
+    measure.perform(model.Session, payload["measured"])
+
+
 CARRIERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "index": _index,
     "drop_table": _drop_table,
     "destroy_staging": _destroy_staging,
     "destroy_prefix": _destroy_prefix,
     "views": _views,
+    "measure": _measure,
 }
 
 

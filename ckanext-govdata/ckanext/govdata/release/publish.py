@@ -4,6 +4,7 @@
 
     outputs    every format under immutable random keys of the public bucket; nobody is told the keys
     datastore  the table under the id of a resource that is in no dataset yet: nobody may read it
+    changes    what is new against the release that is current now, counted
     public     ONE commit: release published, its forerunner no longer current, the dataset's resources
     effects    search index, views, the forerunner's table, the staged objects (outbox, until done)
 
@@ -28,7 +29,7 @@ from ckan import model
 from ckanext.govdata import config
 from ckanext.govdata.model import Release, ReleaseArtifact, ReleaseStep
 from ckanext.govdata.model.columns import utc_now
-from ckanext.govdata.release import assess, catalogue_entry, stage, steps, work
+from ckanext.govdata.release import assess, catalogue_entry, compare, stage, steps, work
 from ckanext.govdata.release.artifacts import Artifact
 from ckanext.govdata.release.effects import owe
 from ckanext.govdata.release.errors import NothingStaged, SubmissionRefused
@@ -64,6 +65,8 @@ def perform(session: Any, release_id: str, beat: Heartbeat) -> None:
     if table is None:
         table = _load_table(session, release_id, outputs, beat)
         _record(session, beat.held, "datastore", table)
+    if _done(session, release_id, compare.STEP) is None:
+        _record(session, beat.held, compare.STEP, _compare(session, release_id, table["resource_id"]))
     beat.progress("public", 0, 1)
     _make_public(session, beat.held, outputs, active=table["resource_id"])
 
@@ -130,6 +133,19 @@ def _load_table(session: Any, release_id: str, outputs: dict[str, Any], beat: He
     return {"resource_id": resource_id}
 
 
+def _compare(session: Any, release_id: str, new_table: str | None) -> dict[str, Any]:
+    release = steps.get(session, release_id)
+    forerunner = session.execute(
+        sa.select(Release).where(
+            Release.dataset_id == release.dataset_id, Release.current, Release.status == "published"
+        )
+    ).scalar()
+    if forerunner is None:
+        return {}
+    old_table = table_of(session, forerunner.id)
+    return compare.compare(release, forerunner, new_table, old_table).document()
+
+
 def _make_public(session: Any, held: Claim, outputs: dict[str, Any], *, active: str | None) -> None:
     """The commit. Everything in it is one transaction; before it nothing is public, after it all is."""
     release = work.settle(session, held)
@@ -165,6 +181,7 @@ def _make_public(session: Any, held: Claim, outputs: dict[str, Any], *, active: 
     else:
         stage.destroy(session, release)
     owe(session, release.id, "views", dataset_id=release.dataset_id)
+    owe(session, release.id, "measure", measured=release.id)
     session.flush()
     catalogue_entry.replace_resources(
         dataset,
@@ -179,13 +196,19 @@ def _make_public(session: Any, held: Claim, outputs: dict[str, Any], *, active: 
 
 def owe_drop(session: Any, release: Release) -> None:
     """Owe the removal of the DataStore table of a release that is no longer current."""
-    table = session.execute(
-        sa.select(ReleaseArtifact.resource_id).where(
-            ReleaseArtifact.release_id == release.id, ReleaseArtifact.format == TABLE_FORMAT
-        )
-    ).scalar()
+    table = table_of(session, release.id)
     if table is not None:
         owe(session, release.id, "drop_table", resource_id=table)
+
+
+def table_of(session: Any, release_id: str) -> str | None:
+    """The resource that carries the DataStore table of a release; None before it is published."""
+    found = session.execute(
+        sa.select(ReleaseArtifact.resource_id).where(
+            ReleaseArtifact.release_id == release_id, ReleaseArtifact.format == TABLE_FORMAT
+        )
+    ).scalar()
+    return None if found is None else str(found)
 
 
 def resource_ids(session: Any, release_id: str) -> list[str]:

@@ -13,7 +13,7 @@ from ckan.plugins import toolkit as tk
 from ckanext.govdata.interchange import nightly
 from ckanext.govdata.model import ReleaseWork
 from ckanext.govdata.model.columns import utc_now
-from ckanext.govdata.release import effects, failures, jobs, work
+from ckanext.govdata.release import effects, failures, jobs, measure, work
 from ckanext.govdata.release.work import Claim
 from ckanext.govdata.storage import buckets, uploads
 
@@ -35,6 +35,7 @@ def run_once(session: Any) -> dict[str, int]:
         "effects": effects.carry_out(session),
         "uploads": forgotten(),
         "dump": nightly.hand_over(session),
+        "unmeasured": measure.catch_up(session),
     }
 
 

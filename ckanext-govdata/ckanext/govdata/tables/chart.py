@@ -45,9 +45,9 @@ _TIMES = re.compile(r"(?:19|20)\d{2}(?:$|年|[-/.]|Q|第)")
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``x`` along the axis, ``y`` folded for each of its values (None counts rows), a series a value of ``by``.
+    """``x`` along the axis, ``y`` folded for each of its values (None: rows are counted), split by ``by``.
 
-    ``step`` gathers days and moments. ``top`` keeps so many values of ``x``, the largest; 0 keeps their order.
+    ``step`` gathers days and moments. ``top`` keeps so many values of ``x``, the largest first; 0: in order.
     """
 
     x: Column

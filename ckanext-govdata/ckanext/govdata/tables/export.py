@@ -60,7 +60,9 @@ def neutral(cell: str) -> str:
 
 def _lines(shape: Shape, question: Question, columns: tuple[Column, ...]) -> Iterator[list[list[str | None]]]:
     query = (
-        sa.select(*(sa.cast(asked.named(column), sa.UnicodeText) for column in columns))
+        sa.select(
+            *(sa.cast(asked.named(one), sa.UnicodeText).label(f"_{at}") for at, one in enumerate(columns))
+        )
         .select_from(reading.table(shape.resource_id))
         .where(*asked.where(question))
         .order_by(*asked.order(question))

@@ -37,10 +37,14 @@ def page(shape: Shape, question: Question, known_total: int | None = None) -> Pa
     Raises TooSlow, NoTable.
     """
     columns = question.shown or shape.columns
-    cells = [sa.func.left(sa.cast(asked.named(c), sa.UnicodeText), LONGEST_CELL) for c in columns]
+    # Names with a leading underscore: no column has one, and ORDER BY would take the text for the column.
+    cells = [
+        sa.func.left(sa.cast(asked.named(column), sa.UnicodeText), LONGEST_CELL).label(f"_{at}")
+        for at, column in enumerate(columns)
+    ]
     key = sa.null() if question.sort is None else sa.cast(asked.sortable(question.sort), sa.UnicodeText)
     query = (
-        sa.select(asked.ROW, key, *cells)
+        sa.select(asked.ROW, key.label("_key"), *cells)
         .select_from(reading.table(shape.resource_id))
         .where(*asked.where(question), *asked.beyond(question))
         .order_by(*asked.order(question))

@@ -17,9 +17,11 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.guard import guard
     from ckanext.govdata.views.home import home
     from ckanext.govdata.views.release import release
+    from ckanext.govdata.views.statistics import pages as statistics
+    from ckanext.govdata.views.table import table
     from ckanext.govdata.views.upload import upload
     from ckanext.govdata.views.whole_dataset import whole_dataset
 
-    blueprints: list[Blueprint] = [guard, home, release, download, upload]
+    blueprints: list[Blueprint] = [guard, home, release, download, upload, table, statistics]
     blueprints += [catalogue_documents, dataset_documents, feeds, whole_dataset]
     return blueprints

@@ -25,6 +25,7 @@ from ckan.plugins import toolkit as tk
 from flask import Blueprint, Request, Response, jsonify, make_response
 from werkzeug.http import parse_etags, parse_range_header, quote_etag
 
+from ckanext.govdata.portal import use_count
 from ckanext.govdata.release.artifacts import Artifact, Gone, media_type_of
 from ckanext.govdata.release.public import LATEST, published_artifact
 from ckanext.govdata.storage import buckets, download_count
@@ -100,6 +101,7 @@ def _serve(name: str, found: Artifact | Gone | None) -> Response:
     if window.start == 0:
         # A download that goes on later counts once.
         download_count.add(found.key)
+        use_count.count_download(found.key)
     return DownloadResponse(
         body, status=status, headers=headers, content_type=media_type, direct_passthrough=True
     )

@@ -18,7 +18,7 @@ from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response, jsonify
 
-from ckanext.govdata.portal import login_limit
+from ckanext.govdata.portal import login_limit, use_count
 
 guard = Blueprint("govdata_guard", __name__)
 
@@ -89,6 +89,14 @@ def count_guesses(response: Response) -> Response:
             login_limit.forget(name, address)
         elif response.status_code == 200:
             login_limit.count(name, address)
+    return response
+
+
+@guard.after_app_request
+def count_call(response: Response) -> Response:
+    """Count the calls of the API by day; who called is not kept."""
+    if tk.request.endpoint == "api.action":
+        use_count.count_call()
     return response
 
 

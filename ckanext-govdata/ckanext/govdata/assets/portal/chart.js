@@ -1,66 +1,57 @@
-/* The chart of one numeric column. The library is fetched when the tab is first opened, not before. */
+/* The chart of a table: the reader chooses, the server aggregates over all rows that fit the filter. */
 (function (document, window) {
   "use strict";
   var box = document.querySelector("[data-gd-chart]");
   if (!box) { return; }
-  var LIMIT = 500;
-  var ground = box.querySelector(".gd-chart");
-  var note = box.querySelector("[data-gd-note]");
-  var chart = null, started = false, asked = 0;
-  function el(id) { return document.getElementById(id); }
-  function token(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
-  function fail() { note.textContent = box.dataset.failed; }
-
-  function library() {
-    return new Promise(function (done, broken) {
-      if (window.echarts) { done(); return; }
-      var script = document.createElement("script");
-      script.src = box.dataset.library;
-      script.onload = done;
-      script.onerror = broken;
-      document.head.appendChild(script);
-    });
+  var form = box.querySelector("[data-gd-chartform]"), ground = box.querySelector(".gd-chart"), note = box.querySelector("[data-gd-note]");
+  var chart = null, started = false, asked = 0, filter = [], last = null;
+  function chosen(name) { return form.elements[name].selectedOptions[0]; }
+  function fit() {
+    var kind = chosen("x").dataset.kind;
+    box.querySelector("[data-gd-step]").hidden = kind !== "day" && kind !== "moment";
+    form.elements.fold.disabled = !form.elements.y.value;
   }
-  function quoted(name) { return '"' + name.replace(/"/g, '""') + '"'; }
+  function words() {
+    var counted = !form.elements.y.value || form.elements.fold.value === "count";
+    return counted ? box.dataset.rows : chosen("y").textContent + " · " + chosen("fold").textContent;
+  }
+  function show() {
+    var caption = words() + " — " + chosen("x").textContent + (form.elements.by.value ? " × " + chosen("by").textContent : "");
+    box.querySelector("[data-gd-caption]").textContent = caption;
+    ground.setAttribute("aria-label", caption);
+    note.textContent = !last.labels.length ? box.dataset.nothing : [filter.length ? box.dataset.filtered : "", last.more ? box.dataset.more : ""].join(" ").trim();
+    if (!chart) { chart = window.echarts.init(ground); }
+    chart.setOption(window.gdFigures.options(last, form.elements.kind.value, words()), true);
+    chart.resize();
+    window.gdFigures.table(box.querySelector(".gd-figuretable table"), last, chosen("x").textContent, words());
+  }
   function draw() {
-    var y = el("chart-y").value, x = el("chart-x").value, kind = el("chart-kind").value, mine = ++asked;
-    var query = {
-      resource_id: box.dataset.resource, limit: LIMIT,
-      sort: el("chart-order").value === "value" ? quoted(y) + " desc nulls last" : "_id asc"
-    };
-    fetch(box.dataset.api + "?" + new URLSearchParams(query))
-      .then(function (response) { if (!response.ok) { throw new Error(String(response.status)); } return response.json(); })
-      .then(function (answer) {
+    var mine = ++asked, query = new URLSearchParams(filter);
+    ["x", "y", "fold", "by", "kind", "top"].forEach(function (name) { query.set(name, form.elements[name].value); });
+    if (!form.elements.y.value) { query.set("fold", "count"); }
+    if (!box.querySelector("[data-gd-step]").hidden) { query.set("step", form.elements.step.value); }
+    box.setAttribute("aria-busy", "true");
+    fetch(box.dataset.api + "?" + query)
+      .then(function (response) { return response.json().then(function (answer) { if (!response.ok) { throw answer.error || {}; } return answer; }); })
+      .then(function (answer) { if (mine === asked) { last = answer; show(); } })
+      .catch(function (error) {
         if (mine !== asked) { return; }
-        var rows = answer.result.records, total = answer.result.total;
-        note.textContent = total > rows.length
-          ? box.dataset.rest.replace("{n}", rows.length.toLocaleString("en-US")).replace("{total}", total.toLocaleString("en-US")) : "";
-        if (!chart) { chart = window.echarts.init(ground); }
-        var ink = token("--gd-ink-2"), line = token("--gd-line-1");
-        chart.setOption({
-          animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
-          color: [token("--gd-blue")],
-          textStyle: { color: ink, fontFamily: token("--gd-font") },
-          grid: { left: 16, right: 24, top: 40, bottom: rows.length > 30 ? 56 : 24, containLabel: true },
-          tooltip: { trigger: kind === "scatter" ? "item" : "axis", backgroundColor: token("--gd-raised"), borderColor: line, textStyle: { color: token("--gd-ink") } },
-          dataZoom: rows.length > 30 ? [{ type: "slider", height: 20, bottom: 12 }] : [],
-          xAxis: { type: "category", data: rows.map(function (row) { return row[x] === null ? "" : String(row[x]); }), axisLabel: { color: ink, hideOverlap: true }, axisLine: { lineStyle: { color: line } } },
-          yAxis: { type: "value", name: el("chart-y").selectedOptions[0].textContent, nameTextStyle: { color: ink, align: "left" }, axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } },
-          series: [{ type: kind, name: el("chart-y").selectedOptions[0].textContent, data: rows.map(function (row) { return row[y] === null ? null : Number(row[y]); }), symbolSize: kind === "line" ? 4 : 8, barMaxWidth: 36 }]
-        }, true);
-        chart.resize();
+        var said = error.message && error.message[document.documentElement.lang.slice(0, 2)];
+        note.textContent = said || box.dataset.failed;
       })
-      .catch(function () { if (mine === asked) { fail(); } });
+      .then(function () { if (mine === asked) { box.removeAttribute("aria-busy"); } });
   }
   function start() {
     if (started) { if (chart) { chart.resize(); } return; }
     started = true;
-    if (!box.dataset.library) { fail(); return; }
-    library().then(draw, fail);
+    fit();
+    window.gdFigures.load(box.dataset.library).then(draw, function () { note.textContent = box.dataset.failed; });
   }
   document.addEventListener("gd:tab", function (event) { if (event.detail === "chart") { start(); } });
-  document.addEventListener("gd:reading", function () { if (chart) { draw(); } });
-  box.addEventListener("change", draw);
+  document.addEventListener("gd:filter", function (event) { filter = event.detail; if (started) { draw(); } });
+  document.addEventListener("gd:reading", function () { if (chart && last) { show(); } });
+  form.addEventListener("change", function () { fit(); draw(); });
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
   window.addEventListener("resize", function () { if (chart) { chart.resize(); } });
-  if (!box.closest("[hidden]") && window.location.hash === "#chart") { start(); }
+  if (window.location.hash === "#chart") { start(); }
 })(document, window);

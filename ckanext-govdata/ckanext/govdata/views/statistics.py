@@ -1,0 +1,92 @@
+"""Statistics, themes, and the numbers that live.
+
+- ``/statistics`` (page), ``/statistics.json``, ``/statistics.csv``
+- ``/theme`` and ``/theme/<code>``
+- ``/now.json``: the few numbers that change by the minute; pages fetch them by themselves and can be cached
+
+Article: HB-26.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from ckan.plugins import toolkit as tk
+from flask import Blueprint, Response, jsonify
+
+from ckanext.govdata.catalogue.codes import CodeListError, code
+from ckanext.govdata.portal import days, figures, listed, statistics, sums, use_count
+from ckanext.govdata.portal.sums import Sums
+
+pages = Blueprint("govdata_statistics", __name__)
+
+NOW_LASTS = 30
+"""Seconds for which a browser may keep the numbers that live."""
+LISTED = 10
+
+
+@pages.get("/statistics")
+def page() -> str:
+    """Everything that is counted, as charts with their tables."""
+    return tk.render("home/statistics.html", {"statistics": statistics.gather(tk.h.lang())})
+
+
+@pages.get("/statistics.json")
+def as_json() -> Response:
+    """The same figures for programs; labels in the language of the address."""
+    return jsonify(statistics.gather(tk.h.lang()).document())
+
+
+@pages.get("/statistics.csv")
+def as_csv() -> Response:
+    """The same figures, one a line: table, key, figure, value."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(("table", "key", "figure", "value"))
+    writer.writerows(statistics.lines(statistics.gather(tk.h.lang())))
+    answer = Response(b"\xef\xbb\xbf" + buffer.getvalue().encode(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="statistics.csv"'
+    return answer
+
+
+@pages.get("/now.json")
+def now() -> Response:
+    """``{calls_today, downloads_today}``; nothing in it depends on who asks."""
+    today = days.last(1)
+    downloads = sum(sum(day.values()) for day in use_count.downloads(today))
+    answer = jsonify({"calls_today": use_count.calls(today)[0], "downloads_today": downloads})
+    answer.headers["Cache-Control"] = f"public, max-age={NOW_LASTS}"
+    return answer
+
+
+@pages.get("/theme")
+def themes() -> str:
+    """Every theme that has entries."""
+    found = figures.catalogue()
+    return tk.render(
+        "theme/index.html", {"tiles": figures.tiles(found, tk.h.lang()), "total": found["count"]}
+    )
+
+
+@pages.get("/theme/<name>")
+def theme(name: str) -> str:
+    """One theme: its numbers, its departments, its newest and most wanted entries."""
+    try:
+        chosen = code("theme", name)
+    except CodeListError:
+        return tk.abort(404, tk._("There is no such theme."))
+    found = figures.catalogue(fq=f'theme:"{chosen.value}"', rows=LISTED)
+    shown: dict[str, Any] = {
+        "theme": chosen,
+        "title": chosen.label(tk.h.lang()),
+        "icon": figures.icon(chosen.value),
+        "total": found["count"],
+        "entries": found["results"],
+        "open_types": figures.counts(found, "open_type"),
+        "departments": figures.departments(found),
+        "sums": sums.published("theme", chosen.value).get(chosen.value, Sums()),
+        "wanted": listed.most_wanted(LISTED, theme=chosen.value),
+    }
+    return tk.render("theme/read.html", shown)
