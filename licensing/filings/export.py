@@ -8,7 +8,7 @@ this system knows nothing is empty and listed in ``incomplete`` instead of being
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, Final
 
 import xlsxwriter
@@ -16,6 +16,7 @@ import xlsxwriter
 from licensing.core.clock import china_day
 from licensing.filings.models import Filing
 from licensing.filings.service import MATTERS
+from licensing.products.offer import PRICING
 
 SCHEMA: Final = "govdata.registration/1"
 GROUPS: Final[dict[str, tuple[str, str]]] = {
@@ -95,40 +96,67 @@ def registration(
     }
 
 
+_TOP: Final = ("备案编号", "登记类型", "查询码", "受理日期", "登记日期", "有效期至")
+_OF_FILING: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("subject", ("登记主体", "统一社会信用代码", "被授权方", "被授权方代码")),
+    ("lawfulness", ("授权方式", "协议编号", "决定")),
+    ("scenario", ("使用目的", "使用系统", "开发利用方案")),
+    ("deposit", ("材料摘要SHA256", "账本记录")),
+    ("security", ("评估材料摘要",)),
+)
+"""What stands once a filing, by group; the other sheets have a line for each resource, consent, product."""
+_RESOURCE: Final = ("资源标识", "资源名称", "提供部门", "原提供部门", "信息项", "分级")
+_CONSENT: Final = ("数据", "部门", "文件摘要")
+_PRODUCT: Final = ("产品标识", "产品名称", "类型", "开发者", "说明", "收费方式", "使用许可", "来源标注")
+
+
 def write_xlsx(stream: IO[bytes], rows: Iterable[Mapping[str, Any]]) -> None:
-    """The registrations as a workbook: one sheet of filings, one of data resources.
+    """The registrations as a workbook: a sheet of filings, and one each of resources, consents, products.
 
     Cells are text: nothing that somebody wrote becomes a formula or a link.
     """
     book = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    filings, resources = book.add_worksheet("登记"), book.add_worksheet("数据资源")
+    heads = {
+        "登记": (*_TOP, *(name for _, names in _OF_FILING for name in names), "待补充"),
+        "数据资源": (_TOP[0], *_RESOURCE),
+        "原提供部门同意": (_TOP[0], *_CONSENT),
+        "产品和服务": (_TOP[0], *_PRODUCT),
+    }
     bold = book.add_format({"bold": True})
-    top = ("备案编号", "登记类型", "查询码", "受理日期", "登记日期", "有效期至")
-    subject = ("登记主体", "统一社会信用代码", "被授权方", "被授权方代码")
-    scenario = ("使用目的", "使用系统", "开发利用方案")
-    resource = ("资源标识", "资源名称", "提供部门", "原提供部门", "信息项", "分级")
-    filings.write_row(0, 0, [*top, *subject, *scenario, "材料摘要SHA256", "待补充"], bold)
-    resources.write_row(0, 0, ["备案编号", *resource], bold)
-    line = 1
-    for number, row in enumerate(rows, start=1):
-        groups = row["groups"]
-        cells = [
-            *(row[name] for name in top),
-            *(groups["subject"][name] for name in subject),
-            *(groups["scenario"][name] for name in scenario),
-            groups["deposit"]["材料摘要SHA256"],
-            "、".join(GROUPS[name][0] for name in row["incomplete"]),
-        ]
-        for column, cell in enumerate(cells):
-            filings.write_string(number, column, str(cell or "")[:_MAX_CELL])
-        for each in groups["resource"]:
-            values = [row["备案编号"], *(each[name] for name in resource)]
-            for column, value in enumerate(values):
-                text = "、".join(value) if isinstance(value, list) else str(value or "")
-                resources.write_string(line, column, text[:_MAX_CELL])
-            line += 1
-    filings.autofit()
-    resources.autofit()
+    sheets = {name: book.add_worksheet(name) for name in heads}
+    lines = dict.fromkeys(heads, 0)
+    for name, head in heads.items():
+        sheets[name].write_row(0, 0, head, bold)
+    for row in rows:
+        for name, cells in _lines(row):
+            lines[name] += 1
+            for column, cell in enumerate(cells):
+                text = "、".join(cell) if isinstance(cell, list) else str(cell or "")
+                sheets[name].write_string(lines[name], column, text[:_MAX_CELL])
+    for sheet in sheets.values():
+        sheet.autofit()
     book.close()
+
+
+def _lines(row: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """The lines of a registration, each with the name of its sheet."""
+    groups, number = row["groups"], row[_TOP[0]]
+    missing = [GROUPS[name][0] for name in row["incomplete"]]
+    facts = [groups[group].get(name, "") for group, names in _OF_FILING for name in names]
+    yield "登记", [*(row[name] for name in _TOP), *facts, missing]
+    for each in groups["resource"]:
+        yield "数据资源", [number, *(each[name] for name in _RESOURCE)]
+    for each in groups["lawfulness"]["原提供部门同意"]:
+        yield "原提供部门同意", [number, *(each[name] for name in _CONSENT)]
+    for each in groups["products"]:
+        yield "产品和服务", [number, *_product(each)]
+
+
+def _product(view: Mapping[str, Any]) -> list[str]:
+    offer = view["offer"] or {}
+    return [
+        view["id"], view["name"], view["kind"]["zh"], view["maker"]["zh"], view["description"],
+        PRICING[offer["pricing"]][0] if offer else "", offer.get("licence", ""), view["attribution"]["zh"],
+    ]  # fmt: skip
