@@ -8,6 +8,7 @@ from collections import Counter
 from anonymize.detect import classes, documents, propose, rules, vocabulary
 from anonymize.detect.evidence import Evidence
 from anonymize.detect.prose import names_persons
+from anonymize.detect.split_ids import split_ids
 from anonymize.detect.split_names import split_names
 from anonymize.detect.verdicts import Verdict
 from anonymize.entities import Entity
@@ -85,6 +86,7 @@ def decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
         if verdict is not None:
             verdicts[i] = verdict
     verdicts |= split_names(evidence, verdicts, about_persons or in_text)
+    verdicts |= split_ids(evidence, [i for i, v in verdicts.items() if v.entity is Entity.RESIDENT_ID])
     about_persons = (
         about_persons
         or any(v.entity in _PERSONAL for v in verdicts.values())

@@ -22,6 +22,22 @@ _OF_THINGS = re.compile(
     r"设备|终端|网关|服务器|主机|摄像|传感|探头|基站|路由|交换机|机柜|表具|水表|电表|气表|模块|节点|站点|监测|device|sensor|server|gateway|host|node|router",
     re.I,
 )
+_DIGESTED = (
+    Entity.RESIDENT_ID,
+    Entity.PASSPORT,
+    Entity.TRAVEL_PERMIT,
+    Entity.MOBILE,
+    Entity.LANDLINE,
+    Entity.BANK_CARD,
+    Entity.EMAIL,
+    Entity.PERSON,
+    Entity.PLATE,
+    Entity.IMEI,
+)
+_DIGEST = (
+    r"^(?i:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$"
+)
+"""MD5 (or half of it), SHA-1, SHA-2, SM3."""
 _LARGE_OCTET = r"(?:^|\.)(?:1\d\d|2[0-4]\d|25[0-5])(?:\.|[:/]|$)|:.*:"
 
 
@@ -32,7 +48,7 @@ def document(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | Non
     for rule in (_wechat, lambda e: _qq(e, about_persons), _student, _social_security):
         if (verdict := rule(e)) is not None:
             return verdict
-    if (verdict := _driving(e, about_persons)) is not None:
+    if (verdict := _driving(e, about_persons) or _digest(e)) is not None:
         return verdict
     accounts = _fits(e, vocabulary.SOCIAL_ACCOUNT)
     promised = bool(vocabulary.PERSON_NUMBER.search(e.name))
@@ -130,6 +146,22 @@ def _driving(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
     if like >= STRONG and (_LICENCE.search(e.name) or (about_persons and like >= 0.8)):
         return _like(e, Entity.DRIVING_LICENCE, like)
     return None
+
+
+def _digest(e: Evidence) -> verdicts.Verdict | None:
+    """Digests under the name of what was digested: without a key, all numbers can be tried in an hour."""
+    if not any(e.promises(entity) for entity in _DIGESTED) or _fits(e, _DIGEST) < 0.9:
+        return None
+    return verdicts.Verdict(
+        "identifier",
+        None,
+        0.8,
+        Sentence(
+            "是个人号码的摘要：没有密钥的摘要可以用穷举号码的办法还原，默认整列遮盖。",
+            "Digests of personal numbers: without a key they can be undone by trying all numbers. "
+            "Redacted whole by default.",
+        ),
+    )
 
 
 def _like(e: Evidence, entity: Entity, share: float) -> verdicts.Verdict:

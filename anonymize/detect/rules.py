@@ -17,7 +17,7 @@ from anonymize.detect.evidence import Evidence
 from anonymize.detect.headers import plain_header
 from anonymize.entities import Entity
 from anonymize.findings import Sentence
-from anonymize.recognizers import mobile, travel_permit
+from anonymize.recognizers import landline, mobile, travel_permit
 from anonymize.recognizers.date_of_birth import years
 from anonymize.recognizers.person import PersonRecognizer, latin
 from anonymize.recognizers.registry import recognizers
@@ -138,16 +138,21 @@ def _email(e: Evidence) -> verdicts.Verdict | None:
 def _phones(e: Evidence) -> verdicts.Verdict | None:
     promised = e.promises(Entity.MOBILE) or e.promises(Entity.LANDLINE)
     cellular = 0.0 if serial(e) or _merely_eleven(e) or sums(e) else e.share(Entity.MOBILE)
-    landline = e.share(Entity.LANDLINE)
+    fixed = e.share(Entity.LANDLINE)
     both = cellular and e.share(Entity.MOBILE, Entity.LANDLINE)
-    both = max(both, landline)
+    both = max(both, fixed)
     if not (both >= STRONG or (promised and both >= WITH_HEADER)):
-        if promised and e.shape(Entity.LANDLINE) >= STRONG and not _amounts(e):
+        if promised and e.shape(Entity.LANDLINE) >= STRONG and not (_amounts(e) or _of_services(e)):
             share = e.shape(Entity.LANDLINE)
             return verdicts.checked(e, Entity.LANDLINE, share, "长度（无区号）", "length (no area code)")
         return None
-    entity = Entity.MOBILE if cellular >= landline or cellular >= 0.1 else Entity.LANDLINE
+    entity = Entity.MOBILE if cellular >= fixed or cellular >= 0.1 else Entity.LANDLINE
     return verdicts.checked(e, entity, both, "号码规则", "numbering plan")
+
+
+def _of_services(e: Evidence) -> bool:
+    """Numbers that only organisations have: 400-820-8820, 12345."""
+    return _mean(landline.service(e.values)) >= STRONG
 
 
 def _travel_permit(e: Evidence) -> verdicts.Verdict | None:
@@ -400,8 +405,9 @@ def sums(e: Evidence) -> bool:
     """  # noqa: E501
     if e.judged < 20 or not vocabulary.AMOUNT_HEADER.search(e.name) or e.promises(Entity.MOBILE):
         return False
-    eleven = e.values.str.contains(r"^1[3-9]\d{9}$")
-    return bool(eleven.sum() >= 20) and _mean(mobile.unassigned(e.values.filter(eleven))) >= 0.1
+    plain = e.values.str.replace_all(",", "")
+    eleven = plain.str.contains(r"^1[3-9]\d{9}$")
+    return bool(eleven.sum() >= 20) and _mean(mobile.unassigned(plain.filter(eleven))) >= 0.1
 
 
 def coincidental(e: Evidence, length: int) -> bool:

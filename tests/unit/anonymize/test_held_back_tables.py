@@ -1,4 +1,4 @@
-"""Forty tables, and twice forty that no rule was written for: nothing survives, nothing is changed for nothing, no row is lost."""  # noqa: E501
+"""Tables that no rule was written for: nothing survives, nothing is changed for nothing, no row is lost."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from random import Random
 
 import pytest
 
-from tests.factories import held_back, held_back_three, held_back_two
+from tests.factories import held_back, held_back_four, held_back_three, held_back_two
 from tests.factories.held_back import HELD_BACK
+from tests.factories.held_back_four import HELD_BACK_FOUR
 from tests.factories.held_back_three import HELD_BACK_THREE, SOURCE
 from tests.factories.held_back_two import HELD_BACK_TWO
 from tests.factories.judge import FORMATS, Judgement, judge
 from tests.factories.truth import leaks
 
 HARMLESS = {"k_too_small", "too_many_unique", "grade_too_low"}
-SHAPES = {"one": HELD_BACK, "two": HELD_BACK_TWO, "three": HELD_BACK_THREE}
+SHAPES = {"one": HELD_BACK, "two": HELD_BACK_TWO, "three": HELD_BACK_THREE, "four": HELD_BACK_FOUR}
 CASES = [(name, table) for name, shapes in SHAPES.items() for table in shapes]
 TURNS = [(*case, SOURCE.get(case[1], form)) for case, form in zip(CASES, cycle(FORMATS))]
 """Each table in one format, its own where it has one; ``bench_tables`` runs the others in both."""
@@ -34,7 +35,9 @@ def test_each_set_has_the_tables_that_were_asked_for() -> None:
     for module in (held_back, held_back_two, held_back_three):
         assert len(module.PERSONAL_COLUMNS) == 28
         assert len(module.IMPERSONAL_COLUMNS) == 12
-    assert len({*HELD_BACK, *HELD_BACK_TWO, *HELD_BACK_THREE}) == len(CASES)
+    assert len(held_back_four.PERSONAL_COLUMNS) == 16
+    assert len(held_back_four.IMPERSONAL_COLUMNS) == 12
+    assert len({name for shapes in SHAPES.values() for name in shapes}) == len(CASES)
 
 
 @pytest.mark.parametrize(("name", "table"), CASES)

@@ -47,7 +47,7 @@ CASES: list[tuple[Entity, str, bool]] = [
     (Entity.LANDLINE, "(021)12345678", True),
     (Entity.LANDLINE, "07551234567-801", True),
     (Entity.LANDLINE, "０５７１－８７６５４３２１", True),
-    (Entity.LANDLINE, "400-123-4567", True),
+    (Entity.LANDLINE, "400-123-4567", False),
     (Entity.LANDLINE, "0000-12345678", False),
     (Entity.LANDLINE, "20240101", False),
     (Entity.BANK_CARD, "4539148803436467", True),
