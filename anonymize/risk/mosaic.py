@@ -1,6 +1,7 @@
 """The mosaic check: what a table shows together with one that is public already.
 
-Rows of two tables are linked by the columns that both show alike, however days and numbers are written. A
+Rows of two tables are linked by the columns that both show alike, under one name or under two that speak of
+the same (出生日期, 生日), however days and numbers are written. A
 row whose cells in these columns stand but once in each table is linked with certainty; when ``m`` rows of one
 of the tables have them, anybody can only guess among ``m``. The other table's quasi-identifiers then stand
 beside the row, and the combination of both tables' quasi-identifiers may single out whom neither table alone
@@ -17,7 +18,6 @@ combination.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,11 +29,16 @@ from anonymize.operators import REDACTED
 from anonymize.operators.dates import read_days
 from anonymize.operators.normal import folded
 from anonymize.operators.numbers import read_numbers
+from anonymize.risk.alike import folded_name, linking_columns
+
+__all__ = ["Earlier", "Overlap", "linking_columns", "mosaic"]
 
 _BEYOND_CHANCE = 2
 _SAME_PEOPLE = 0.05
 _STRAY = 0.1
 """Share of other cells that a column of days or numbers may have."""
+_LINKING = 0.5
+"""Share of a column's cells that the other table has too, from which on the two columns link."""
 _KEY = 0.9
 """Share of different cells from which a column counts as one number a row."""
 _A, _B, _ROW, _M = "\x00a", "\x00b", "\x00row", "\x00m"
@@ -41,9 +46,8 @@ _A, _B, _ROW, _M = "\x00a", "\x00b", "\x00row", "\x00m"
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A table that is public already. ``columns`` that the two tables share are compared by their names
-    (width and surrounding spaces do not matter); ``quasi``: its quasi-identifiers, all its columns when
-    None."""
+    """A table that is public already. ``quasi``: its quasi-identifiers, all its columns when None. Columns
+    are compared that bear one name (width and outer spaces do not matter), or two about one subject."""
 
     name: str
     frame: pl.DataFrame
@@ -136,23 +140,8 @@ def mosaic(frame: pl.DataFrame, quasi: Sequence[str], k: int, earlier: Sequence[
     return [_overlap(frame, tuple(quasi), k, other) for other in earlier]
 
 
-def folded_name(name: str) -> str:
-    """A column's name as it is compared: NFKC, lower case, without spaces around it."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
-
-
-def linking_columns(columns: Sequence[str], others: Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs of columns (ours, theirs) with the same name."""
-    theirs = {folded_name(name): name for name in others}
-    return [(name, theirs[folded_name(name)]) for name in columns if folded_name(name) in theirs]
-
-
 def _overlap(frame: pl.DataFrame, quasi: tuple[str, ...], k: int, other: Earlier) -> Overlap:
-    pairs = [
-        pair
-        for pair in linking_columns(frame.columns, other.frame.columns)
-        if _links(frame[pair[0]], other.frame[pair[1]])
-    ]
+    pairs = _pairs(frame, other.frame)
     shared = tuple(ours for ours, _ in pairs)
     used = {theirs for _, theirs in pairs}
     theirs_quasi = other.frame.columns if other.quasi is None else other.quasi
@@ -195,6 +184,20 @@ def _overlap(frame: pl.DataFrame, quasi: tuple[str, ...], k: int, other: Earlier
     )
 
 
+def _pairs(frame: pl.DataFrame, other: pl.DataFrame) -> list[tuple[str, str]]:
+    """Columns that link, each once: by its name, or else by its subject with the cells that agree most."""
+    found: list[tuple[str, str]] = []
+    likely = linking_columns(frame.columns, other.columns)
+    agreeing = [(a, b, _agreement(frame[a], other[b])) for a, b in likely]
+    named = [(a, b, share) for a, b, share in agreeing if folded_name(a) == folded_name(b)]
+    others = sorted((entry for entry in agreeing if entry not in named), key=lambda entry: -entry[2])
+    for ours, theirs, share in (*named, *others):
+        free = all(ours != a and theirs != b for a, b in found)
+        if share >= _LINKING and free:
+            found.append((ours, theirs))
+    return [pair for name in frame.columns for pair in found if pair[0] == name]
+
+
 def _mixed(other: pl.DataFrame, pairs: Sequence[tuple[str, str]]) -> pl.DataFrame:
     """The other table with each linking column in an order of its own: the same cells, but nobody's row any
     more. What still links to it links by chance. The seed is fixed, so that a check can be repeated."""
@@ -233,18 +236,16 @@ def _linked(
     return left.join(counts, on=keys, nulls_equal=True).join(right, on=keys, nulls_equal=True)
 
 
-def _links(ours: pl.Series, theirs: pl.Series) -> bool:
-    """Whether the two columns write the same things the same way: half of our readable cells are theirs too.
+def _agreement(ours: pl.Series, theirs: pl.Series) -> float:
+    """Share of our readable cells (0–1) that are theirs too.
 
-    A day and its year under one name do not link; the other table's column then adds to what is known.
+    A day and its year under one name do not agree; the other table's column then adds to what is known.
     """
     if _is_counter(ours) and _is_counter(theirs):
-        return False
+        return 0.0
     ours, theirs = _comparable(ours), _comparable(theirs)
     readable = ours.filter(~ours.is_in(["", REDACTED]))
-    return not readable.is_empty() and 2 * int(readable.is_in(theirs.unique().implode()).sum()) >= len(
-        readable
-    )
+    return float(readable.is_in(theirs.unique().implode()).mean() or 0.0)
 
 
 def _comparable(column: pl.Series) -> pl.Series:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonymize.risk.mosaic import Earlier, mosaic
+from anonymize.risk.mosaic import Earlier, linking_columns, mosaic
 
 QUASI = ["年龄段", "性别"]
 
@@ -173,3 +173,74 @@ def test_days_and_numbers_link_however_they_are_written(ours: str, theirs: str) 
     assert found.shared == ("值",)
     assert found.linked_rows > 150
     assert not found.within_bound
+
+
+def registers(birth: str, sex: str, county: str) -> Earlier:
+    """The persons of ``cases``, under headers of another department."""
+    return Earlier(
+        "体检.csv",
+        pl.DataFrame(
+            {
+                birth: [f"19{50 + n % 40}/{1 + n % 12}/{1 + n % 28}" for n in range(80)],
+                sex: ["男女"[n % 2] for n in range(80)],
+                county: [["武昌区", "洪山区", "汉阳区"][n % 3] for n in range(80)],
+                "结果": [f"第{n % 16}类" for n in range(80)],
+            }
+        ),
+    )
+
+
+def cases() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "出生日期": [f"19{50 + n % 40}-{1 + n % 12:02d}-{1 + n % 28:02d}" for n in range(80)],
+            "性别": ["男女"[n % 2] for n in range(80)],
+            "区县": [["武昌区", "洪山区", "汉阳区"][n % 3] for n in range(80)],
+            "金额": [str(900 + n // 40) for n in range(80)],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("birth", "sex", "county"),
+    [
+        ("出生日期", "性别", "区县"),
+        ("生日", "男女", "所属区"),
+        ("csrq", "xb", "县（市、区）"),
+        ("DOB", "Gender", "District"),
+    ],
+)
+def test_columns_about_one_thing_link_whatever_they_are_called(birth: str, sex: str, county: str) -> None:
+    (found,) = mosaic(cases(), ["出生日期", "性别", "区县"], 5, [registers(birth, sex, county)])
+    assert found.shared == ("出生日期", "性别", "区县")
+    assert found.added == ("结果",)
+    assert found.linked_rows > 0
+    assert not found.within_bound
+
+
+def test_columns_about_one_thing_that_share_no_cells_do_not_link() -> None:
+    other = registers("生日", "男女", "所属区").frame.with_columns(
+        pl.col("生日").str.replace("19", "18"),
+        pl.lit("未说明").alias("男女"),
+        pl.lit("江夏区").alias("所属区"),
+    )
+    (found,) = mosaic(cases(), ["出生日期", "性别", "区县"], 5, [Earlier("旧档.csv", other)])
+    assert (found.shared, found.linked_rows) == ((), 0)
+
+
+def test_of_several_columns_about_one_thing_the_one_whose_cells_agree_links() -> None:
+    table = registers("生日", "男女", "现住区县")
+    frame = table.frame.with_columns(pl.lit("江夏区").alias("户籍区县")).select(
+        "户籍区县", *table.frame.columns
+    )
+    (found,) = mosaic(cases(), ["出生日期", "性别", "区县"], 5, [Earlier("体检.csv", frame)])
+    assert "区县" in found.shared
+    assert found.added == ("户籍区县", "结果")
+
+
+def test_a_column_links_once() -> None:
+    frame = registers("出生日期", "性别", "区县").frame.with_columns(pl.col("区县").alias("所属区"))
+    pairs = linking_columns(cases().columns, frame.columns)
+    assert [a for a, _ in pairs] == ["出生日期", "性别", "区县"]
+    (found,) = mosaic(cases(), ["性别"], 5, [Earlier("体检.csv", frame)])
+    assert "所属区" in found.added
