@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from anonymize.detect import classes, documents, propose, rules, vocabulary
+from anonymize.detect import classes, documents, persons, propose, questions, rules, vocabulary
 from anonymize.detect.evidence import Evidence
 from anonymize.detect.prose import names_persons
 from anonymize.detect.split_ids import split_ids
@@ -72,17 +72,18 @@ def decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
     """What every column holds; the evidence is of all columns of one table, in order."""
     verdicts: dict[int, Verdict] = {}
     for i, e in enumerate(evidence):
-        verdict = rules.identifier(e) or rules.person(e)
+        verdict = rules.identifier(e) or persons.person(e)
         if verdict is not None:
             verdicts[i] = verdict
     about_persons = any(v.entity in _PERSONAL for v in verdicts.values()) or any(
-        e.promises(Entity.DATE_OF_BIRTH) and e.share(Entity.DATE_OF_BIRTH) >= rules.STRONG for e in evidence
+        e.promises(Entity.DATE_OF_BIRTH) and e.share(Entity.DATE_OF_BIRTH) >= questions.STRONG
+        for e in evidence
     )
     in_text = any(_embedded(e, False) for e in evidence)
     for i, e in enumerate(evidence):
         verdict = verdicts.get(i) or documents.document(e, about_persons)
         if verdict is None and (about_persons or in_text):
-            verdict = rules.person(e, about_persons=True)
+            verdict = persons.person(e, about_persons=True)
         if verdict is not None:
             verdicts[i] = verdict
     verdicts |= split_names(evidence, verdicts, about_persons or in_text)
@@ -106,7 +107,7 @@ def decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
         verdict = (
             documents.device(e, own_devices)
             or classes.location(e, about_persons, register)
-            or rules.date_of_birth(e, about_persons)
+            or persons.date_of_birth(e, about_persons)
             or _address(e, about_persons, facilities)
             or (classes.quasi(e) if about_persons and _sensitive(e) else None)
         )
@@ -121,7 +122,7 @@ def _register(evidence: list[Evidence], verdicts: dict[int, Verdict]) -> bool:
     if any(v.entity in (Entity.RESIDENT_ID, Entity.STUDENT_NUMBER) for v in verdicts.values()):
         return False
     return any(
-        e.organisations >= rules.STRONG
+        e.organisations >= questions.STRONG
         and e.judged >= 2
         and e.profile.distinct() >= 0.8 * (e.profile.rows - e.profile.nulls)
         for e in evidence
@@ -141,7 +142,7 @@ _FEW_ROOMS = 0.1
 
 def _address(e: Evidence, about_persons: bool, facilities: bool) -> Verdict | None:
     """In a table of facilities without any person, an address is where the facility is."""
-    verdict = rules.address(e)
+    verdict = persons.address(e)
     if verdict is None:
         return None
     home = recognizers()[Entity.ADDRESS].HOME.search(e.name)  # type: ignore[attr-defined]
@@ -189,7 +190,7 @@ def _text(e: Evidence, personal_table: bool) -> Verdict | None:
     if rows and rows >= 0.1 * (e.profile.rows - e.profile.nulls):
         return _free(0.9, f"有 {rows:,} 行文字含个人标识", f"texts with identifiers in {rows:,} rows")
     mostly = e.profile.distinct() * 2 > e.profile.rows - e.profile.nulls
-    if (varied or mostly) and e.organisations < rules.WITH_HEADER and names_persons(e.values):
+    if (varied or mostly) and e.organisations < questions.WITH_HEADER and names_persons(e.values):
         return _free(0.7, "短文本中多有姓名", "short texts that mostly name persons")
     return None
 
@@ -217,11 +218,11 @@ def _embedded(e: Evidence, about_persons: bool) -> Counter[Entity]:
     hidden = frozenset() if about_persons else _WITHOUT_PERSONS
     found: Counter[Entity] = Counter({k: n for k, n in e.profile.embedded.items() if k not in hidden})
     for (entity, length), n in e.profile.tokens.items():
-        if (e.coded and entity is Entity.RESIDENT_ID) or (entity is Entity.BANK_CARD and rules.serial(e)):
+        if (e.coded and entity is Entity.RESIDENT_ID) or (entity is Entity.BANK_CARD and questions.serial(e)):
             continue
-        if entity is Entity.MOBILE and rules.sums(e):
+        if entity is Entity.MOBILE and questions.sums(e):
             continue
-        if entity in _BY_LENGTH and rules.coincidental(e, length % 100 + length // 100):
+        if entity in _BY_LENGTH and questions.coincidental(e, length % 100 + length // 100):
             continue
         of_length = e.profile.token_rows[length]
         dated = entity in (Entity.RESIDENT_ID, Entity.RESIDENCE_PERMIT)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from anonymize.detect import propose, rules, secrecy
+from anonymize.detect import propose, secrecy
 from anonymize.detect.decide import decide
 from anonymize.detect.evidence import gather
+from anonymize.detect.persons import says_person
 from anonymize.detect.profile import ColumnProfile
 from anonymize.entities import Entity
 from anonymize.findings import ColumnFinding, Findings, Sentence
@@ -133,7 +134,7 @@ def _refuse_data_as_header(table: Table, columns: tuple[ColumnFinding, ...]) -> 
         if column.kind != "identifier" or column.entity is None:
             continue
         recognizer = recognizers()[column.entity]
-        if recognizer.HEADER.search(column.name) or rules.says_person(column.name):
+        if recognizer.HEADER.search(column.name) or says_person(column.name):
             continue
         name = canonical(pl.Series([column.name], dtype=pl.String))
         is_value = recognizer.shape(name) if column.entity is Entity.PLATE else recognizer.validate(name)
