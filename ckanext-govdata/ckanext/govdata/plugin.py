@@ -10,6 +10,7 @@ from ckan.plugins import toolkit as tk
 from ckan.types import CKANApp
 
 from ckanext.govdata import views
+from ckanext.govdata.cache import recording, start
 from ckanext.govdata.catalogue import index, search
 from ckanext.govdata.cli import ckan_commands
 from ckanext.govdata.portal import facets
@@ -27,6 +28,7 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
     """The portal as one CKAN plugin, named ``govdata``."""
 
     p.implements(p.IConfigurer)
+    p.implements(p.IConfigurable)
     p.implements(p.ITranslation)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IFacets, inherit=True)
@@ -40,12 +42,16 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
         # An entry is complete without files: they come from releases, and adding one by hand is refused.
         config["ckan.dataset.create_on_ui_requires_resources"] = False
 
+    def configure(self, config: Any) -> None:  # noqa: ARG002
+        """Let every process that changes something tell the cache."""
+        start.watch()
+
     def i18n_domain(self) -> str:
         return "ckanext-govdata"
 
     def make_middleware(self, app: CKANApp, config: Any) -> CKANApp:  # noqa: ARG002
-        """Keep uploads off the disk in plain, for every request of the application."""
-        return spool.install(app)
+        """Keep uploads off the disk in plain, and tell the cache which view answered, for every request."""
+        return spool.install(start.tell_endpoints(app))
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:  # noqa: ARG002
         """The facets of the search page."""
@@ -63,4 +69,9 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         """Read a visitor's words by the portal's query profile; what can be taken at once comes first."""
+        recording.searched(search_params)
         return search.ordered(search.profile(search_params))
+
+    def after_dataset_show(self, context: Any, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """A page that shows an entry depends on it."""
+        recording.shown(pkg_dict)

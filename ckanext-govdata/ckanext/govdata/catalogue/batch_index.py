@@ -17,6 +17,8 @@ from ckan.lib import search
 from ckan.lib.search.common import SearchIndexError, make_connection
 from ckan.types import Context
 
+from ckanext.govdata.cache import invalidation, scopes
+
 BATCH = 100
 """Documents in one request: some 10 kB each."""
 
@@ -45,9 +47,11 @@ def send(ids: Iterable[str], progress: Progress | None = None) -> None:
     collector = _Collector()
     collect = _collecting(collector)
     index = search.index_for(model.Package)
+    invalidation.reindexing(scopes.CATALOGUE)
     try:
         for done, package_id in enumerate(wanted, 1):
             default, custom = logic.package_show_default_and_custom_schemas(context, package_id)
+            invalidation.reindexing(*invalidation.entry_scopes(default))
             collect(index, {**default, "with_custom_schema": custom}, True)
             if len(collector.documents) >= BATCH or done == len(wanted):
                 make_connection().add(docs=collector.documents, commit=False)

@@ -27,6 +27,11 @@ def redis_url(home: Home, secrets: Secrets) -> str:
     return f"redis://:{secrets.valkey_password}@127.0.0.1:{home.valkey_port}/0"
 
 
+def cache_url(home: Home) -> str:
+    """Address of the cache's Valkey: a socket that only this user can reach."""
+    return f"unix://{home.run / 'cache.sock'}"
+
+
 def values(home: Home, where: Place, secrets: Secrets) -> dict[str, str]:
     """What the placeholders of the template stand for."""
     return {
@@ -46,6 +51,7 @@ def values(home: Home, where: Place, secrets: Secrets) -> dict[str, str]:
             where, postgres.READ_USER, secrets.datastore_read_password, postgres.DATASTORE_DB
         ),
         "redis_url": redis_url(home, secrets),
+        "cache_url": cache_url(home),
         "solr_url": f"http://127.0.0.1:{home.solr_port}/solr/ckan",
         "s3_endpoint": f"http://127.0.0.1:{home.s3_port}",
         "s3_key": secrets.s3_key,

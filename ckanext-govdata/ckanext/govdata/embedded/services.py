@@ -63,6 +63,12 @@ STORES: tuple[Service, ...] = (
         port=lambda home: home.valkey_port,
     ),
     Service(
+        "cache",
+        Message("Valkey 页面缓存", "Valkey for pages"),
+        valkey.cache_command,
+        valkey.cache_is_ready,
+    ),
+    Service(
         "solr",
         Message("Solr 检索", "Solr"),
         solr.command,

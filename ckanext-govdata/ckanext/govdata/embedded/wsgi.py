@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves; ``CKAN_INI`` names its configuration."""
+"""What gunicorn serves: the cache and CKAN behind it, as ``CKAN_INI`` configures them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import os
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 
+from ckanext.govdata.cache.start import in_front_of
+
 _configuration = CKANConfigLoader(os.environ["CKAN_INI"]).get_config()
 # CKAN's logging configuration switches off all loggers that exist already: gunicorn's would be silent even
 # when a worker cannot start.
 for _name in ("gunicorn.error", "gunicorn.access"):
     logging.getLogger(_name).disabled = False
-application = make_app(_configuration)
+application = in_front_of(make_app(_configuration), os.environ["CKAN_INI"])

@@ -16,6 +16,7 @@ from ckan import model
 from ckan.lib import search
 from ckan.plugins import toolkit as tk
 
+from ckanext.govdata.cache import invalidation
 from ckanext.govdata.model import Effect
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release.failures import place_of
@@ -116,6 +117,8 @@ def carry_out(session: Any, release_id: str | None = None) -> int:
         effect = session.execute(query).scalar()
         if effect is None:
             session.commit()
+            # Database and search index agree from here on: pages may be kept again.
+            invalidation.settle()
             return carried
         tried.append(effect.id)
         effect_id, kind, payload = effect.id, effect.kind, dict(effect.payload or {})

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan.plugins import toolkit as tk
 
+from ckanext.govdata.cache import invalidation
 from ckanext.govdata.interchange import nightly
 from ckanext.govdata.model import ReleaseWork
 from ckanext.govdata.model.columns import utc_now
@@ -36,6 +37,7 @@ def run_once(session: Any) -> dict[str, int]:
         "uploads": forgotten(),
         "dump": nightly.hand_over(session),
         "unmeasured": measure.catch_up(session),
+        "unsettled": invalidation.sweep(),
     }
 
 
