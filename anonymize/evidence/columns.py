@@ -8,6 +8,15 @@ from typing import Any
 from anonymize.evidence.parts import Grid, Report, Say, Section, pick
 from anonymize.evidence.words import entity_name, kind_name, operator_name
 
+_LONG = 12
+"""Characters of a column's name that stand on two lines at most where the place is narrow."""
+
+
+def named_width(report: Report) -> float:
+    """Relative width of the place where columns are named."""
+    longest = max((len(column["name"]) for column in report["findings"]), default=0)
+    return 1.4 if longest <= _LONG else 2.8
+
 
 def found(report: Report, say: Say, chinese: bool) -> Section:
     rows = tuple(
@@ -28,7 +37,7 @@ def found(report: Report, say: Say, chinese: bool) -> Section:
     )  # fmt: skip
     return Section(
         say("二、发现了什么", "2. What was found"),
-        grids=(Grid("", head, rows, (3, 4, 5), (1.4, 1.1, 1.3, 0.8, 0.9, 0.6, 3.0)),),
+        grids=(Grid("", head, rows, (3, 4, 5), (named_width(report), 1.1, 1.3, 0.8, 0.9, 0.6, 3.0)),),
     )
 
 
@@ -63,7 +72,7 @@ def done(report: Report, say: Say, chinese: bool) -> Section:
     )  # fmt: skip
     return Section(
         say("三、做了什么", "3. What was done"),
-        grids=(Grid("", head, rows, (2, 3, 4), (1.4, 1.6, 0.9, 0.9, 0.8, 0.7, 2.2)),),
+        grids=(Grid("", head, rows, (2, 3, 4), (named_width(report), 1.6, 0.9, 0.9, 0.8, 0.7, 2.2)),),
     )
 
 

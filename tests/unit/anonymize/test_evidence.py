@@ -15,6 +15,7 @@ from click.testing import CliRunner
 import anonymize
 from anonymize.cli import main
 from anonymize.evidence import document
+from anonymize.evidence.columns import named_width
 from anonymize.report import Report
 from anonymize.report_html import render
 from anonymize.report_pdf import render_pdf
@@ -151,3 +152,9 @@ def test_the_command_writes_every_form_of_the_report(tmp_path: Path) -> None:
     stored = json.loads((tmp_path / "r" / "a.json").read_text("utf-8"))
     assert (tmp_path / "r" / "c.pdf").read_bytes() == render_pdf(stored)
     assert (tmp_path / "r" / "b.html").read_text("utf-8") == render(stored)
+
+
+def test_long_names_of_columns_get_room() -> None:
+    plain = {"findings": [{"name": "姓名"}]}
+    long = {"findings": [{"name": "姓名"}, {"name": "主要经济指标完成情况（万元）"}]}
+    assert named_width(long) > named_width(plain)
