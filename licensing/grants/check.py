@@ -103,7 +103,9 @@ def _standing(session: Session, token: str, at: datetime) -> Standing | None:
         "month": month_period(day),
         "today": day,
     }
-    found = session.execute(_QUERY, parameters).all()
+    # By the connection: columns need none of the work that the session does for objects.
+    session.flush()
+    found = session.connection().execute(_QUERY, parameters).all()
     if not found:
         return None
     grant_id, agreement_id, status, terms, token_id, expires, datasets = found[0][:7]
