@@ -27,12 +27,27 @@ def paths(published: str) -> list[str]:
         "/dataset?q=停车",
         "/dataset",
         f"/dataset/{published}",
+        "/theme/transport",
+        "/statistics",
         "/organization",
         "/organization/jiaotong",
         "/about",
         "/user/login",
         "/nowhere",
     ]
+
+
+PARTS = [
+    "/dataset/gdp-quarterly#chart",
+    "/dataset/parking-lots#map",
+    "/dataset/gdp-quarterly#map",
+    "/dataset/low-income-households#quality",
+    "/dataset/low-income-households#releases",
+    "/en/dataset/gdp-quarterly#api",
+    "/dataset/gdp-quarterly/table?sort=产业",
+    "/theme",
+]
+"""What opens within a page, and pages made of the same parts as others: looked at in two ways of six."""
 
 
 @pytest.fixture
@@ -48,6 +63,16 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 def test_nothing_serious_nothing_too_wide_nothing_from_elsewhere(
     page: Page, stack: Stack, paths: list[str]
 ) -> None:
+    look_at(page, stack, paths)
+
+
+@pytest.mark.parametrize("page", [(390, "dark"), (1440, "light")], indirect=True)
+def test_nothing_serious_in_what_opens_within_a_page(page: Page, stack: Stack) -> None:
+    look_at(page, stack, PARTS)
+
+
+def look_at(page: Page, stack: Stack, paths: list[str]) -> None:
+    """Open every path: accessible, within the screen, without an error, from one host alone."""
     scripts = sorted((stack.home / "static").rglob("axe.min.js"))
     assert scripts, "axe-core is one of the locked webjars"
     axe = scripts[-1].read_text(encoding="utf-8")
@@ -84,23 +109,70 @@ def test_suggestions_are_reached_by_keyboard(page: Page, stack: Stack) -> None:
     page.wait_for_url("**/dataset/*")
 
 
-def test_the_preview_filters_sorts_and_turns_pages(page: Page, stack: Stack, published: str) -> None:
-    page.goto(f"{stack.base_url}/dataset/{published}")
-    count = page.locator("[data-gd-count]")
-    whole = count.inner_text()
-    first = page.locator("#preview tbody td").first
-    value = first.inner_text()
-    page.locator("#preview thead button").first.click()
-    expect(page.locator("#preview thead th").first).to_have_attribute("aria-sort", "ascending")
-    page.fill("#filter-value", value)
+def test_the_preview_filters_sorts_and_turns_pages(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base_url}/dataset/gdp-quarterly")
+    count, rows = page.locator("[data-gd-count]"), page.locator("#preview tbody tr")
+    whole, first = count.inner_text(), rows.first.inner_text()
+    page.locator("[data-gd-next]").click()
+    expect(rows.first).not_to_have_text(first)
+    page.locator("[data-gd-previous]").click()
+    expect(rows.first).to_have_text(first.replace("\t", ""))
+    amount = page.locator("#preview thead th", has_text="绝对额亿元")
+    amount.get_by_role("button").click()
+    expect(amount).to_have_attribute("aria-sort", "ascending")
+    condition = page.locator(".gd-condition").first
+    condition.locator("[name=c]").select_option(label="县区")
+    condition.locator("[name=op]").select_option("equals")
+    condition.locator("[name=v]").fill("云东区")
     page.locator("[data-gd-filter] button[type=submit]").click()
-    expect(page.locator("#preview tbody")).to_contain_text(value)
-    page.fill("#filter-value", "这里不会有这个词")
+    expect(count).to_contain_text("符合")
+    shown = page.locator("#preview tbody tr td:nth-child(2)").all_inner_texts()
+    assert set(shown) == {"云东区"}
+    csv = page.locator("[data-gd-export=csv]").evaluate("link => link.href")
+    lines = page.request.get(csv).text().splitlines()
+    assert f"{len(lines) - 1:,}" in count.inner_text()
+    condition.locator("[name=v]").fill("这里不会有这个词")
     page.locator("[data-gd-filter] button[type=submit]").click()
-    expect(page.locator("#preview tbody tr")).to_have_count(1)
-    page.fill("#filter-value", "")
-    page.locator("[data-gd-filter] button[type=submit]").click()
+    expect(rows).to_have_count(1)
+    page.locator("[data-gd-clear]").click()
     expect(count).to_have_text(whole)
+
+
+def test_the_filter_of_the_preview_holds_for_chart_and_map(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base_url}/dataset/parking-lots")
+    condition = page.locator(".gd-condition").first
+    condition.locator("[name=c]").select_option(label="停车场类型")
+    condition.locator("[name=v]").fill("立体")
+    page.locator("[data-gd-filter] button[type=submit]").click()
+    expect(page.locator("[data-gd-count]")).to_contain_text("符合")
+    fit = page.locator("[data-gd-count]").inner_text().split()[1]
+    page.locator("#tab-map").click()
+    expect(page.locator("#map [data-gd-note]")).to_contain_text(f"共 {fit} 处")
+    page.locator("#tab-chart").click()
+    expect(page.locator("#chart canvas")).to_be_visible()
+    page.locator(".gd-figuretable summary").click()
+    expect(page.locator(".gd-figuretable tbody tr")).to_have_count(1)
+
+
+def test_without_a_script_the_table_is_still_asked(browser: Browser, stack: Stack) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{stack.base_url}/dataset/gdp-quarterly")
+    page.locator(".gd-condition [name=c]").select_option(label="县区")
+    page.locator(".gd-condition [name=v]").fill("云东")
+    page.locator("[data-gd-filter] button[type=submit]").click()
+    page.wait_for_url("**/table?*")
+    assert set(page.locator("tbody td:nth-child(2)").all_inner_texts()) == {"云东区"}
+    page.get_by_role("link", name="下一页").click()
+    assert page.locator("tbody tr").count() == 20
+    context.close()
+
+
+def test_numbers_that_live_and_pictures_of_the_home_page_come_by_themselves(page: Page, stack: Stack) -> None:
+    page.goto(stack.base_url + "/")
+    expect(page.locator("[data-gd-now=calls_today]")).not_to_have_text("…")
+    page.locator("#charted").scroll_into_view_if_needed()
+    expect(page.locator("[data-gd-figure=by-theme] canvas")).to_be_visible()
 
 
 def test_tabs_follow_the_address(page: Page, stack: Stack, published: str) -> None:

@@ -28,6 +28,8 @@ STEPS: tuple[Step, ...] = get_args(Step)
 MOST_POINTS = 100
 TOP = 20
 SERIES = 8
+FEW = 30
+"""Different values of a column that is rather a category than a name."""
 _FORMATS: dict[str, str] = {
     "year": "YYYY",
     "quarter": 'YYYY"-Q"Q',
@@ -218,7 +220,7 @@ def _is_time(column: Column, facts: ColumnFacts | None) -> bool:
 def _category(
     shape: Shape, known: dict[str, ColumnFacts], most: int, apart_from: Column | None = None
 ) -> Column | None:
-    """The text column with fewest, but at least two, different values that repeat."""
+    """A text column whose values repeat: the first with few of them; to split by, that with fewest."""
     found: list[tuple[int, int, Column]] = []
     for at, column in enumerate(shape.columns):
         facts = known.get(column.id)
@@ -230,7 +232,8 @@ def _category(
             and 2 <= facts.distinct <= most
             and facts.distinct * 2 <= facts.filled
         ):
-            found.append((facts.distinct if apart_from else at, at, column))
+            rank = facts.distinct if apart_from else int(facts.distinct > FEW)
+            found.append((rank, at, column))
     return min(found, key=lambda item: item[:2])[2] if found else None
 
 
