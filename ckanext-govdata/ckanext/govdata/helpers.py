@@ -12,6 +12,7 @@ from ckan.plugins import toolkit as tk
 from markupsafe import Markup
 
 from ckanext.govdata.catalogue import codes, search
+from ckanext.govdata.interchange import page as machine_forms
 from ckanext.govdata.model import Release
 from ckanext.govdata.portal import (
     citation,
@@ -232,6 +233,11 @@ def govdata_citation(dataset: dict[str, Any]) -> str:
     address = tk.h.url_for("dataset.read", id=dataset["name"], qualified=True, locale="default")
     today = datetime.now(tk.h.get_display_timezone()).date()
     return citation.gbt7714(dataset, address, today)
+
+
+def govdata_machine(dataset: dict[str, Any]) -> machine_forms.Machine | None:
+    """The machine-readable forms of an entry, for its page; None for what is not public."""
+    return machine_forms.of(dataset)
 
 
 def govdata_api_examples(resource_id: str, table: preview.Preview) -> list[examples.Example]:

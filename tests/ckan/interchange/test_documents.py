@@ -13,10 +13,12 @@ import httpx
 import jsonschema
 import pytest
 import rdflib
+from bs4 import BeautifulSoup
 from frictionless import Package, Schema
 from openapi_spec_validator import validate as validate_openapi
 
 from ckanext.govdata.datastore_columns import column_ids
+from ckanext.govdata.interchange import json_ld
 from tests.stack import Stack
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
@@ -323,3 +325,29 @@ def test_an_account_is_told_no_more_than_anybody(
     for path in ("/catalog.ttl", f"/dataset/{names['waiting']}.jsonld", "/sitemap/datasets-1.xml"):
         with stack.client("administrator") as officer:
             assert officer.get(path).headers["etag"] == reader.get(path).headers["etag"]
+
+
+def test_a_dataset_page_leads_to_every_form(reader: httpx.Client, names: dict[str, str]) -> None:
+    page = BeautifulSoup(reader.get(f"/dataset/{names['published']}").text, "html.parser")
+    scripts = [json.loads(s.string) for s in page.select('script[type="application/ld+json"]')]
+    assert [s["@type"] for s in scripts] == ["Dataset", "sc:Dataset"]
+    assert scripts[0]["name"] == page.h1.text.strip()
+    links = {
+        a["href"] for a in page.select('link[rel="alternate"], .gd-side a, .gd-download__menu a, .gd-lang a')
+    }
+    forms = [link for link in links if re.search(r"\.(ttl|jsonld|json|xml|atom|bib|zip|pem)$", link)]
+    assert len(forms) >= 12
+    for form in forms:
+        assert reader.head(form).status_code == 200, form
+
+
+def test_a_page_without_data_offers_no_archive(reader: httpx.Client, names: dict[str, str]) -> None:
+    page = BeautifulSoup(reader.get(f"/dataset/{names['waiting']}").text, "html.parser")
+    assert len(page.select('script[type="application/ld+json"]')) == 1
+    assert not page.select('a[href$="package.zip"]')
+
+
+def test_a_title_cannot_end_the_script_that_holds_it() -> None:
+    document = json_ld.for_script({"name": "</script><script>alert(1)//&"})
+    assert "<" not in document
+    assert json.loads(document)["name"] == "</script><script>alert(1)//&"

@@ -108,6 +108,8 @@ class GovdataProfile(RDFProfile):
         dataset_dict["name"] = name
         for element, is_list in _LIST_OR_ONE.items():
             values = sorted(str(value) for value in self.g.objects(dataset_ref, term(element)))
+            # What another profile has read into a field of this name is an address and no code of ours.
+            dataset_dict.pop(element, None)
             if values:
                 dataset_dict[element] = values if is_list else values[0]
         items = self._items(dataset_ref)

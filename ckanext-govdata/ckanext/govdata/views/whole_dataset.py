@@ -11,7 +11,7 @@ from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.govdata.interchange import bundle, gather, signing
-from ckanext.govdata.interchange.entry import Entry, File, fingerprint
+from ckanext.govdata.interchange.entry import Entry, fingerprint
 from ckanext.govdata.model import Release, ReleaseArtifact
 from ckanext.govdata.storage import buckets, download_count
 from ckanext.govdata.storage.errors import StorageError
@@ -111,15 +111,3 @@ def signing_key() -> Response:
         return refusal(503, "no_signing_key", error.zh, error.en)
     text = "".join(key.public_pem() for key in keys)
     return answer(lambda: text, "application/x-pem-file", fingerprint(text))
-
-
-def size_of(entry: Entry, formats: frozenset[str] | None = None) -> int | None:
-    """Bytes of the archive, for the download menu; None when there is none."""
-
-    def unread(_file: File) -> tuple[bytes, ...]:
-        raise AssertionError("the size needs no content")
-
-    try:
-        return bundle.make(entry, gather.site(), signing.keys()[0], unread, formats).size
-    except (LookupError, signing.SigningKeyInvalid):
-        return None
