@@ -132,6 +132,7 @@ class Trust:
             crls=evidence.crls,
             ocsps=evidence.ocsps,
             revocation_mode="require",
+            time_tolerance=sm2_certificates.SKEW,
         )
 
     def check(self, chain: Sequence[x509.Certificate], at: datetime) -> tuple[ValidationPath, Evidence]:

@@ -190,6 +190,24 @@ def test_the_manifest_names_the_document_by_both_digests(document: Document, ctx
     assert document.manifest["sm3"] == hashlib.new("sm3", pdf).hexdigest()
 
 
+def test_proofs_that_are_fetched_a_moment_later_still_count(
+    world: SigningWorld, provider: Signer, time: SettableTime
+) -> None:
+    """A busy machine asks for them seconds after the moment that is judged."""
+    from licensing.signatures.errors import CertificateRefused
+
+    national, ordinary = load_chain(provider.national_certificate)[0], load_chain(provider.chain)
+    at = time.now()
+    time.forward(seconds=20)
+    assert world.trust.check_national(national, at)
+    assert world.trust.check(ordinary, at)
+    time.forward(minutes=5)
+    with pytest.raises(CertificateRefused):
+        world.trust.check_national(national, at)
+    with pytest.raises(CertificateRefused):
+        world.trust.check(ordinary, at)
+
+
 def test_a_chain_that_is_none_is_refused_with_a_sentence() -> None:
     from licensing.signatures.errors import CertificateRefused
 
