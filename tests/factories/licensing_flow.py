@@ -6,18 +6,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from licensing.filings.office import Office
-from licensing.parties.identity import IdentityKey
 from licensing.ports import ADMINISTRATOR, APPLICANT, PROVIDER
 from licensing.signatures.client import Request, respond
 from licensing.signatures.manifest import Signatory
-from tests.factories.cases import KEY, uscc
-from tests.factories.licensing_http import HttpWorld
+from tests.factories.cases import uscc
+from tests.factories.licensing_http import OFFICE, HttpWorld
 from tests.factories.signers import Signer
 
-VERIFY = "https://data.example.gov.cn/verify"
-REGISTER = "https://data.example.gov.cn/register/"
-OFFICE = Office("office", "晋安市政务信息管理局", uscc(900))
 DEPARTMENTS = {"d-transport": "晋安市交通运输局", "d-health": "晋安市卫生健康委员会", "d-new": "晋安市数据局"}
 PARTNERS = {"p-river": "河畔数据有限公司", "p-hill": "山丘科技有限公司"}
 DRAFT = {
@@ -27,23 +22,12 @@ DRAFT = {
 }  # fmt: skip
 
 
-def identity_key() -> IdentityKey:
-    return KEY
-
-
 @dataclass
 class Flow:
     """Requests against one installation; answers are checked for their status at once."""
 
     http: HttpWorld
     signers: dict[str, Signer] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        settings = self.http.settings
-        for name, value in {
-            "verification": VERIFY, "look_up": REGISTER, "office": OFFICE, "identity_key": identity_key,
-        }.items():  # fmt: skip
-            object.__setattr__(settings, name, value)
 
     def get(self, path: str, who: str | None, status: int = 200) -> Any:
         """The answer's document, or its bytes."""

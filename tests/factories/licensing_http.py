@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from licensing.core.ledger.checkpoint import Ed25519Signer
 from licensing.core.ledger.sequencer import run_once
+from licensing.filings.office import Office
 from licensing.http.settings import Allowance, Settings
 from licensing.local.tokens import TokenAuthentication, issue
 from licensing.ports import Context, Principal
@@ -26,10 +27,14 @@ from licensing.signatures.sandbox import Sandbox
 from licensing.usage.drain import drain
 from licensing.usage.meter import Meter
 from licensing.web import blueprint
+from tests.factories.cases import KEY, uscc
 from tests.factories.licensing_world import PEOPLE, SettableTime, make_context, populate
 from tests.factories.signers import PARTNER_SIDE, PROVIDER_SIDE, SigningWorld, plain_pdf
 
 ROOT = "/api/licensing/v1"
+VERIFY = "https://data.example.gov.cn/verify"
+REGISTER = "https://data.example.gov.cn/register/"
+OFFICE = Office("office", "晋安市政务信息管理局", uscc(900))
 
 
 @dataclass
@@ -58,6 +63,10 @@ class HttpWorld:
             verifier=Sandbox(),
             ledger_keys=(self.signer.public_pem(),),
             limit=self._limit,
+            verification=VERIFY,
+            look_up=REGISTER,
+            office=OFFICE,
+            identity_key=lambda: KEY,
             meter=Meter(self.folder.parent / "meter"),
         )
         self.app = Flask("licensing-tests")

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from licensing.agreements.models import Agreement, AgreementParties
 from licensing.agreements.signing import printed
 from licensing.core.store.step import load
-from tests.factories.licensing_flow import VERIFY, Flow
-from tests.factories.licensing_http import HttpWorld
+from tests.factories.licensing_flow import Flow
+from tests.factories.licensing_http import VERIFY, HttpWorld
 from tests.factories.licensing_world import START, sqlite_engine
 from tests.factories.signers import SigningWorld
 from tests.unit.licensing.signatures.conftest import MachineTime

@@ -15,8 +15,8 @@ import time_machine
 
 from licensing.core.ledger import offline_verify
 from licensing.filings.receipt import qr_svg
-from tests.factories.licensing_flow import REGISTER, Flow
-from tests.factories.licensing_http import HttpWorld
+from tests.factories.licensing_flow import Flow
+from tests.factories.licensing_http import REGISTER, HttpWorld
 from tests.factories.licensing_world import START, sqlite_engine
 from tests.factories.signers import SigningWorld
 from tests.unit.licensing.signatures.conftest import MachineTime
