@@ -112,7 +112,13 @@ def _filings(session: Session, ctx: Context, known: dict[str, list[str]]) -> Non
 def _uses(session: Session, ctx: Context, known: dict[str, list[str]], spool: Path) -> None:
     given = grant_world.prepared(session, ctx), grant_world.active(session, ctx)
     known["grant_id"] = [each.id for each in given]
-    known["token_id"] = [grant_world.token(session, ctx, given[1]).id for _ in range(2)]
+    tokens = [grant_world.token(session, ctx, given[1]) for _ in range(2)]
+    known["token_id"] = [each.id for each in tokens]
+    asked = grant_world.request()
+    known |= {
+        "token": [each.secret for each in tokens], "dataset": [asked.dataset], "purpose": [asked.purpose],
+        "system": [asked.system], "address": [asked.address],
+    }  # fmt: skip
     product_world.downloaded(session, ctx)
     known["product_id"] = [product_world.product(session, ctx).id, product_world.listed(session, ctx).id]
     meter = Meter(spool)
