@@ -100,6 +100,10 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
                     name=Path(str(error.filename)).name if error.filename else "?",
                 )
             )
+        except KeyboardInterrupt:
+            # Everything below has been unwound: what had no name yet is gone.
+            click.echo("\n已停止，没有留下未完成的输出。\nstopped: nothing unfinished was left.", err=True)
+            sys.exit(1)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:  # noqa: BLE001  told, with exit code 1

@@ -144,3 +144,18 @@ def test_a_terminal_of_any_encoding_is_answered(encoding: str, words: list[str])
     assert done.returncode == 0, done.stderr
     assert b"Traceback" not in done.stderr
     assert done.stdout
+
+
+def test_a_run_that_is_stopped_by_hand_says_so_and_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_args: object, **_kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("anonymize.cli.outputs.keep_together", stop)
+    done = apply(folder, "--out", folder / "out", "--report", folder / "r.json")
+    assert done.exit_code == 1
+    assert "已停止" in done.output
+    assert "stopped" in done.output
+    assert list((folder / "out").iterdir()) == []
+    assert not (folder / "r.json").exists()
