@@ -14,7 +14,7 @@ from tests.factories.more_tables import IMPERSONAL, PERSONAL
 from tests.factories.tables import TABLES, Table
 from tests.factories.truth import changed, leaks, read_csv
 
-ROWS = 400
+ROWS = 150
 ENCODERS: dict[str, Callable[[Table], bytes]] = {
     "utf8.csv": lambda t: t.csv(),
     "gb18030.csv": lambda t: t.csv("gb18030", ";"),

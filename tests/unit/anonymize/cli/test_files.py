@@ -132,8 +132,10 @@ def test_a_name_in_the_bytes_of_gbk_goes_all_the_way(folder: Path) -> None:
     assert run("verify", folder / "out/低保.csv", "--report", folder / "r.json").exit_code == 0
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "gbk", "iso-8859-1"])
-@pytest.mark.parametrize("words", [["--help"], ["recognizers"], ["apply", "--help"]])
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [("ascii", ["--help"]), ("gbk", ["recognizers"]), ("iso-8859-1", ["apply", "--help"])],
+)
 def test_a_terminal_of_any_encoding_is_answered(encoding: str, words: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from anonymize.cli import main; main()", *words],
