@@ -25,7 +25,7 @@ from tests.factories.signers import SigningWorld
 
 EXAMPLES = 25
 """Requests of either mode to each operation in a round."""
-Faults = list[tuple[str, Exception]]
+Faults = list[tuple[str, BaseException]]
 
 
 def round_of(number: int, faults: Faults) -> dict[str, Counter[int]]:

@@ -117,12 +117,10 @@ def _success(route: Route, by_type: dict[Any, Any]) -> dict[str, Any]:
 
 def _content(kind: Any, by_type: dict[Any, Any]) -> dict[str, Any]:
     if isinstance(kind, Media) and kind.type.endswith("json"):
-        # A format of somebody else's (JSON-LD, CSL-JSON), which its own standard describes.
+        # Described elsewhere: by its own standard (JSON-LD, CSL-JSON), or signed and hashed as it stands.
         return {kind.type: {"schema": {"type": ["object", "array"]}}}
     if isinstance(kind, Media):
-        # Bytes that are signed or hashed as they stand may be JSON all the same.
-        plain = {"type": "object"} if kind.type.endswith("json") else {"type": "string", "format": "binary"}
-        return {kind.type: {"schema": plain}}
+        return {kind.type: {"schema": {"type": "string", "format": "binary"}}}
     return {"application/json": {"schema": by_type[kind]}}
 
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -45,7 +46,7 @@ def fuzz(
     *,
     examples: int,
     number: int = 0,
-    faults: list[tuple[str, Exception]] | None = None,
+    faults: list[tuple[str, BaseException]] | None = None,
 ) -> dict[str, Counter[int]]:
     """Send ``examples`` requests of either mode to each operation; how often each status came, by operation.
 
@@ -66,7 +67,7 @@ def fuzz(
         for mode in modes:
             try:
                 _run(http, operation.as_strategy(generation_mode=mode), known, counts, examples, number)
-            except Exception as fault:
+            except (Exception, FailureGroup) as fault:
                 if faults is None:
                     raise
                 faults.append((name, fault))

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from licensing.ports import APPLICANT, PROVIDER
 from licensing.signatures import sm2
 from licensing.signatures.authority import Authority, Subject
+from licensing.signatures.authority.keys import Holder
 from licensing.signatures.authority.national import NationalAuthority
 from licensing.signatures.client import Pkcs12Key
 from licensing.signatures.manifest import Signatory
@@ -27,6 +28,7 @@ from licensing.signatures.trust import Trust
 from tests.factories.licensing_world import SettableTime
 
 PASSPHRASE = b"only for tests"
+URL = "http://localhost/ca"
 PROVIDER_SIDE = Signatory(
     "a", "d-transport", "department", PROVIDER, "晋安市交通运输局", "11140100012345678A"
 )
@@ -41,13 +43,19 @@ def _rsa_key() -> rsa.RSAPrivateKey:
 
 
 @cache
-def _founded(name: str, at: datetime) -> Path:
-    """An authority as it was founded, once a process: keys take long to make. Each test gets a copy."""
+def _founded(name: str, at: datetime) -> tuple[Path, dict[str, Holder]]:
+    """An authority as it was founded, once a process: keys take long to make, and long to read and check.
+    Each test gets a copy of the folder."""
     folder = Path(mkdtemp(prefix="authority-"))
     atexit.register(shutil.rmtree, folder)
-    Authority.open(folder, name=name, now=lambda: at, url="http://localhost/ca", bits=BITS)
+    made = Authority.open(folder, name=name, now=lambda: at, url=URL, bits=BITS)
     NationalAuthority.open(folder, name=name, now=lambda: at)
-    return folder
+    return folder, {each: made.holder(each) for each in ("root", "issuing", "stamper", "responder")}
+
+
+@cache
+def _opened(key_file: bytes) -> Pkcs12Key:
+    return Pkcs12Key(key_file, PASSPHRASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Signer:
 
     @property
     def key(self) -> Pkcs12Key:
-        return Pkcs12Key(self.key_file, PASSPHRASE)
+        return _opened(self.key_file)
 
     @property
     def chain(self) -> bytes:
@@ -73,10 +81,10 @@ class SigningWorld:
     """An authority in ``folder`` that keeps the given time, and what trusts it."""
 
     def __init__(self, folder: Path, time: SettableTime, name: str = "示范认证") -> None:
-        url = "http://localhost/ca"
-        shutil.copytree(_founded(name, time.now()), folder, dirs_exist_ok=True)
+        founded, holders = _founded(name, time.now())
+        shutil.copytree(founded, folder, dirs_exist_ok=True)
         self.time = time
-        self.authority = Authority.open(folder, name=name, now=time.now, url=url, bits=BITS)
+        self.authority = Authority(folder, dict(holders), time.now, URL)
         self.national = NationalAuthority.open(folder, name=name, now=time.now)
         self.trust = Trust.local(self.authority, self.national)
 
@@ -103,6 +111,7 @@ class SigningWorld:
         return self.authority.root.public_bytes(Encoding.PEM)
 
 
+@cache
 def plain_pdf(words: str = "agreement") -> bytes:
     """A page of PDF."""
     return typst.compile(f"#set page(height: 20cm)\n= {words}\n#lorem(60)".encode())
