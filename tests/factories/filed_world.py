@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -83,9 +85,12 @@ def fresh() -> tuple[HttpWorld, Filed]:
     http, made = _founded()
     folder = http.folder.parent
     http.engine.dispose()
-    for name in ("licensing.db-wal", "licensing.db-shm"):
-        (folder / name).unlink(missing_ok=True)
-    shutil.copy(folder / "kept.db", folder / "licensing.db")
+    with (
+        closing(sqlite3.connect(folder / "kept.db")) as kept,
+        closing(sqlite3.connect(folder / "licensing.db")) as target,
+    ):
+        # Not a copy of the file: somebody may still have it open.
+        kept.backup(target)
     if http.settings.meter is not None:
         http.settings.meter.roll()
     for each in (folder / "meter").glob("*.ready"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,7 +16,7 @@ depends_on = ("grants_0001",)
 
 _TABLE = "licensing_usage_alarm"
 _FROM_GRANT = ("holder", "holder_kind", "provider")
-_COLUMNS: dict[str, sa.types.TypeEngine[object]] = {
+_COLUMNS: dict[str, Any] = {
     "status": sa.String(64),
     "version": sa.Integer(),
     "created_at": UtcDateTime(),

@@ -221,7 +221,8 @@ class UsageContract:
             with pytest.raises(InvalidInput):
                 downloads.record_download(
                     session, ctx,
-                    **{"holder": "p", "dataset_id": "parking", "release": 1, "sha256": FILE, "size": 1, **wrong},
+                    holder="p",
+                    **{"dataset_id": "parking", "release": 1, "sha256": FILE, "size": 1, **wrong},
                 )  # fmt: skip
 
     def test_a_recorded_download_cannot_be_changed(self, session: Session, ctx: Context) -> None:
