@@ -131,40 +131,38 @@ def parse(shape: Shape, arguments: Arguments) -> Chart:
 
 
 def draw(shape: Shape, chart: Chart, question: Question) -> Figures:
-    """The figures of ``chart`` over the rows that fit ``question``. Raises TooSlow, NoTable."""
-    table, conditions = reading.table(shape.resource_id), asked.where(question)
-    along, value = _label(chart.x, chart.step), _folded(chart)
-    rows_of = (
-        sa.select(along.label("x"), value.label("y"))
-        .select_from(table)
-        .where(*conditions, along.is_not(None))
+    """The figures of ``chart`` over the rows that fit ``question``. Raises TooSlow, NoTable.
+
+    The table is read once: into groups, of which the axis and the series are then chosen.
+    """
+    groups = _groups(shape, chart, question)
+    most = chart.top or MOST_POINTS
+    # Of a long axis its end is shown: the newest, not the oldest.
+    first = _folded(chart, groups).desc().nulls_last() if chart.top else groups.c.x.desc()
+    place = sa.func.row_number().over(order_by=[first, groups.c.x]).label("place")
+    axis = sa.select(groups.c.x, place).group_by(groups.c.x).order_by(place).limit(most + 1).cte("axis")
+    largest = sa.func.row_number().over(order_by=[sa.func.sum(groups.c.n).desc(), groups.c.b]).label("rank")
+    named = sa.select(groups.c.b, largest).where(groups.c.b.is_not(None)).group_by(groups.c.b)
+    series = named.order_by(largest).limit(SERIES + 1).cte("series")
+    label = sa.func.to_char(axis.c.x, _FORMATS[chart.step]) if chart.step else axis.c.x
+    joined = groups.join(axis, axis.c.x == groups.c.x).join(series, series.c.b == groups.c.b, isouter=True)
+    query = (
+        sa.select(axis.c.place, label, series.c.rank, series.c.b, _folded(chart, groups))
+        .select_from(joined)
+        .group_by(axis.c.place, axis.c.x, series.c.rank, series.c.b)
     )
-    order = value.desc().nulls_last() if chart.top else along
-    axis = rows_of.group_by(along).order_by(order, along).limit((chart.top or MOST_POINTS) + 1)
     with reading.connection() as connected:
-        if not chart.top:  # of a long axis its end is shown: the newest, not the oldest
-            axis = rows_of.group_by(along).order_by(along.desc()).limit(MOST_POINTS + 1)
-        points = connected.execute(axis).all()
-        more = len(points) > (chart.top or MOST_POINTS)
-        points = points[: chart.top or MOST_POINTS]
-        if not chart.top:
-            points.reverse()
-        labels = [point[0] for point in points]
-        if chart.by is None or not labels:
-            return Figures(labels, [Series("", [_number(point[1]) for point in points])], more)
-        by = _label(chart.by, "")
-        largest = (
-            sa.select(by).select_from(table).where(*conditions, by.is_not(None)).group_by(by)
-            .order_by(sa.func.count().desc(), by).limit(SERIES + 1)
-        )  # fmt: skip
-        names = list(connected.execute(largest).scalars())
-        cells = connected.execute(
-            sa.select(by, along, value).select_from(table)
-            .where(*conditions, by.in_(names[:SERIES]), along.in_(labels)).group_by(by, along)
-        )  # fmt: skip
-        grid = {(name, label): _number(number) for name, label, number in cells}
-    series = [Series(name, [grid.get((name, label)) for label in labels]) for name in names[:SERIES]]
-    return Figures(labels, series, more or len(names) > SERIES)
+        cells = connected.execute(query).all()
+    places = sorted({(place_, text) for place_, text, *_ in cells})
+    shown = places[:most] if chart.top else places[:most][::-1]
+    ranks = sorted({(rank, name) for _, _, rank, name, _ in cells if rank is not None})
+    names = ranks[:SERIES] if chart.by else [(None, "")]
+    found = {(place_, rank): _number(value) for place_, _, rank, _, value in cells}
+    return Figures(
+        [text for _, text in shown],
+        [Series(name, [found.get((place_, rank)) for place_, _ in shown]) for rank, name in names],
+        len(places) > most or len(ranks) > SERIES,
+    )
 
 
 def plain(chart: Chart) -> dict[str, Any]:
@@ -175,18 +173,41 @@ def plain(chart: Chart) -> dict[str, Any]:
     return {**ids, "fold": chart.fold, "step": chart.step, "kind": chart.kind, "top": chart.top}
 
 
-def _label(column: Column, step: str) -> Any:
+def _groups(shape: Shape, chart: Chart, question: Question) -> Any:
+    """One row a pair of axis value ``x`` and series ``b``, with what every fold can be made of."""
+    x = sa.func.date_trunc(chart.step, asked.sortable(chart.x)) if chart.step else _text(chart.x)
+    columns = [
+        x.label("x"),
+        (_text(chart.by) if chart.by else sa.null()).label("b"),
+        sa.func.count().label("n"),
+    ]
+    if chart.y is not None:
+        y = asked.named(chart.y)
+        columns += [sa.func.count(y).label("c"), sa.func.sum(y).label("s")]
+        columns += [sa.func.min(y).label("low"), sa.func.max(y).label("high")]
+    return (
+        sa.select(*columns)
+        .select_from(reading.table(shape.resource_id))
+        .where(*asked.where(question), asked.sortable(chart.x).is_not(None))
+        .group_by(sa.text("1"), sa.text("2"))
+        .cte("groups")
+    )
+
+
+def _text(column: Column) -> Any:
     cell = asked.sortable(column)
-    if step:
-        return sa.func.to_char(cell, _FORMATS[step])
     return cell if column.kind == "text" else sa.cast(cell, sa.UnicodeText)
 
 
-def _folded(chart: Chart) -> Any:
+def _folded(chart: Chart, groups: Any) -> Any:
+    of = groups.c
     if chart.y is None or chart.fold == "count":
-        return sa.func.count()
-    folds = {"sum": sa.func.sum, "mean": sa.func.avg, "least": sa.func.min, "greatest": sa.func.max}
-    return folds[chart.fold](asked.named(chart.y))
+        return sa.func.sum(of.n)
+    if chart.fold == "mean":
+        return sa.func.sum(of.s) / sa.func.nullif(sa.func.sum(of.c), 0)
+    folds = {"sum": (sa.func.sum, of.s), "least": (sa.func.min, of.low), "greatest": (sa.func.max, of.high)}
+    fold, part = folds[chart.fold]
+    return fold(part)
 
 
 def _number(value: Any) -> float | None:

@@ -43,12 +43,18 @@ def page(shape: Shape, question: Question, known_total: int | None = None) -> Pa
         for at, column in enumerate(columns)
     ]
     key = sa.null() if question.sort is None else sa.cast(asked.sortable(question.sort), sa.UnicodeText)
-    query = (
-        sa.select(asked.ROW, key.label("_key"), *cells)
+    needed = {column.id: column for column in (*columns, *([question.sort] if question.sort else []))}
+    # The rows first, their text afterwards: else every row of the table is turned into text to be ordered.
+    chosen = (
+        sa.select(asked.ROW, *(asked.named(column) for column in needed.values()))
         .select_from(reading.table(shape.resource_id))
         .where(*asked.where(question), *asked.beyond(question))
         .order_by(*asked.order(question))
         .limit(question.limit + 1)
+        .subquery("_page")
+    )
+    query = (
+        sa.select(asked.ROW, key.label("_key"), *cells).select_from(chosen).order_by(*asked.order(question))
     )
     with reading.connection() as connected:
         found = connected.execute(query).all()

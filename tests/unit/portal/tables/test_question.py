@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql
 from werkzeug.datastructures import MultiDict
@@ -48,6 +48,7 @@ def test_emptiness_needs_no_value() -> None:
     assert condition.operator == "empty"
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=60).filter(lambda t: t.strip()))
 def test_what_is_typed_is_bound_and_never_part_of_the_statement(typed: str) -> None:
     quiet, _ = sql(parsed(("c", NAME.id), ("op", "contains"), ("v", "x")))
