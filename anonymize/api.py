@@ -35,7 +35,7 @@ def scan(
     """Find what every column of a source holds.
 
     Args:
-        source: read once, and a second time when names must be looked for in other columns.
+        source: read once; again when names stand in other columns than its first rows let expect.
         progress: called as ``progress("scan", rows done, rows in all)``.
         limits: bounds on memory.
         name: the file's name as the sender gave it, for a stream.

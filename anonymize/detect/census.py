@@ -78,6 +78,11 @@ class Census:
         return self.ascii or not (self._text.translate(None, delete=_USUAL) or _HEXAGRAMS in self._text)
 
     @cached_property
+    def folded(self) -> bool:
+        """``normal.fold`` changes nothing, and nothing is invisible."""
+        return self.usual and b"\t" not in self._text
+
+    @cached_property
     def trimmed(self) -> bool:
         """Nothing that ``canonical`` takes off or rewrites."""
         return not any(mark in self._text for mark in _TRIMMED)

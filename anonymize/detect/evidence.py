@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -36,6 +36,23 @@ _SPLIT = r"[、，,;；/|\s]+"
 _CONTACT = (Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.RESIDENT_ID, Entity.BANK_CARD, Entity.PLATE)
 _CLASSES = (Entity.ETHNIC_GROUP, Entity.RELIGION, Entity.HEALTH, Entity.POST)
 """Kinds that are words: they are looked for in columns without digits too, if these repeat themselves."""
+WORDS = (Entity.RELIGION, Entity.HEALTH, Entity.POST, Entity.PERSON, Entity.ADDRESS)
+"""Kinds that no plain number is, nor looks like."""
+BRIEF = 6
+"""Characters of a plain number up to which only the kinds of ``IN_BRIEF`` can be written with it."""
+IN_BRIEF = frozenset(
+    {
+        Entity.STUDENT_NUMBER,
+        Entity.WECHAT,
+        Entity.QQ,
+        Entity.COORDINATES,
+        Entity.DATE_OF_BIRTH,
+        Entity.AGE,
+        Entity.ETHNIC_GROUP,
+    }
+)
+NOT_PLAIN = r"[^0-9.]"
+"""What a column has somewhere unless it is all plain numbers: these are no words, names, places or prose."""
 _BY_HAND = (Entity.PERSON, Entity.ADDRESS, *_CLASSES)
 
 
@@ -98,8 +115,14 @@ class Evidence:
                 passed = recognizer.validate(self.values)
                 shaped = passed | recognizer.shape(self.values)
             else:
-                passed = shaped = pl.repeat(False, self.judged, dtype=pl.Boolean, eager=True)
+                self.miss(entity)
+                return
         self.masks[entity], self.shapes[entity] = passed, shaped
+
+    def miss(self, entity: Entity) -> None:
+        """No value can be of this kind."""
+        nothing = pl.repeat(False, self.judged, dtype=pl.Boolean, eager=True)
+        self.masks[entity] = self.shapes[entity] = nothing
 
     def _share(self, masks: dict[Entity, pl.Series], entities: tuple[Entity, ...]) -> float:
         if not self.judged:
@@ -109,6 +132,13 @@ class Evidence:
             if (mask := masks.get(entity)) is not None:
                 union = mask if union is None else union | mask
         return float(union.sum()) / self.judged if union is not None else 0.0
+
+
+def gathered(profile: ColumnProfile) -> Evidence:
+    """``gather``, once for the same cells: a column that is kept holds in the output what it held before."""
+    if profile.evidence is None:
+        profile.evidence = gather(profile)
+    return replace(profile.evidence, profile=profile)
 
 
 def gather(profile: ColumnProfile) -> Evidence:
@@ -127,22 +157,14 @@ def gather(profile: ColumnProfile) -> Evidence:
     probe = values
     if values.len() > PROBE:
         probe = values.gather(values.hash(_HASH_SEED + 1).arg_sort().head(PROBE))
-    digits = values.str.contains(_NUMERIC).any()
-    for entity, recognizer in recognizers().items():
-        promised = found.promises(entity)
-        if entity not in _BY_HAND and (promised or (digits and not recognizer.NEEDS_WORD)):
-            found.look(entity, recognizer, probe)
-    for entity in _CLASSES:
-        recognizer = recognizers()[entity]
-        if found.promises(entity) or (usual <= 12 and not recognizer.NEEDS_WORD):
-            found.look(entity, recognizer, probe)
-    if digits:
-        _split_contacts(found)
-        for entity, hit in squeezed(values).items():
-            found.masks[entity] = found.masks[entity] | hit
-            found.shapes[entity] = found.shapes[entity] | hit
-        found.coded = _coded(found)
-        found.joined_ids = _joined_ids(values)
+    plain = not values.str.contains(NOT_PLAIN).any()
+    brief = plain and int(longest.max() or 0) <= BRIEF
+    _look_for_numbers(found, probe, brief)
+    _look_for_classes(found, probe, plain, usual)
+    if plain:
+        found.miss(Entity.PERSON)
+        found.miss(Entity.ADDRESS)
+        return found
     # A long column is no list of names; the expressions for names are the dear ones.
     if usual <= 12 or float(values.str.contains(_LIST).mean() or 0.0) >= 0.3:
         found.look(Entity.PERSON, recognizers()[Entity.PERSON], probe)
@@ -155,6 +177,36 @@ def gather(profile: ColumnProfile) -> Evidence:
     found.organisations = float(probe.str.contains(vocabulary.ORGANISATION).mean() or 0.0)
     found.prose = examine(values)
     return found
+
+
+def _look_for_numbers(found: Evidence, probe: pl.Series, brief: bool) -> None:
+    """Everything that is written with digits; ``brief``: all values are plain numbers of few digits."""
+    digits = found.values.str.contains(_NUMERIC).any()
+    for entity, recognizer in recognizers().items():
+        wanted = found.promises(entity) or (digits and not recognizer.NEEDS_WORD)
+        if entity in _BY_HAND or not wanted:
+            continue
+        if brief and entity not in IN_BRIEF:
+            found.miss(entity)
+        else:
+            found.look(entity, recognizer, probe)
+    if digits and not brief:
+        _split_contacts(found)
+        for entity, hit in squeezed(found.values).items():
+            found.masks[entity] = found.masks[entity] | hit
+            found.shapes[entity] = found.shapes[entity] | hit
+        found.coded = _coded(found)
+        found.joined_ids = _joined_ids(found.values)
+
+
+def _look_for_classes(found: Evidence, probe: pl.Series, plain: bool, usual: float) -> None:
+    """Classes of persons; ``plain``: all values are plain numbers; ``usual``: length of the shorter ones."""
+    for entity in _CLASSES:
+        recognizer = recognizers()[entity]
+        if plain and entity in WORDS:
+            found.miss(entity)
+        elif found.promises(entity) or (usual <= 12 and not recognizer.NEEDS_WORD):
+            found.look(entity, recognizer, probe)
 
 
 def _coded(found: Evidence) -> bool:

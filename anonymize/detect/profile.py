@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -17,6 +18,9 @@ from anonymize.detect.declared import TypeWatch
 from anonymize.detect.distinct import DistinctValues
 from anonymize.detect.watch import RowWatch
 from anonymize.entities import Entity
+
+if TYPE_CHECKING:
+    from anonymize.detect.evidence import Evidence
 
 _LOOKED_AT = 2_000
 _VARIED = 0.9
@@ -54,9 +58,16 @@ class ColumnProfile:
         self._watch = RowWatch()
         self._waiting: list[pl.DataFrame] = []
         self._waiting_rows = 0
+        self.evidence: Evidence | None = None
+        """What ``evidence.gathered`` made of these cells, as long as no others have come."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        # It can be gathered again wherever it is wanted.
+        return self.__dict__ | {"evidence": None}
 
     def feed(self, cells: pl.Series) -> None:
         """Take one batch of cells, exactly as decoded."""
+        self.evidence = None
         self.rows += cells.len()
         values, counts = self._reduced(cells)
         if counts is None or values.len() > _FEW:
@@ -101,6 +112,7 @@ class ColumnProfile:
 
     def merge(self, other: ColumnProfile) -> None:
         """Take in the profile of other rows of the same column."""
+        self.evidence = None
         self.rows += other.rows
         self._nulls += other._nulls
         self._longest = max(self._longest, other._longest)
@@ -115,7 +127,7 @@ class ColumnProfile:
         """This profile as that of column ``index`` of another table with the same cells in it."""
         self._settle()  # both go on with the same counters
         moved = copy.copy(self)
-        moved.index = index
+        moved.index, moved.evidence = index, self.evidence
         return moved
 
     @property

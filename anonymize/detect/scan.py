@@ -1,25 +1,29 @@
-"""``scan``: read a table once, decide about every column, and look again where columns meet.
+"""``scan``: read a table once, decide about every column, and look where columns meet.
 
-The second look walks the table again only when names or addresses stand in one column and text in another:
-a remark that repeats the row's own person is found by comparing the two, whatever its wording.
+Where names or addresses stand in one column and text in another, a remark that repeats the row's own person
+is found by comparing the two (``across``); only when that was not foreseen is the table read again for it.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
 from anonymize.detect import propose, secrecy
+from anonymize.detect.across import KINDS, Repeats
 from anonymize.detect.decide import decide
-from anonymize.detect.evidence import gather
+from anonymize.detect.evidence import gathered
 from anonymize.detect.persons import says_person
 from anonymize.detect.profile import ColumnProfile
 from anonymize.entities import Entity
 from anonymize.findings import ColumnFinding, Findings, Sentence
-from anonymize.lanes import ahead
+from anonymize.lanes import Lane, Lanes, ahead
 from anonymize.readers import complaint
 from anonymize.readers.table import Table
 from anonymize.recognizers import person
@@ -28,6 +32,11 @@ from anonymize.recognizers.registry import recognizers
 
 VERSION = "1"
 """Version of the rules of detection; it stands in every ``Findings``."""
+
+_WORTH_A_GUESS = 4
+"""Batches of a table from which on reading it a second time costs more than guessing."""
+_MOST_WORKERS = 4
+"""Threads of one scan at most: each batch that waits for one takes memory."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -60,6 +69,12 @@ class Scanner:
         for profile in self._profiles:
             profile.feed(frame[profile.name])
 
+    def lanes(self) -> list[Lane[pl.DataFrame, None]]:
+        """Consumers that each take all batches and feed their share of the columns."""
+        workers = _workers(len(self._profiles))
+        shares = [self._profiles[start::workers] for start in range(workers)]
+        return [Lane(f"scan-{n}", _feeding(share)) for n, share in enumerate(shares)]
+
     def merge(self, other: Scanner) -> None:
         """Take in what another scanner saw of other rows of the same columns."""
         for profile, more in zip(self._profiles, other._profiles, strict=True):
@@ -83,14 +98,28 @@ class Scanner:
 
     def columns(self) -> tuple[ColumnFinding, ...]:
         """The findings so far."""
-        return decide([gather(p) for p in self._profiles])
+        with ThreadPoolExecutor(_workers(len(self._profiles)), "gather") as pool:
+            return decide(list(pool.map(gathered, self._profiles)))
+
+
+def _workers(columns: int) -> int:
+    return max(1, min(columns, os.cpu_count() or 1, _MOST_WORKERS))
+
+
+def _feeding(profiles: Sequence[ColumnProfile]) -> Callable[[Iterator[pl.DataFrame]], None]:
+    def consume(frames: Iterator[pl.DataFrame]) -> None:
+        for frame in frames:
+            for profile in profiles:
+                profile.feed(frame[profile.name])
+
+    return consume
 
 
 def scan(table: Table, progress: Progress | None = None, limits: ScanLimits | None = None) -> Findings:
     """Find what every column of a table holds.
 
     Args:
-        table: read once, and a second time when names must be looked for in other columns.
+        table: read once; again when names stand in other columns than its first rows let expect.
         progress: called as ``progress("scan", rows done, rows in all)``.
         limits: bounds on memory.
 
@@ -98,19 +127,33 @@ def scan(table: Table, progress: Progress | None = None, limits: ScanLimits | No
         SourceUnreadable: the source changed since it was opened.
     """
     scanner = Scanner(table.columns, limits)
-    total = table.info.rows
-    done = 0
-    for frame in ahead(table.batches()):
-        scanner.feed(frame)
-        done += frame.height
-        if progress is not None:
-            progress("scan", done, total)
+    repeats = _read(table, scanner, progress)
     found = scanner.columns()
     _refuse_data_as_header(table, found)
-    columns = _look_across(table, found)
+    columns = _look_across(table, found, repeats)
     return Findings(
         table.info, columns, _secrecy(table, scanner), VERSION, table.notes, profiles=scanner.profiles
     )
+
+
+def _read(table: Table, scanner: Scanner, progress: Progress | None) -> Repeats | None:
+    """Read the table once; what a large one repeats in other columns is counted on the way, if guessed."""
+    frames = table.batches()
+    first = next(frames, None)
+    if first is None:
+        return None
+    total, done = table.info.rows, 0
+    repeats = Repeats.guessed(first) if total >= _WORTH_A_GUESS * first.height else None
+    beside = [Lane("repeats", repeats.feed_all)] if repeats is not None and repeats.sources else []
+    whole = chain([first], frames)
+    del first  # a batch that is done with is not kept
+    with Lanes([*scanner.lanes(), *beside]) as lanes:
+        for frame in whole:
+            lanes.put(frame)
+            done += frame.height
+            if progress is not None:
+                progress("scan", done, total)
+    return repeats
 
 
 def _refuse_data_as_header(table: Table, columns: tuple[ColumnFinding, ...]) -> None:
@@ -162,30 +205,24 @@ def _secrecy(table: Table, scanner: Scanner) -> Sentence | None:
 # -- across columns ----------------------------------------------------------------------------
 
 
-def _look_across(table: Table, columns: tuple[ColumnFinding, ...]) -> tuple[ColumnFinding, ...]:
+def _look_across(
+    table: Table, columns: tuple[ColumnFinding, ...], counted: Repeats | None
+) -> tuple[ColumnFinding, ...]:
     """Find the row's own name or address repeated inside another column that would be kept."""
-    sources = [c for c in columns if c.entity in (Entity.PERSON, Entity.ADDRESS) and c.kind == "identifier"]
+    sources = [c for c in columns if c.entity in KINDS and c.kind == "identifier"]
     targets = [
         c for c in columns if c.kind in ("plain", "quasi") and c.declared_type == "text" and c.max_length >= 2
     ]
     if not sources or not targets:
         return columns
+    names = [c.name for c in sources], [c.name for c in targets]
+    if counted is None or not counted.covers(*names):
+        counted = Repeats(*names)
+        counted.feed_all(ahead(table.batches()))
     hits: dict[int, Counter[Entity]] = {c.index: Counter() for c in targets}
-    pairs = [(s, t) for s in sources for t in targets]
-    for frame in table.batches():
-        counted = frame.select(
-            [
-                (
-                    (pl.col(s.name).str.strip_chars().str.len_chars() >= 2)
-                    & pl.col(t.name).str.contains(pl.col(s.name).str.strip_chars(), literal=True)
-                )
-                .sum()
-                .alias(f"{s.index}:{t.index}")
-                for s, t in pairs
-            ]
-        ).row(0)
-        for (s, t), n in zip(pairs, counted, strict=True):
-            if n and s.entity is not None:
+    for s in sources:
+        for t in targets:
+            if s.entity is not None and (n := counted.rows[s.name, t.name]):
                 hits[t.index][s.entity] += n
     return tuple(_repeat(c, hits[c.index]) if hits.get(c.index) else c for c in columns)
 

@@ -106,7 +106,8 @@ class RowWatch:
         coded = plain.str.contains(_CODED)
         wordy = plain.str.contains(_WORDY) & ~coded & ~_hexadecimal(plain)
         if wordy.any():
-            self._texts(values.filter(wordy), plain.filter(wordy), _some(counts, wordy), scale)
+            some = _some(counts, wordy)
+            self._texts(values.filter(wordy), plain.filter(wordy), some, scale, census.folded)
         if not wordy.all():
             word = ~wordy
             self._words(plain.filter(word), _some(counts, word), coded.filter(word), scale)
@@ -167,7 +168,9 @@ class RowWatch:
                 for length, n in _sums(lengths.filter(hit), _some(counts, hit)):
                     self.tokens[(entity, length)] += round(n * scale)
 
-    def _texts(self, texts: pl.Series, plain: pl.Series, counts: pl.Series | None, scale: float) -> None:
+    def _texts(
+        self, texts: pl.Series, plain: pl.Series, counts: pl.Series | None, scale: float, folded: bool
+    ) -> None:
         if counts is not None and self._clean.len():
             new = ~texts.is_in(self._clean)
             texts, plain, counts = texts.filter(new), plain.filter(new), counts.filter(new)
@@ -176,7 +179,7 @@ class RowWatch:
         doors = plain.str.contains(recognizers()[Entity.ADDRESS].PREFILTER)
         if doors.any():
             self.embedded[Entity.ADDRESS] += round(scale * _rows(counts, doors))
-        spans = find_in_text(texts, _IN_TEXT)
+        spans = find_in_text(texts, _IN_TEXT, folded=folded)
         if counts is not None and self._clean.len() < _CLEAN:
             held = doors.clone().scatter(spans["row"].unique(), True)
             self._clean = pl.concat([self._clean, texts.filter(~held)])

@@ -67,7 +67,8 @@ def apply(
     proof = Lane("prove", prove)
     writers = Lanes([writer_lane(sink) for sink in sinks])
     with Lanes([proof]) as provers, writers as outputs:
-        for moved in carried_out(plan, ahead(table.batches())):
+        # One thread reads and carries out: every further one holds a batch more in memory.
+        for moved in ahead(carried_out(plan, table.batches())):
             outputs.put(moved.after)
             provers.put(moved)
             if progress is not None:

@@ -106,18 +106,24 @@ class PersonRecognizer(ColumnRecognizer):
 
 def bare(values: pl.Series) -> pl.Series:
     """Names without remarks, titles and inner spaces; several names joined by ``|``."""
-    return (
-        canonical(values)
-        .str.replace_all(_REMARK, "")
-        .str.replace_all(rf"^({_HAN}) +({_HAN}{{1,2}})$", "$1$2")
-        .str.replace(rf"({_HAN}{{2,4}}){_TITLE}$", "$1")
-        .str.replace(rf"({_HAN}{{2,4}}){_HOUSEHOLD}$", "$1")
-        .str.replace_all(r"^[\d.、\-#]+", "")
-        .str.replace(r"[ ,/|]{1,2}[男女]性?(?:[ ,/|]{1,2}\d{1,3}岁?)?$", "")
-        .str.replace(rf"({_HAN})[\dXx]{{1,18}}$", "$1")
-        .str.strip_chars(" 、,;/")
-        .str.replace_all(_SEPARATOR, "|")
-    )
+    plain = canonical(values).alias("name")
+    name = pl.col("name")
+    if plain.str.contains(r"[^\p{Han}]").any():
+        name = (
+            name.str.replace_all(_REMARK, "")
+            .str.replace_all(rf"^({_HAN}) +({_HAN}{{1,2}})$", "$1$2")
+            .str.replace(rf"({_HAN}{{2,4}}){_TITLE}$", "$1")
+            .str.replace(rf"({_HAN}{{2,4}}){_HOUSEHOLD}$", "$1")
+            .str.replace_all(r"^[\d.、\-#]+", "")
+            .str.replace(r"[ ,/|]{1,2}[男女]性?(?:[ ,/|]{1,2}\d{1,3}岁?)?$", "")
+            .str.replace(rf"({_HAN})[\dXx]{{1,18}}$", "$1")
+            .str.strip_chars(" 、,;/")
+        )
+    else:  # Han characters alone have none of the marks between which the rest stands.
+        name = name.str.replace(rf"({_HAN}{{2,4}}){_TITLE}$", "$1").str.replace(
+            rf"({_HAN}{{2,4}}){_HOUSEHOLD}$", "$1"
+        )
+    return plain.to_frame().select(name.str.replace_all(_SEPARATOR, "|").alias(values.name)).to_series()
 
 
 def latin(values: pl.Series) -> pl.Series:

@@ -63,12 +63,15 @@ _Positions = npt.NDArray[np.int64]
 _BREAK = "\n\x1e\n"
 
 
-def find_in_text(values: pl.Series, entities: Collection[Entity] | None = None) -> pl.DataFrame:
+def find_in_text(
+    values: pl.Series, entities: Collection[Entity] | None = None, *, folded: bool = False
+) -> pl.DataFrame:
     """Every identifier in every text.
 
     Args:
         values: ``String``; nulls are read as empty.
         entities: the kinds to look for; all but the classes of persons (ages, posts …) when left out.
+        folded: the caller knows that there is nothing to fold in the values and nothing invisible.
 
     Returns:
         A frame of ``SPANS``, sorted by row and start; spans of one row do not overlap: where two kinds claim the
@@ -76,16 +79,15 @@ def find_in_text(values: pl.Series, entities: Collection[Entity] | None = None) 
     """  # noqa: E501
     values = values.fill_null("") if values.null_count() else values
     wanted = {e: r for e, r in recognizers().items() if (r.IN_TEXT if entities is None else e in entities)}
-    folded = fold(values)
+    plain = values if folded else fold(values)
     gate = "|".join(f"(?:{r.PREFILTER})" for r in wanted.values())
-    invisible = has_invisible(values)
-    if invisible.any():
-        return _with_invisible(values, folded, invisible, wanted.keys())
-    chosen = folded.str.contains(gate)
+    if not folded and (invisible := has_invisible(values)).any():
+        return _with_invisible(values, plain, invisible, wanted.keys())
+    chosen = plain.str.contains(gate)
     rows = chosen.arg_true()
     if rows.len() == 0:
         return pl.DataFrame(schema=SPANS)
-    texts = folded.filter(chosen)
+    texts = plain.filter(chosen)
     found = []
     for rank, (entity, recognizer) in enumerate(wanted.items()):
         possible = texts.str.contains(recognizer.PREFILTER)

@@ -8,11 +8,19 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anonymize.detect import vocabulary
 from anonymize.detect.census import Census
 from anonymize.detect.declared import TypeWatch
+from anonymize.detect.evidence import _LIST, _SPLIT, BRIEF, IN_BRIEF, NOT_PLAIN, WORDS, _joined_ids
+from anonymize.detect.prose import Prose, examine
+from anonymize.detect.squeezed import squeezed
 from anonymize.engines.leaks import _Text
 from anonymize.operators.normal import compact
-from anonymize.recognizers.normal import canonical
+from anonymize.recognizers import person
+from anonymize.recognizers.address import region_share
+from anonymize.recognizers.normal import canonical, fold, has_invisible
+from anonymize.recognizers.registry import recognizers
+from anonymize.text.patterns import find_in_text
 
 CELLS = st.lists(
     st.one_of(
@@ -50,6 +58,10 @@ def test_usual_cells_have_no_other_form(cells: list[str]) -> None:
     if facts.usual:
         assert canonical(column).str.normalize("NFKC").to_list() == canonical(column).to_list()
         assert (compact(column).str.len_bytes() <= column.str.len_bytes()).all()
+    if facts.folded:
+        assert fold(column).to_list() == cells
+        assert not has_invisible(column).any()
+        assert find_in_text(column, folded=True).equals(find_in_text(column))
     if facts.usual and facts.pure:
         assert not column.str.contains(r"[^\p{Han}]").any()
 
@@ -71,3 +83,35 @@ def test_types_told_by_digits_are_those_of_every_cell(batches: list[list[str]]) 
         plain._seen = plain._seen or filled.len() > 0
         plain._possible = [t for t in plain._possible if plain._fits(t, filled)]
     assert quick.declared == plain.declared
+
+
+@given(st.lists(st.text("0123456789.", min_size=1, max_size=22), min_size=1, max_size=20))
+def test_plain_numbers_are_no_words_names_places_or_prose(numbers: list[str]) -> None:
+    values = pl.Series("c", numbers, dtype=pl.String)
+    assert not values.str.contains(NOT_PLAIN).any()
+    for entity in WORDS:
+        recognizer = recognizers()[entity]
+        assert not (recognizer.validate(values) | recognizer.shape(values)).any(), entity
+    assert not region_share(values)
+    assert not values.str.contains(vocabulary.ORGANISATION).any()
+    assert not values.str.contains(_LIST).any()
+    assert examine(values) == Prose(False, 0.0, 0.0, 0.0)
+    assert not person.body(person.bare(values)).any()
+
+
+@given(st.lists(st.text("0123456789.", min_size=1, max_size=BRIEF), min_size=1, max_size=20))
+def test_short_numbers_are_of_few_kinds(numbers: list[str]) -> None:
+    values = pl.Series("c", numbers, dtype=pl.String)
+    for entity, recognizer in recognizers().items():
+        if entity not in IN_BRIEF:
+            assert not (recognizer.validate(values) | recognizer.shape(values)).any(), entity
+    assert squeezed(values) == {}
+    assert not _joined_ids(values)
+    assert not values.str.contains(_SPLIT).any()
+
+
+@given(st.lists(st.text("张三王欧阳先生局长户和与丁", max_size=8), min_size=1, max_size=8))
+def test_names_in_han_characters_are_stripped_as_any_other(names: list[str]) -> None:
+    """One name with a mark sends all through the long way, which must say the same of the others."""
+    alone = person.bare(pl.Series("c", names, dtype=pl.String)).to_list()
+    assert person.bare(pl.Series("c", [*names, "a(b)"], dtype=pl.String)).to_list()[:-1] == alone

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from random import Random
 
+import polars as pl
 import pytest
 from faker import Faker
 
@@ -325,3 +326,13 @@ def test_a_telephone_number_in_the_address_of_a_facility_is_still_found() -> Non
         "云东区春晖路158号", "云西区建设大街115号 联系13800138000", "云西区兴云大道299号"
     )
     assert column.proposed.name == "redact"
+
+
+def test_what_was_gathered_of_a_column_is_forgotten_when_more_cells_come() -> None:
+    scanner = Scanner(("c",))
+    scanner.feed(pl.DataFrame({"c": ["甲类", "乙类"] * 20}))
+    assert scanner.columns()[0].kind == "plain"
+    again = Scanner.of(scanner.profiles)
+    assert again.columns() == scanner.columns()
+    scanner.feed(pl.DataFrame({"c": [f"1380013{n:04d}" for n in range(400)]}))
+    assert scanner.columns()[0].entity is Entity.MOBILE
