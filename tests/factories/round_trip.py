@@ -38,9 +38,12 @@ DATASET: dict[str, tuple[Callable[[Package, str], Any], Callable[[Package], Any]
     ),
     "landing page": (lambda o, s: f"{s}/dataset/{o['name']}", lambda p: p["url"]),
     "uri": (lambda o, s: f"{s}/dataset/{o['id']}", lambda p: extra(p, "uri")),
-    "catalogue code": (lambda o, s: o["catalogue_code"], lambda p: extra(p, "identifier")),
+    "catalogue code": (lambda o, s: o.get("catalogue_code") or o["id"], lambda p: extra(p, "identifier")),
     "id": (lambda o, s: o["id"], lambda p: extra(p, "guid").rpartition("/")[2]),
-    "first published": (lambda o, s: o["publish_date"], lambda p: extra(p, "issued")[:10]),
+    "first published": (
+        lambda o, s: o.get("publish_date") or o["metadata_created"][:10],
+        lambda p: extra(p, "issued")[:10],
+    ),
     "update cycle": (lambda o, s: o["update_cycle"], lambda p: vocabularies.cycle_of(extra(p, "frequency"))),
     "theme": (lambda o, s: o["theme"], lambda p: vocabularies.theme_of(many(p, "theme")[::-1])),
     "language": (

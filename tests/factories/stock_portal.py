@@ -27,7 +27,9 @@ from ckanext.govdata.embedded.ckan_config import redis_url
 from ckanext.govdata.embedded.home import CHECKOUT, Home, locate
 from ckanext.govdata.embedded.secrets import Secrets, load
 
-NAME = "govdata_peer"
+NAME = f"govdata_peer_{os.getpid()}"
+ROWS = f"{NAME}_rows"
+"""The databases of the peer and of its DataStore."""
 LIMIT = 1800.0
 """Seconds for one command of the peer; a harvest of the whole demonstration takes minutes."""
 _INI = """\
@@ -45,8 +47,9 @@ sqlalchemy.url = {database}
 solr_url = {solr}
 ckan.redis.url = {redis}
 ckan.auth.create_unowned_dataset = true
-ckanext.dcat.rdf.profiles = euro_dcat_ap_3
+ckanext.dcat.rdf.profiles = {profiles}
 ckan.harvest.mq.type = redis
+{more}
 [loggers]
 keys = root
 [handlers]
@@ -63,6 +66,17 @@ level = NOTSET
 formatter = generic
 [formatter_generic]
 format = %(asctime)s %(levelname)s [%(name)s] %(message)s
+"""
+OUR_PLUGINS = "govdata govdata_harvest scheming_datasets scheming_organizations datastore activity"
+_OURS = """\
+ckanext.dcat.enable_rdf_endpoints = false
+scheming.dataset_schemas = ckanext.govdata:schemas/dataset.yaml
+scheming.organization_schemas = ckanext.govdata:schemas/organization.yaml
+scheming.presets = ckanext.scheming:presets.json ckanext.govdata:schemas/presets.yaml
+ckan.locale_default = zh_Hans_CN
+ckan.datastore.sqlsearch.enabled = false
+ckan.datastore.write_url = {rows}
+ckan.datastore.read_url = {reader}
 """
 _HARVEST = Path(__file__).with_name("stock_harvest.py")
 
@@ -96,26 +110,31 @@ class StockPortal:
 
 
 @contextmanager
-def stock_portal(folder: Path) -> Iterator[StockPortal]:
-    """A fresh peer, and nothing left of it afterwards."""
+def stock_portal(folder: Path, *, ours: bool = False) -> Iterator[StockPortal]:
+    """A fresh peer, and nothing left of it afterwards; with ``ours`` it runs this portal's plugins too."""
     home = locate()
     secrets = load(home.secrets_file)
     _drop(home, secrets)
     try:
-        _database(home, secrets, "CREATE DATABASE {name} OWNER {owner}")
-        solr = _solr_core(home)
+        for name in (NAME, ROWS):
+            _database(home, secrets, "CREATE DATABASE {name} OWNER {owner}", name)
+        solr = _solr_core(home, ours=ours)
         ini = folder / "peer.ini"
-        ini.write_text(
-            _INI.format(
-                plugins="dcat harvest dcat_rdf_harvester",
-                storage=folder / "storage",
-                database=postgres.url(
-                    postgres.place(home), postgres.MAIN_USER, secrets.ckan_db_password, NAME
-                ).replace("%", "%%"),
-                solr=solr,
-                redis=redis_url(home, secrets).removesuffix("/0") + "/3",
-            )
-        )
+        where = postgres.place(home)
+        database = postgres.url(where, postgres.MAIN_USER, secrets.ckan_db_password, NAME)
+        reader = postgres.url(where, postgres.READ_USER, secrets.datastore_read_password, ROWS)
+        rows = postgres.url(where, postgres.MAIN_USER, secrets.ckan_db_password, ROWS)
+        filled = {
+            "plugins": f"{OUR_PLUGINS if ours else ''} dcat harvest dcat_rdf_harvester",
+            "profiles": "euro_dcat_ap_3 govdata" if ours else "euro_dcat_ap_3",
+            "storage": str(folder / "storage"),
+            "database": database.replace("%", "%%"),
+            "rows": rows.replace("%", "%%"),
+            "reader": reader.replace("%", "%%"),
+            "solr": solr,
+            "redis": redis_url(home, secrets).removesuffix("/0") + "/3",
+        }
+        ini.write_text(_INI.format(more=_OURS.format(**filled) if ours else "", **filled))
         ini.chmod(0o600)
         portal = StockPortal(ini)
         portal.ckan("db", "init")
@@ -126,13 +145,14 @@ def stock_portal(folder: Path) -> Iterator[StockPortal]:
 
 
 def _drop(home: Home, secrets: Secrets) -> None:
-    _database(home, secrets, "DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    for name in (NAME, ROWS):
+        _database(home, secrets, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name)
     unload = {"action": "UNLOAD", "core": NAME, "deleteIndex": "true", "deleteDataDir": "true"}
     httpx.get(f"http://127.0.0.1:{home.solr_port}/solr/admin/cores", params=unload, timeout=60)
     shutil.rmtree(home.data / "solr" / NAME, ignore_errors=True)
 
 
-def _database(home: Home, secrets: Secrets, statement: str) -> None:
+def _database(home: Home, secrets: Secrets, statement: str, name: str) -> None:
     where = postgres.place(home)
     with closing(
         psycopg2.connect(
@@ -145,16 +165,17 @@ def _database(home: Home, secrets: Secrets, statement: str) -> None:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(
-                sql.SQL(statement).format(name=sql.Identifier(NAME), owner=sql.Identifier(postgres.MAIN_USER))
+                sql.SQL(statement).format(name=sql.Identifier(name), owner=sql.Identifier(postgres.MAIN_USER))
             )
 
 
-def _solr_core(home: Home) -> str:
-    """A core with CKAN's own schema; returns its address."""
+def _solr_core(home: Home, *, ours: bool) -> str:
+    """A core with CKAN's own schema, or with ours; returns its address."""
     core = home.data / "solr" / NAME
     shutil.copytree(CHECKOUT / "config" / "solr" / "conf", core / "conf")
-    stock = Path(ckan.__file__).parent / "config" / "solr" / "schema.xml"
-    shutil.copyfile(stock, core / "conf" / "schema.xml")
+    if not ours:
+        stock = Path(ckan.__file__).parent / "config" / "solr" / "schema.xml"
+        shutil.copyfile(stock, core / "conf" / "schema.xml")
     made = httpx.get(
         f"http://127.0.0.1:{home.solr_port}/solr/admin/cores",
         params={"action": "CREATE", "name": NAME, "instanceDir": str(core)},

@@ -59,6 +59,22 @@ def test_a_platform_with_our_profile_reads_every_statutory_element(stack: Stack,
         assert plain(entry.get("information_items")) == plain(other.get("information_items")), entry["name"]
 
 
+@pytest.mark.article("HB-12")
+@pytest.mark.article("QD-12")
+def test_a_platform_like_ours_harvests_into_its_own_catalogue(stack: Stack, tmp_path: Path) -> None:
+    theme = "weather"
+    with stock_portal(tmp_path, ours=True) as peer:
+        came = peer.harvest(f"{stack.base_url}/catalog.ttl?theme={theme}")
+    ours = {entry["name"]: entry for entry in of_theme(stack, theme)}
+    assert came["errors"] == []
+    assert {package["name"] for package in came["packages"]} == set(ours)
+    for package in came["packages"]:
+        entry = ours[package["name"]]
+        for element in set(ELEMENTS) - {"language"}:
+            assert (entry.get(element) or "") == (package.get(element) or ""), (entry["name"], element)
+        assert plain(entry["information_items"]) == plain(package["information_items"])
+
+
 def plain(items: list[dict[str, Any]] | None) -> list[dict[str, str]]:
     """Rows of the data dictionary without what is empty."""
     return [{part: str(row[part]) for part in ITEM_PARTS if row.get(part)} for row in items or []]

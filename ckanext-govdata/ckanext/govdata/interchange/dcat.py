@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ckanext.dcat.processors import RDFSerializer
-from rdflib import Graph, URIRef
+from rdflib import XSD, Graph, Literal, URIRef
 
 from ckanext.govdata.interchange import vocabularies
 from ckanext.govdata.interchange.entry import ELEMENTS, LISTS, Entry, Site, iso
@@ -23,6 +23,7 @@ PROFILES = ["euro_dcat_ap_3", "govdata"]
 FORMATS = {"ttl": "text/turtle", "jsonld": "application/ld+json", "xml": "application/rdf+xml"}
 """Ending of the address → media type."""
 TABLE_SCHEMA = "https://datapackage.org/profiles/1.0/tableschema.json"
+_MODIFIED = URIRef("http://purl.org/dc/terms/modified")
 _DATASET = URIRef("http://www.w3.org/ns/dcat#dataset")
 _WRITERS = {"ttl": "turtle", "jsonld": "json-ld", "xml": "xml"}
 SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
@@ -144,11 +145,14 @@ def serialise_catalogue(
         "description": site.description or site.title,
         "homepage": site.url,
         "language": vocabularies.LANGUAGES["zh"],
-        "modified": modified,
         PICTURE: {"sponsor": site.sponsor or site.title, "url": site.url},
     }
-    # serialize_catalog picks its own notation for XML, which sets whole trees into one another
-    reference = serialiser.graph_from_catalog(catalogue)
+    # Not serialize_catalog: it has a notation of its own for XML, and asks for an address that we know.
+    reference = URIRef(site.url)
+    for profile in serialiser._profiles:
+        profile(serialiser.g).graph_from_catalog(catalogue, reference)
+    # The profile takes the last change of the whole catalogue; what this page was drawn from is the page.
+    serialiser.g.set((reference, _MODIFIED, Literal(modified, datatype=XSD.dateTime)))
     for entry in entries:
         node = serialiser.graph_from_dataset(dataset(entry, site))
         serialiser.g.add((reference, _DATASET, node))

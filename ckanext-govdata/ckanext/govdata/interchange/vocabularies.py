@@ -42,6 +42,7 @@ _THEME = {
     "leisure": "SOCI",
     "weather": "ENVI",
 }
+KNOWN_THEMES = frozenset(_THEME)
 _OWN_THEME = "urn:govdata:theme:"
 LANGUAGES = {"zh": f"{AUTHORITY}/language/ZHO", "en": f"{AUTHORITY}/language/ENG"}
 #: Data types of information items → data types of Table Schema.
