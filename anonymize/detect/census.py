@@ -97,6 +97,12 @@ class Census:
         """The character of every secrecy marking somewhere."""
         return not self.ascii and _SECRET in self._text
 
+    def matrix(self, width: int) -> npt.NDArray[np.uint8] | None:
+        """The characters, a row a cell, when every cell is ``width`` ASCII characters long."""
+        if not (self.ascii and self.lengths.size and self.longest == width == int(self.lengths.min())):
+            return None
+        return np.frombuffer(self._text, dtype=np.uint8).reshape(-1, width)
+
     def canonical(self, cells: pl.Series) -> pl.Series:
         """``normal.canonical`` of these cells (or some of them), for nothing where it changes nothing."""
         return cells if self.usual and self.trimmed else canonical(cells)

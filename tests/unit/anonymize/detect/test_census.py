@@ -85,6 +85,20 @@ def test_types_told_by_digits_are_those_of_every_cell(batches: list[list[str]]) 
     assert quick.declared == plain.declared
 
 
+DAYS = st.one_of(
+    st.dates().map(str),
+    st.from_regex(r"[012]\d{3}-[01]\d-[0-3]\d", fullmatch=True),
+    st.sampled_from(["2023-02-29", "2024-02-29", "1499-12-31", "2100-01-01", "2024/01/31", "２０２４"]),
+)
+
+
+@given(st.lists(DAYS, min_size=1, max_size=3))
+def test_days_told_by_their_digits_are_those_of_the_calendar(days: list[str]) -> None:
+    column, watch = pl.Series("c", days, dtype=pl.String), TypeWatch()
+    watch.feed(column, Census(column))
+    assert (watch.declared == "date") == TypeWatch._fits("date", column)
+
+
 @given(st.lists(st.text("0123456789.", min_size=1, max_size=22), min_size=1, max_size=20))
 def test_plain_numbers_are_no_words_names_places_or_prose(numbers: list[str]) -> None:
     values = pl.Series("c", numbers, dtype=pl.String)
