@@ -43,6 +43,7 @@ PARTS = [
     "/dataset/gdp-quarterly#map",
     "/dataset/low-income-households#quality",
     "/dataset/low-income-households#releases",
+    "/dataset/gdp-quarterly#use",
     "/en/dataset/gdp-quarterly#api",
     "/dataset/gdp-quarterly/table?sort=产业",
     "/theme",
@@ -171,6 +172,7 @@ def test_without_a_script_the_table_is_still_asked(browser: Browser, stack: Stac
 def test_numbers_that_live_and_pictures_of_the_home_page_come_by_themselves(page: Page, stack: Stack) -> None:
     page.goto(stack.base_url + "/")
     expect(page.locator("[data-gd-now=calls_today]")).not_to_have_text("…")
+    expect(page.locator("section[aria-labelledby=wanted] .gd-list")).to_be_visible()
     page.locator("#charted").scroll_into_view_if_needed()
     expect(page.locator("[data-gd-figure=by-theme] canvas")).to_be_visible()
 

@@ -23,7 +23,6 @@ from ckanext.govdata.portal import (
     facets,
     highlight,
     licences,
-    listed,
     preview,
     rating,
     releases,
@@ -216,11 +215,6 @@ def govdata_map() -> dict[str, str]:
 def govdata_department_sums(organization_id: str) -> sums.Sums:
     """What a department has published, summed up."""
     return sums.published("organization", organization_id).get(organization_id, sums.Sums())
-
-
-def govdata_department_wanted(organization_id: str) -> list[listed.Listed]:
-    """What is downloaded most of a department's data."""
-    return listed.most_wanted(5, organization=organization_id)
 
 
 def govdata_short(number: float | None) -> str:

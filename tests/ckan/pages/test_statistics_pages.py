@@ -62,8 +62,12 @@ def test_a_download_and_a_call_are_counted_and_nobody_is(stack: Stack, visitor: 
     after = visitor.get("/now.json").json()
     assert after["downloads_today"] > before["downloads_today"]
     assert after["calls_today"] > before["calls_today"]
+    use = visitor.get(f"/dataset/{published}/use.json").json()
+    assert use["downloads"][-1] >= 1
+    assert len(use["days"]) == len(use["downloads"]) == 30
     home = BeautifulSoup(visitor.get("/").text, "html.parser")
-    wanted = home.select("section[aria-labelledby=wanted] .gd-list__main > a")
+    part = home.select_one("section[aria-labelledby=wanted] [data-gd-part]")["data-gd-part"]
+    wanted = BeautifulSoup(visitor.get(part).text, "html.parser").select(".gd-list__main > a")
     assert f"/dataset/{published}" in {a["href"] for a in wanted}
 
 
@@ -95,7 +99,7 @@ def test_entries_that_were_replaced_are_listed(visitor: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/statistics", "/theme", "/theme/transport", "/dataset/gdp-quarterly/table"]
+    "path", ["/statistics", "/theme", "/theme/transport", "/wanted", "/dataset/gdp-quarterly/table"]
 )
 @pytest.mark.parametrize("prefix", ["", "/en", "/zh_Hant_TW"])
 def test_these_pages_answer_in_every_language_without_cookie_or_token(

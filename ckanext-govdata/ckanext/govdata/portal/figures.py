@@ -66,7 +66,6 @@ class Home:
     by_department: list[dict[str, Any]]
     hot: list[str]
     newest: list[dict[str, Any]]
-    wanted: list[Listed]
     corrected: list[Listed]
 
 
@@ -128,6 +127,5 @@ def home(language: str) -> Home:
         by_department=by_department,
         hot=[tag for tag, _ in tags[:8]],
         newest=found["results"],
-        wanted=listed.most_wanted(LISTED),
         corrected=listed.corrected(LISTED),
     )

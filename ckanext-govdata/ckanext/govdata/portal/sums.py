@@ -144,6 +144,18 @@ def wanted(counts: list[dict[str, int]]) -> dict[str, int]:
     return found
 
 
+def of_entry(dataset_id: str, counts: list[dict[str, int]]) -> list[int]:
+    """Downloads of every file that an entry ever published, a number a day."""
+    keys = set(
+        model.Session.execute(
+            sa.select(ReleaseArtifact.key)
+            .join(Release, Release.id == ReleaseArtifact.release_id)
+            .where(Release.dataset_id == dataset_id)
+        ).scalars()
+    )
+    return [sum(number for key, number in day.items() if key in keys) for day in counts]
+
+
 def recently_wanted() -> dict[str, int]:
     """Entry id → downloads of the last thirty days."""
     return wanted(use_count.downloads(days.last(RECENT_DAYS)))

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 STEP = "changes"
 SECONDS = 60.0
-STEADY = frozenset({"keep", "mask", "generalise", "redact", "round", "top_code", "bottom_code"})
+STEADY = frozenset({"keep", "mask", "generalise", "redact", "round", "top_code", "bottom_code", "suppress"})
 """Operators that give the same output for the same input in every release."""
 MOST_KEYS = 6
 """Columns that are tried as the name of a row."""

@@ -2,6 +2,8 @@
 
 - ``/statistics`` (page), ``/statistics.json``, ``/statistics.csv``
 - ``/theme`` and ``/theme/<code>``
+- ``/wanted``: what is downloaded most
+- ``/dataset/<name>/use.json``: how often an entry was downloaded, by day
 - ``/now.json``: the few numbers that change by the minute; pages fetch them by themselves and can be cached
 
 Article: HB-26.
@@ -13,8 +15,9 @@ import csv
 import io
 from typing import Any
 
+from ckan.common import current_user
 from ckan.plugins import toolkit as tk
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, make_response
 
 from ckanext.govdata.catalogue.codes import CodeListError, code
 from ckanext.govdata.portal import days, figures, listed, statistics, sums, use_count
@@ -24,7 +27,8 @@ pages = Blueprint("govdata_statistics", __name__)
 
 NOW_LASTS = 30
 """Seconds for which a browser may keep the numbers that live."""
-LISTED = 10
+LISTED = 8
+MOST_LISTED = 50
 
 
 @pages.get("/statistics")
@@ -58,6 +62,38 @@ def now() -> Response:
     downloads = sum(sum(day.values()) for day in use_count.downloads(today))
     answer = jsonify({"calls_today": use_count.calls(today)[0], "downloads_today": downloads})
     answer.headers["Cache-Control"] = f"public, max-age={NOW_LASTS}"
+    return answer
+
+
+@pages.get("/wanted")
+def wanted() -> Response:
+    """What was downloaded most in the last thirty days, of all or of ``?organization=`` (an id).
+
+    With ``?part=1`` the list alone, which pages that can be kept fetch by themselves.
+    """
+    part = bool(tk.request.args.get("part"))
+    entries = listed.most_wanted(
+        LISTED if part else MOST_LISTED, organization=tk.request.args.get("organization") or None
+    )
+    template = "theme/snippets/listed.html" if part else "theme/wanted.html"
+    answer = make_response(tk.render(template, {"entries": entries, "kind": "wanted"}))
+    visible = "private" if current_user.is_authenticated else "public"
+    answer.headers["Cache-Control"] = f"{visible}, max-age={NOW_LASTS}"
+    return answer
+
+
+@pages.get("/dataset/<name>/use.json")
+def use(name: str) -> Response:
+    """``{days, downloads}`` of the last thirty days, of every file of an entry together."""
+    try:
+        dataset = tk.get_action("package_show")({"user": current_user.name}, {"id": name})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return tk.abort(404, tk._("Dataset not found"))
+    wanted = days.last(sums.RECENT_DAYS)
+    counted = sums.of_entry(dataset["id"], use_count.downloads(wanted))
+    answer = jsonify({"days": [day.isoformat() for day in wanted], "downloads": counted})
+    visible = "private" if current_user.is_authenticated else "public"
+    answer.headers["Cache-Control"] = f"{visible}, max-age={NOW_LASTS}"
     return answer
 
 

@@ -26,7 +26,8 @@
     var ink = token("--gd-ink-2"), line = token("--gd-line-1"), many = figures.labels.length > 30, split = figures.series.length > 1;
     var turned = kind === "bar" && !many && figures.labels.length > 5 && figures.labels.some(function (label) { return String(label).length > 6; });
     var names = { type: "category", data: figures.labels, inverse: turned, axisLabel: { color: ink, hideOverlap: true, width: turned ? 160 : undefined, overflow: "truncate" }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
-    var values = { type: "value", name: turned ? "" : name, nameTextStyle: { color: ink, align: "left" }, axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } };
+    var whole = figures.series.every(function (one) { return one.values.every(function (value) { return value === null || value % 1 === 0; }); });
+    var values = { type: "value", minInterval: whole ? 1 : 0, name: turned ? "" : name, nameTextStyle: { color: ink, align: "left" }, axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } };
     return {
       animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       color: colours(),

@@ -9,6 +9,11 @@
       })
       .catch(function () { live.forEach(function (place) { place.textContent = "—"; }); });
   }
+  document.querySelectorAll("[data-gd-part]").forEach(function (place) {
+    fetch(place.dataset.gdPart).then(function (response) { if (!response.ok) { throw new Error(String(response.status)); } return response.text(); })
+      .then(function (list) { place.innerHTML = list; /* our own page's list, escaped by the server */ })
+      .catch(function () { place.textContent = "—"; });
+  });
   var boxes = Array.prototype.slice.call(document.querySelectorAll("[data-gd-figure]")), drawn = [];
   if (!boxes.length || !window.gdFigures) { return; }
   function read(table) {
