@@ -57,7 +57,7 @@ TRIGGERED: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             _of("(SELECT g.dataset_id FROM govdata_release g WHERE g.id = r.release_id)"),
         ),
         "govdata_release_step": (
-            f"EXISTS (SELECT 1 FROM govdata_release g WHERE g.id = r.release_id AND g.{_PUBLIC[2:]})",
+            f"(SELECT g.status FROM govdata_release g WHERE g.id = r.release_id) {_PUBLIC[9:]}",
             _of("(SELECT g.dataset_id FROM govdata_release g WHERE g.id = r.release_id)"),
         ),
         "user_following_group": ("true", ("'followers'",)),

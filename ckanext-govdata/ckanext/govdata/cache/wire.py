@@ -48,7 +48,8 @@ class Wire:
         return True
 
     def _open(self) -> Any:
-        connection = self._pool.make_connection()
+        # Not one of the pool's: it counts what it has made and never learns that we have closed it.
+        connection = self._pool.connection_class(**self._pool.connection_kwargs)
         connection.connect()
         return connection._sock, connection
 

@@ -97,6 +97,15 @@ def test_the_wire_mends_a_connection_that_the_server_closed(versions: Versions, 
     assert wire.says(question(SCOPES), right_answer(kept))
 
 
+def test_answers_that_are_not_expected_do_not_use_connections_up(versions: Versions, wire: Wire) -> None:
+    kept = versions.keep("p", versions.begin(), SCOPES, b"page", 60)
+    assert kept is not None
+    for _ in range(150):
+        assert not wire.says(question(SCOPES), right_answer(kept).replace(kept.boot, b"0" * len(kept.boot)))
+    assert wire.says(question(SCOPES), right_answer(kept))
+    assert len(versions.client.client_list()) < 20
+
+
 def test_a_server_that_is_not_there_is_an_error_and_no_answer(tmp_path: object) -> None:
     with pytest.raises((OSError, redis.exceptions.RedisError)):
         Wire(f"unix://{tmp_path}/nothing.sock").says(b"*1\r\n$4\r\nPING\r\n", b"+PONG\r\n")
