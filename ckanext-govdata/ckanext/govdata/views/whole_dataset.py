@@ -13,6 +13,7 @@ from flask import Blueprint, Response
 from ckanext.govdata.interchange import bundle, gather, signing
 from ckanext.govdata.interchange.entry import Entry, fingerprint
 from ckanext.govdata.model import Release, ReleaseArtifact
+from ckanext.govdata.portal import use_count
 from ckanext.govdata.storage import buckets, download_count
 from ckanext.govdata.storage.errors import StorageError
 from ckanext.govdata.views.documents import answer, found, refusal, unpublished
@@ -65,9 +66,10 @@ def package_zip(name: str) -> Response:
             buckets.public().head(keys[file.format])
     except StorageError as error:
         return refusal(503, "file_unavailable", error.zh, error.en)
-    for file in entry.release.files:
-        if not wanted or file.format in wanted:
-            download_count.add(keys[file.format])
+    # An archive is one download, counted under the first file in it.
+    counted = next(file for file in entry.release.files if not wanted or file.format in wanted)
+    download_count.add(keys[counted.format])
+    use_count.count_download(keys[counted.format])
     return DownloadResponse(
         made.stream(), headers=headers, content_type="application/zip", direct_passthrough=True
     )
