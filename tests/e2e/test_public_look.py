@@ -151,8 +151,8 @@ def test_the_filter_of_the_preview_holds_for_chart_and_map(page: Page, stack: St
     expect(page.locator("#map [data-gd-note]")).to_contain_text(f"共 {fit} 处")
     page.locator("#tab-chart").click()
     expect(page.locator("#chart canvas")).to_be_visible()
-    page.locator(".gd-figuretable summary").click()
-    expect(page.locator(".gd-figuretable tbody tr")).to_have_count(1)
+    page.locator("#chart .gd-figuretable summary").click()
+    expect(page.locator("#chart .gd-figuretable tbody tr")).to_have_count(1)
 
 
 def test_without_a_script_the_table_is_still_asked(browser: Browser, stack: Stack) -> None:
