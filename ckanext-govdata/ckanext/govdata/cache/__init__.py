@@ -1,4 +1,4 @@
-"""Public pages and read-only answers kept in Valkey, never older than the last committed change (ADR 0012).
+"""Public pages and read-only answers kept in Valkey, never older than the last committed change (ADR 0013).
 
 ::
 

@@ -57,7 +57,7 @@ TRIGGERED: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             _of("(SELECT g.dataset_id FROM govdata_release g WHERE g.id = r.release_id)"),
         ),
         "govdata_release_step": (
-            f"(SELECT g.status FROM govdata_release g WHERE g.id = r.release_id) {_PUBLIC[9:]}",
+            f"(SELECT g.status FROM govdata_release g WHERE g.id = r.release_id) {_PUBLIC[9:]}",  # noqa: S608
             _of("(SELECT g.dataset_id FROM govdata_release g WHERE g.id = r.release_id)"),
         ),
         "user_following_group": ("true", ("'followers'",)),
