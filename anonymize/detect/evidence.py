@@ -136,9 +136,10 @@ class Evidence:
 
 def gathered(profile: ColumnProfile) -> Evidence:
     """``gather``, once for the same cells: a column that is kept holds in the output what it held before."""
-    if profile.evidence is None:
-        profile.evidence = gather(profile)
-    return replace(profile.evidence, profile=profile)
+    known = profile.conclusion
+    if not isinstance(known, Evidence):
+        known = profile.conclusion = gather(profile)
+    return replace(known, profile=profile)
 
 
 def gather(profile: ColumnProfile) -> Evidence:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -18,9 +18,6 @@ from anonymize.detect.declared import TypeWatch
 from anonymize.detect.distinct import DistinctValues
 from anonymize.detect.watch import RowWatch
 from anonymize.entities import Entity
-
-if TYPE_CHECKING:
-    from anonymize.detect.evidence import Evidence
 
 _LOOKED_AT = 2_000
 _VARIED = 0.9
@@ -58,16 +55,16 @@ class ColumnProfile:
         self._watch = RowWatch()
         self._waiting: list[pl.DataFrame] = []
         self._waiting_rows = 0
-        self.evidence: Evidence | None = None
-        """What ``evidence.gathered`` made of these cells, as long as no others have come."""
+        self.conclusion: object | None = None
+        """What somebody concluded from these cells, as long as no others have come."""
 
     def __getstate__(self) -> dict[str, Any]:
         # It can be gathered again wherever it is wanted.
-        return self.__dict__ | {"evidence": None}
+        return self.__dict__ | {"conclusion": None}
 
     def feed(self, cells: pl.Series) -> None:
         """Take one batch of cells, exactly as decoded."""
-        self.evidence = None
+        self.conclusion = None
         self.rows += cells.len()
         values, counts = self._reduced(cells)
         if counts is None or values.len() > _FEW:
@@ -112,7 +109,7 @@ class ColumnProfile:
 
     def merge(self, other: ColumnProfile) -> None:
         """Take in the profile of other rows of the same column."""
-        self.evidence = None
+        self.conclusion = None
         self.rows += other.rows
         self._nulls += other._nulls
         self._longest = max(self._longest, other._longest)
@@ -127,7 +124,7 @@ class ColumnProfile:
         """This profile as that of column ``index`` of another table with the same cells in it."""
         self._settle()  # both go on with the same counters
         moved = copy.copy(self)
-        moved.index, moved.evidence = index, self.evidence
+        moved.index, moved.conclusion = index, self.conclusion
         return moved
 
     @property

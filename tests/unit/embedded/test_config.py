@@ -165,7 +165,9 @@ def test_a_container_fills_the_same_template_from_its_environment(home: Home) ->
 
 
 @pytest.mark.usefixtures("deployment")
-@pytest.mark.parametrize("name", ["GOVDATA_KEK", "GOVDATA_SIGNING_KEY", "GOVDATA_SECRET_KEY", "GOVDATA_DB_PASSWORD"])
+@pytest.mark.parametrize(
+    "name", ["GOVDATA_KEK", "GOVDATA_SIGNING_KEY", "GOVDATA_SECRET_KEY", "GOVDATA_DB_PASSWORD"]
+)
 def test_a_container_without_one_of_its_secrets_does_not_start(
     monkeypatch: pytest.MonkeyPatch, home: Home, name: str
 ) -> None:

@@ -40,7 +40,17 @@ def test_compose_itself_accepts_the_file() -> None:
 
 
 def test_every_part_of_the_stack_is_there() -> None:
-    assert set(SERVICES) == {"postgres", "valkey", "cache", "solr", "s3", "web", "worker", "scheduler", "nginx"}
+    assert set(SERVICES) == {
+        "postgres",
+        "valkey",
+        "cache",
+        "solr",
+        "s3",
+        "web",
+        "worker",
+        "scheduler",
+        "nginx",
+    }
 
 
 def test_every_service_has_an_image_restarts_and_sits_on_a_declared_network() -> None:
