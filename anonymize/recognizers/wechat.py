@@ -18,7 +18,9 @@ from anonymize.entities import Entity
 from anonymize.recognizers.base import ColumnRecognizer
 
 _ACCOUNT = r"(?:[A-Za-z][-_0-9A-Za-z]{5,19}|1[3-9]\d{9}|[1-9]\d{4,10})"
-_WORD = r"(?:微信|weixin|wechat|(?<![A-Za-z])wx|(?<![A-Za-z])vx|薇信|V信)(?:号码?|账号|帐号|ID)?"
+# Two letters stand in random text as well: there, letters, digits, + and / run into one another.
+_SHORT = r"(?<![0-9A-Za-z])(?<![0-9A-Za-z][+/])(?:wx|vx)"
+_WORD = rf"(?:微信|weixin|wechat|{_SHORT}|薇信|V信)(?:号码?|账号|帐号|ID)?"
 
 
 class WechatRecognizer(ColumnRecognizer):

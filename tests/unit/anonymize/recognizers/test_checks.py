@@ -262,6 +262,8 @@ def test_no_recognizer_fails_on_any_text_and_spans_stay_inside_it(text: str) -> 
         ("网卡00:1A:2B:3C:4D:5E", Entity.MAC, "00:1A:2B:3C:4D:5E"),
         ("手机串号490154203237518", Entity.IMEI, "490154203237518"),
         ("加微信zhang_san88联系", Entity.WECHAT, "zhang_san88"),
+        ("同意加+vx zhang_san88", Entity.WECHAT, "zhang_san88"),
+        ("手机/vxzhang_san88同号", Entity.WECHAT, "zhang_san88"),
         ("QQ：123456789", Entity.QQ, "123456789"),
         ("患者男，45岁", Entity.AGE, "45"),
         ("位于116.397128,39.916527处", Entity.COORDINATES, "116.397128,39.916527"),
@@ -274,6 +276,11 @@ def test_no_recognizer_fails_on_any_text_and_spans_stay_inside_it(text: str) -> 
 def test_presidio_finds_each_kind_in_a_sentence(text: str, entity: Entity, piece: str) -> None:
     found = {(r.entity_type, text[r.start : r.end]) for r in analyzer().analyze(text, language="zh")}
     assert (entity.value, piece) in found
+
+
+@pytest.mark.parametrize("text", ["TtKG/R0KCW+l/VXTpRPobDSa", "c9wxaBcDeF12", "Q+VXabcdef"])
+def test_two_letters_in_random_text_introduce_no_account(text: str) -> None:
+    assert list(recognizers()[Entity.WECHAT].find(text)) == []
 
 
 @given(st.sampled_from(["622202", "4539", "55"]), st.integers(16, 19), st.integers(0, 10**15))
