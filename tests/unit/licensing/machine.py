@@ -84,7 +84,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.acting = {name: self.ctx.acting_as(principal(self.session, name)) for name in self.people}
         self.cases: list[Stored] = []
         self.every: list[str] = []
-        self.known_roles: dict[tuple[str, str], frozenset[str]] = {}
+        self.known_roles: dict[tuple[str, str, str], frozenset[str]] = {}
         self.seen: dict[str, Any] | None = None
         """What the last step left behind: nothing may change between two steps, so it is read once."""
 
@@ -177,22 +177,28 @@ class CaseMachine(RuleBasedStateMachine):
     def choose(self, subject: Stored, action: int, who: int, wild: bool) -> tuple[str, str]:
         if not wild:
             possible = [
-                (transition.action, person)
+                (transition, person)
                 for person in self.people
                 for transition in self.lifecycle.available(subject.status, self.roles(person, subject))
                 if transition.action in self.services
             ]
-            if possible:
-                return possible[action % len(possible)]
+            # Three times in four the case goes on, if it can: what is withdrawn at once shows little.
+            ends = self.lifecycle.dead_ends()
+            onward = [each for each in possible if each[0].target not in ends] if action % 4 else []
+            if among := onward or possible:
+                transition, person = among[action // 4 % len(among)]
+                return transition.action, person
         actions = sorted(self.services)
         return actions[action % len(actions)], self.people[who % len(self.people)]
 
     def roles(self, person: str, subject: Stored) -> frozenset[str]:
-        """Roles as first seen: good enough to choose by, never to judge by."""
-        if (person, subject.id) not in self.known_roles:
+        """Roles as first seen in the case's state (a draft is nobody else's yet): good enough to choose by,
+        never to judge by."""
+        known = (person, subject.id, subject.status)
+        if known not in self.known_roles:
             ctx = self.acting[person]
-            self.known_roles[person, subject.id] = ctx.authorizer.roles_for(ctx.principal, subject)
-        return self.known_roles[person, subject.id]
+            self.known_roles[known] = ctx.authorizer.roles_for(ctx.principal, subject)
+        return self.known_roles[known]
 
     def meanwhile(self, aside: str) -> None:
         """What may happen between any two steps: a case comes in, or the sequencer comes by."""
