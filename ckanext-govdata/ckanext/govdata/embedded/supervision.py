@@ -25,6 +25,8 @@ from .services import ALL, Service
 
 _ALREADY_STARTED = 60
 _NOT_RUNNING = 70
+_NOT_KNOWN = 10
+"""A supervision that an older version has started knows none of the services that came since."""
 _POLL = 0.1
 
 
@@ -194,7 +196,7 @@ class Supervision:
             try:
                 self._rpc().stopProcessGroup(name, False)
             except xmlrpc.client.Fault as fault:
-                if fault.faultCode != _NOT_RUNNING:
+                if fault.faultCode not in (_NOT_RUNNING, _NOT_KNOWN):
                     raise
         # Supervision itself ends what does not heed the signal within its time.
         while any(process.pid for process in self.processes() if process.service in names):
