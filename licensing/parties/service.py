@@ -255,12 +255,13 @@ def _register(
         partner_id = _own_id(ctx, kind, partner_id)
     if known or (partner_id is not None and session.get(Partner, partner_id) is not None):
         raise _known()
-    partner = begin(session, ctx, PARTNER, Partner(id=partner_id or new_id(), kind=kind, merged_into=None))
-    identity.partner_id = partner.id
+    made = Partner(id=partner_id or new_id(), kind=kind, merged_into=None)
     try:
         with session.begin_nested():
+            partner = begin(session, ctx, PARTNER, made)
+            identity.partner_id = partner.id
             session.add(identity)
-    except IntegrityError as error:  # somebody registered the same one at this moment
+    except IntegrityError as error:  # somebody registered the same one, or under the same id, at this moment
         raise _known() from error
     return partner
 

@@ -19,11 +19,12 @@ from licensing.core.store.clocks import clocks_of
 from licensing.core.store.engine import open_engine
 from licensing.core.store.events import history
 from licensing.corrections import service as corrections
+from licensing.local.models import LocalPrincipal, LocalRole
 from licensing.parties import service as parties
 from licensing.parties.departments import succeed
 from licensing.parties.ending import erase_partner
 from licensing.parties.models import Partner
-from licensing.ports import Context
+from licensing.ports import APPLICANT, Context
 from tests.factories.cases import KEY, LAW, accepted, as_, draft, new_case, provided, settle, submitted, uscc
 from tests.factories.licensing_world import SettableTime, make_context
 
@@ -91,7 +92,23 @@ def test_two_who_register_the_same_enterprise_get_one_partner(
     def register(own: Session, mine: Context) -> object:
         return parties.register_legal(own, mine, "某某有限公司", uscc(500))
 
-    acts: list[tuple[str, Act]] = [("u-partner", register)] * 8
+    acts: list[tuple[str, Act]] = [("u-platform", register)] * 8
+    assert together(engine, tmp_path, time, acts) == {"done": 1, "409": 7}
+    assert session.scalar(select(func.count()).select_from(Partner)) == 3
+
+
+def test_who_registers_itself_several_times_at_once_is_one_partner(
+    engine: Engine, session: Session, time: SettableTime, tmp_path: Path
+) -> None:
+    session.add(LocalPrincipal(id="u-new", name="u-new", partner="p-new"))
+    session.flush()
+    session.add(LocalRole(principal_id="u-new", role=APPLICANT, department=""))
+    session.commit()
+
+    def register(number: int) -> Act:
+        return lambda own, mine: parties.register_legal(own, mine, "某某有限公司", uscc(500 + number))
+
+    acts = [("u-new", register(number)) for number in range(8)]
     assert together(engine, tmp_path, time, acts) == {"done": 1, "409": 7}
     assert session.scalar(select(func.count()).select_from(Partner)) == 3
 

@@ -106,7 +106,9 @@ def test_a_partner_is_verified_by_the_offices_and_again_after_a_change(
     partner = service.register_legal(session, ctx, "甲公司", uscc(9))
     assert codes(session, ctx, partner.id) == ["not_verified"]
     with pytest.raises(NotPermitted):
-        service.verify(session, as_(session, ctx, "u-other-partner"), partner.id, method="self")
+        service.verify(session, as_(session, ctx, "u-other-partner"), partner.id, method="counter")
+    with pytest.raises(InvalidInput):
+        service.verify(session, ctx, partner.id, method="self")
     service.reject(session, ctx, partner.id, reason="执照不清晰")
     service.update_name(session, ctx, partner.id, "甲科技公司")
     service.verify(session, ctx, partner.id, method="electronic_licence")
