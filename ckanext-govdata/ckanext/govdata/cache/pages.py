@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_NAME = r"[^/]+"
+_NAME = r"[^/.]+"
+"""Names have no full stop: with one it is another form of the entry, whose view answers conditions itself."""
 _ACTIONS = (
     "package_search",
     "package_show",
