@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from anonymize.detect import vocabulary
 from anonymize.detect.headers import plain_header
+from anonymize.entities import LEVEL, Entity
 from anonymize.recognizers.registry import recognizers
 
 _SUBJECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -34,6 +35,19 @@ _SUBJECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 """What a header speaks of besides the kinds of the recognizers; the first that fits."""
 
+_CLASSES = frozenset(
+    {
+        Entity.DATE_OF_BIRTH,
+        Entity.ADDRESS,
+        Entity.COORDINATES,
+        Entity.ETHNIC_GROUP,
+        Entity.RELIGION,
+        Entity.HEALTH,
+    }
+)
+"""Personal kinds that are published in classes. Of the other personal kinds (names, numbers) a mask is left, or a
+pseudonym by the release's own key: a surname in two tables is met by chance, in a column of any header."""  # noqa: E501
+
 
 def folded_name(name: str) -> str:
     """A column's name as it is compared: NFKC, lower case, without spaces around it."""
@@ -47,7 +61,8 @@ def subject(name: str) -> str | None:
     for word, header in _SUBJECTS:
         if header.search(plain):
             return word
-    return next((e.value for e, one in recognizers().items() if one.HEADER.search(plain)), None)
+    kind = next((e for e, one in recognizers().items() if one.HEADER.search(plain)), None)
+    return None if kind is None or (LEVEL[kind] > 2 and kind not in _CLASSES) else kind.value
 
 
 def linking_columns(columns: Sequence[str], others: Sequence[str]) -> list[tuple[str, str]]:

@@ -244,3 +244,9 @@ def test_a_column_links_once() -> None:
     assert [a for a, _ in pairs] == ["出生日期", "性别", "区县"]
     (found,) = mosaic(cases(), ["性别"], 5, [Earlier("体检.csv", frame)])
     assert "所属区" in found.added
+
+
+def test_masked_names_under_different_headers_link_nobody() -> None:
+    assert linking_columns(["车主", "身份证明号码", "初次登记日期"], ["姓名", "身份证号", "出生年月"]) == []
+    assert linking_columns(["姓名"], ["姓名"]) == [("姓名", "姓名")]
+    assert linking_columns(["生日"], ["出生日期"]) == [("生日", "出生日期")]
