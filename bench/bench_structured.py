@@ -7,6 +7,9 @@
 what leaves and writes CSV. No column is free text; suppression for k is measured apart, without a mark. The
 copy is polars' ``read_csv`` and ``write_csv`` of the same file. Presidio works through the first rows only,
 and its rate is compared; every program runs in a process of its own, start and imports left out.
+presidio-structured is taken as documented: its builder, at its defaults, finds the entity of each column.
+Its operators alone, the entities known, are told without a mark: they are so fast, and a copy so near, that
+no masking could be 300 times as fast.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from tables import register
 
 ROWS = int(os.environ.get("BENCH_ROWS", "2000000"))
 PEER_ROWS = int(os.environ.get("BENCH_PEER_ROWS", "400"))
-STRUCTURED_ROWS = int(os.environ.get("BENCH_STRUCTURED_ROWS", "20000"))
+STRUCTURED_ROWS = int(os.environ.get("BENCH_STRUCTURED_ROWS", "5000"))
 TIMES = int(os.environ.get("BENCH_TIMES", "3"))
 
 
@@ -109,11 +112,12 @@ def main() -> None:
             raise SystemExit(f"{rows} rows after {seconds:.1f} s, blockers {blockers}")
     python = peer_python("presidio")
     peers = ROOT / "bench" / "peers"
-    cell = timed([python, peers / "presidio_cell.py", path, str(PEER_ROWS)])
+    cell = best(TIMES, [python, peers / "presidio_cell.py"], path, str(PEER_ROWS))
     structured = timed([python, peers / "presidio_structured_table.py", path, str(STRUCTURED_ROWS)])
     for suffix in (".copy", ".masked", ".peer"):
         Path(path + suffix).unlink(missing_ok=True)
     per_cell, per_column = cell.rate(PEER_ROWS), structured.rate(STRUCTURED_ROWS)
+    operators = STRUCTURED_ROWS / structured.value["operators"]
     table = Table("Structured table: rows a second")
     for what, seconds, marks in (
         ("masking", masked, (900, 300, 0.50)),
@@ -124,6 +128,13 @@ def main() -> None:
         table.row(f"{what} / presidio, a cell at a time", rate, per_cell, rate / per_cell, marks[0])
         table.row(f"{what} / presidio-structured", rate, per_column, rate / per_column, marks[1])
         table.row(f"{what} / polars copy", rate, ROWS / copied, copied / seconds, marks[2])
+    table.row(
+        "masking / operators of presidio-structured alone",
+        ROWS / masked,
+        operators,
+        ROWS / masked / operators,
+    )
+    table.row("polars copy / the same operators", ROWS / copied, operators, ROWS / copied / operators)
     table.finish()
 
 
