@@ -22,6 +22,7 @@ from anonymize.operators.surnames import COMPOUND, single_surnames
 
 SEED = 20_200_101
 Digests = npt.NDArray[np.uint64]
+Characters = npt.NDArray[np.uint8]
 
 
 @cache
@@ -99,23 +100,46 @@ def bank_card(numbers: Digests) -> pl.Series:
 
 
 @cache
-def _days() -> pl.Series:
+def _days() -> tuple[str, ...]:
     first = date(1950, 1, 1)
-    return pl.Series([(first + timedelta(days=d)).strftime("%Y%m%d") for d in range(22_000)])
+    return tuple((first + timedelta(days=d)).strftime("%Y%m%d") for d in range(22_000))
+
+
+@cache
+def _part_of_id(first: int, texts: tuple[str, ...]) -> tuple[Characters, Digests]:
+    """``texts`` as characters, shape ``(n, length)``, and what each, standing at ``first``, adds to the sum
+    of GB 11643-1999."""
+    characters = np.frombuffer("".join(texts).encode(), dtype=np.uint8).reshape(len(texts), -1)
+    weights = np.array(_ID_WEIGHTS[first : first + characters.shape[1]], dtype=np.uint64)
+    return characters, (characters.astype(np.uint64) - np.uint64(ord("0"))) @ weights
+
+
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+@cache
+def _numbered(width: int) -> tuple[str, ...]:
+    """Every number of ``width`` digits."""
+    return tuple(f"{number:0{width}d}" for number in range(10**width))
 
 
 def resident_id(numbers: Digests) -> pl.Series:
     """Eighteen characters in region 99 with a possible birth date and a wrong check digit."""
-    days = np.frombuffer("".join(_days().to_list()).encode(), dtype=np.uint8).reshape(-1, 8)
+    days = _days()
     body = np.empty((len(numbers), 18), dtype=np.uint8)
     body[:, 0:2] = ord("9")
-    for place, ten in zip((2, 3, 4, 5, 14, 15, 16), (3, 2, 1, 0, 11, 10, 9), strict=True):
-        body[:, place] = numbers // np.uint64(10**ten) % np.uint64(10) + np.uint64(ord("0"))
-    body[:, 6:14] = days[numbers // np.uint64(10**4) % np.uint64(len(days))]
-    weights = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
-    total = (body[:, :17].astype(np.int32) - ord("0")) @ weights
-    # One beside the right check character of GB 11643-1999.
-    body[:, 17] = np.frombuffer(b"10X98765432", dtype=np.uint8)[(total + 1) % 11]
+    total = np.full(len(numbers), 9 * sum(_ID_WEIGHTS[:2]), dtype=np.uint64)
+    # A division by a constant is far cheaper than one for each digit: parts are looked up whole.
+    for first, texts, choice in (
+        (2, _numbered(4), numbers % np.uint64(10_000)),
+        (6, days, numbers // np.uint64(10**4) % np.uint64(len(days))),
+        (14, _numbered(3), numbers // np.uint64(10**9) % np.uint64(1000)),
+    ):
+        characters, sums = _part_of_id(first, texts)
+        body[:, first : first + characters.shape[1]] = characters[choice]
+        total += sums[choice]
+    # One beside the right check character.
+    body[:, 17] = np.frombuffer(b"10X98765432", dtype=np.uint8)[(total + np.uint64(1)) % np.uint64(11)]
     return _strings(body)
 
 
@@ -171,3 +195,6 @@ MAKERS: dict[str, Callable[[Digests], pl.Series]] = {
     "passport": passport,
     "code": code,
 }
+
+COMPACT = frozenset({"person", "mobile", "bank_card", "resident_id", "plate", "passport", "code"})
+"""Kinds whose invented values are their own normal form: they need no folding to be compared."""

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from anonymize.entities import Entity
-from anonymize.operators.fakes import MAKERS, unique_code
+from anonymize.operators.fakes import COMPACT, MAKERS, unique_code
 from anonymize.operators.keyed import Words, value_words
 from anonymize.operators.normal import compact, normal, over_distinct
 from anonymize.operators.params import Unfit
@@ -80,15 +80,19 @@ def pseudonym(column: pl.Series, params: PseudonymParams, ctx: OperatorContext) 
     def invent(values: pl.Series) -> pl.Series:
         plain = normal(values)
         words = value_words(key, plain)
+
+        def same(made: pl.Series) -> pl.Series:
+            comparable = made if params.unique or kind in COMPACT else compact(made)
+            return (made == values) | (comparable == plain)
+
         made = make(words)
         # The next in the pool steps in where the invented value is the value itself.
         for _ in range(3):
-            clash = (made == values) | (compact(made) == plain)
+            clash = same(made)
             if not clash.any():
                 return made
             words = np.where(clash.to_numpy()[:, None], words + np.uint64(1), words)
             made = make(words)
-        unlucky = (made == values) | (compact(made) == plain)
-        return made.zip_with(~unlucky, pl.Series([REDACTED] * len(made)))
+        return made.zip_with(~same(made), pl.Series([REDACTED] * len(made)))
 
     return over_distinct(column, invent)

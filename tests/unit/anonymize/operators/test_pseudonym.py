@@ -1,7 +1,9 @@
 """``pseudonym`` invents values: stable under one key, unlinkable under another, never the value itself."""
 
 import re
+from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from anonymize.entities import Entity
 from anonymize.operators import OperatorContext, get_operator
-from anonymize.operators.fakes import MAKERS
+from anonymize.operators.fakes import COMPACT, MAKERS, resident_id
 from anonymize.operators.normal import compact
 from anonymize.recognizers import recognizers
 
@@ -75,3 +77,19 @@ def test_an_invented_number_can_be_nobodys(kind: str, entity: Entity, shape: str
     made = pseudonyms([str(n) for n in range(500)], kind)
     assert all(re.fullmatch(shape, value) for value in made)
     assert not recognizers()[entity].validate(pl.Series(made)).any()
+
+
+@given(st.sampled_from(sorted(COMPACT)), st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=50))
+def test_what_needs_no_folding_is_its_own_normal_form(kind: str, numbers: list[int]) -> None:
+    made = MAKERS[kind](np.array(numbers, dtype=np.uint64))
+    assert compact(made).to_list() == made.to_list()
+
+
+@given(st.integers(0, 2**64 - 1))
+def test_an_invented_resident_id_has_a_possible_birth_date_and_a_wrong_check_digit(number: int) -> None:
+    (made,) = resident_id(np.array([number], dtype=np.uint64))
+    born = date(int(made[6:10]), int(made[10:12]), int(made[12:14]))
+    assert 1950 <= born.year <= 2010
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(made[:17], weights, strict=True))
+    assert made[17] == "10X98765432"[(total + 1) % 11]
