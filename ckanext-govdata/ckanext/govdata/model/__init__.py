@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ckanext.govdata.model.account import Delegation, Recovery, Team, TeamInvitation, TeamMember
+from ckanext.govdata.model.case import CaseEvent, Complaint, Demand, DemandVote
 from ckanext.govdata.model.catalogue import (
     CatalogueChange,
     CatalogueEvent,
@@ -14,16 +16,25 @@ from ckanext.govdata.model.release import Release, ReleaseArtifact, ReleaseEvent
 from ckanext.govdata.model.work import Effect, ReleaseStep, ReleaseWork
 
 __all__ = [
+    "CaseEvent",
     "CatalogueChange",
     "CatalogueEvent",
+    "Complaint",
+    "Delegation",
+    "Demand",
+    "DemandVote",
     "Effect",
     "EntryVersion",
     "Officer",
     "PrimaryCollector",
+    "Recovery",
     "Release",
     "ReleaseArtifact",
     "ReleaseEvent",
     "ReleaseStep",
     "ReleaseWork",
+    "Team",
+    "TeamInvitation",
+    "TeamMember",
     "Verification",
 ]

@@ -65,6 +65,8 @@ class ReleaseEvent(tk.BaseModel):  # type: ignore[name-defined,misc]
     )
     at = moment()
     actor = sa.Column(sa.UnicodeText, nullable=False)
+    on_behalf_of = sa.Column(sa.UnicodeText, nullable=True)
+    """Whose duty it was, when the actor stood in for somebody."""
     action = sa.Column(sa.UnicodeText, nullable=False)
     source = sa.Column(sa.UnicodeText, nullable=False)
     target = sa.Column(sa.UnicodeText, nullable=False)
