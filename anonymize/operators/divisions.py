@@ -15,7 +15,8 @@ Level = Literal["province", "city", "county"]
 
 # Characters that stand in addresses and in sentences, not in names of divisions.
 _NOT = (
-    "省市县区盟旗路街巷弄号栋幢室楼园院店厂站桥门口旁与和在至往向住家址籍的是为姓名人先生女士同志电话联系方式"
+    "省市县区盟旗村路街道巷弄号栋幢室楼园院店厂站桥门口旁与和在至"
+    "往向住家址籍的是为姓名人先生女士同志电话联系方式"
 )
 _CHARACTER = rf"[\p{{Han}}&&[^{_NOT}]]"
 _PROVINCE = rf"(?P<p>{_CHARACTER}{{2,3}}省|{_CHARACTER}{{2,6}}自治区)"

@@ -55,7 +55,7 @@ def test_an_errand_goes_no_way_that_the_table_does_not_know() -> None:
 
 def forget(session: Session, ctx: Context, errand: Errand, reason: str, version: int | None) -> None:
     SERVICES["ask"](session, ctx, errand, reason, version)
-    session.execute(delete(StoredClock))
+    session.execute(delete(StoredClock).where(StoredClock.subject_id == errand.id))
 
 
 def bypass(session: Session, ctx: Context, errand: Errand, reason: str, version: int | None) -> None:
