@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import stack as running_stack
+
+RANDOM = "GOVDATA_TEST_RANDOM"
+"""Set by ``make soak``: look for examples that no run has tried. Without it the same commit is tried with the
+same examples, so that whoever changed nothing breaks nothing."""
+settings.register_profile("portal", derandomize=not os.environ.get(RANDOM), print_blob=True)
+settings.load_profile("portal")
 
 # Contracts are plain modules; their assertions shall speak as those of test modules do.
 pytest.register_assert_rewrite(

@@ -175,6 +175,9 @@ def measured(run: Run, kind: str) -> None:
     scripts = sorted((ROOT / "bench").glob(f"{kind}_*.py"))
     steps = [(path.stem, [sys.executable, str(path)]) for path in scripts]
     alone = [step for step in steps if kind == "bench" and step[0] not in ON_STACK]
+    if kind == "soak":
+        run.environment["GOVDATA_TEST_RANDOM"] = "1"
+        unit(run)
     for name, command in alone:
         run.step(name, command)
     on_stack(run, [step for step in steps if step not in alone])
