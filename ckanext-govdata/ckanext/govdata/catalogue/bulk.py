@@ -8,7 +8,7 @@ by the import of national catalogue sheets.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, cast
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from ckan import logic, model, plugins
 from ckan.lib import search
 from ckan.lib.plugins import lookup_package_plugin, plugin_validate
+from ckan.plugins import toolkit as tk
 from ckan.types import Context
 from sqlalchemy.orm import Session
 
@@ -72,22 +73,82 @@ def load(entries: Sequence[Document], *, user: str, progress: Progress | None = 
     the next of their prefix. BulkIndexError when the index cannot be written.
     """
     session = model.Session()
-    actor = model.User.by_name(user)
-    if actor is None:
-        raise LookupError(f"no user {user!r}")
     try:
-        coded = _with_codes(session, entries)
-        checked = _validated(coded, user, progress)
-        rows = _rows(session, checked, actor.id)
-        _insert(session, rows)
+        stored = store(session, entries, user=user, progress=progress)
         model.repo.commit()
     except BaseException:
         session.rollback()
         raise
-    ids = [row["id"] for row in rows.packages]
-    _announce(ids, checked, user)
+    announce(stored, user)
+    ids = [entry["id"] for entry in stored]
     index(ids, progress)
     return ids
+
+
+def store(
+    session: Session, entries: Sequence[Document], *, user: str, progress: Progress | None = None
+) -> list[Document]:
+    """Put ``entries`` into the caller's transaction; each as it was validated, with ``id``. Raises BulkError.
+
+    After the commit the caller has to :func:`announce` and to :func:`index` them.
+    """
+    actor = model.User.by_name(user)
+    if actor is None:
+        raise LookupError(f"no user {user!r}")
+    checked = _validated(with_codes(session, entries), user, progress)
+    rows = _rows(session, checked, actor.id)
+    _insert(session, rows)
+    return [{**entry, "id": row["id"]} for entry, row in zip(checked, rows.packages, strict=True)]
+
+
+def replace(
+    session: Session, entries: Sequence[Document], *, user: str, progress: Progress | None = None
+) -> list[Document]:
+    """Give existing entries (with ``id``) new elements in the caller's transaction. Raises BulkError.
+
+    Everything that the schema describes is replaced; resources, visibility, state and what others have kept
+    with the entry stay. After the commit the caller has to :func:`announce` and to :func:`index` them.
+    """
+    checked = _validated(entries, user, progress)
+    now = datetime.now(timezone.utc).replace(tzinfo=None)  # CKAN's columns are naive UTC
+    known = _known_tags(session, {tag["name"] for entry in checked for tag in entry.get("tags") or []})
+    fresh: dict[str, str] = {}
+    links: list[Document] = []
+    for entry in checked:
+        package = model.Package.get(entry["id"])
+        if package is None:
+            raise LookupError(f"no entry {entry['id']!r}")
+        ours = {field["field_name"] for field in _schema_fields(package.type)}
+        kept = {key: value for key, value in (package.extras or {}).items() if key not in ours}
+        extras = {extra["key"]: extra["value"] for extra in entry.get("extras") or []}
+        columns = {name: entry.get(name) for name in PACKAGE_COLUMNS if name in entry and name in ours}
+        session.execute(
+            sa.update(model.Package.__table__)
+            .where(model.Package.__table__.c.id == package.id)
+            .values(**columns, extras={**kept, **extras}, metadata_modified=now)
+        )
+        for name in dict.fromkeys(tag["name"] for tag in entry.get("tags") or []):
+            tag_id = known.get(name) or fresh.setdefault(name, str(uuid.uuid4()))
+            links.append(
+                {"id": str(uuid.uuid4()), "package_id": package.id, "tag_id": tag_id, "state": "active"}
+            )
+        session.expire(package)
+    _replace_tags(session, [entry["id"] for entry in checked], fresh, links)
+    return checked
+
+
+def _replace_tags(session: Session, ids: list[str], fresh: dict[str, str], links: list[Document]) -> None:
+    link, tag = model.PackageTag.__table__, model.Tag.__table__
+    free = sa.select(tag.c.id).where(tag.c.vocabulary_id.is_(None))
+    session.execute(sa.delete(link).where(link.c.package_id.in_(ids), link.c.tag_id.in_(free)))
+    if fresh:
+        session.execute(sa.insert(tag), [{"id": tag_id, "name": name} for name, tag_id in fresh.items()])
+    if links:
+        session.execute(sa.insert(link), links)
+
+
+def _schema_fields(package_type: str) -> list[Document]:
+    return list(tk.h.scheming_get_dataset_schema(package_type)["dataset_fields"])
 
 
 def index(ids: Iterable[str], progress: Progress | None = None) -> None:
@@ -101,9 +162,14 @@ def index(ids: Iterable[str], progress: Progress | None = None) -> None:
         ) from error
 
 
-def _with_codes(session: Session, entries: Sequence[Document]) -> list[Document]:
-    """Give each entry without a code the next of its prefix, counting within the batch."""
-    numbering.lock(session)
+def with_codes(session: Session, entries: Sequence[Document], *, reserve: bool = True) -> list[Document]:
+    """Give each entry without a code the next of its prefix, counting within the batch.
+
+    An entry without a short name is named by its code. Without ``reserve`` the codes are only what they would
+    be now: others may take them, and nobody waits.
+    """
+    if reserve:
+        numbering.lock(session)
     highest = numbering.highest_serials(session)
     organizations = {entry["owner_org"]: model.Group.get(entry["owner_org"]) for entry in entries}
     coded = []
@@ -122,42 +188,63 @@ def _with_codes(session: Session, entries: Sequence[Document]) -> list[Document]
             continue
         highest[prefix] = code.serial
         coded.append({**entry, "catalogue_code": str(code)})
-    return coded
+    return [_named(entry) for entry in coded]
+
+
+def _named(entry: Document) -> Document:
+    if entry.get("name") or not entry.get("catalogue_code"):
+        return entry
+    return {**entry, "name": str(entry["catalogue_code"]).replace("/", "-")}
 
 
 def _validated(entries: Sequence[Document], user: str, progress: Progress | None) -> list[Document]:
     """Each entry after the schema of its type; raises BulkError with all objections at once."""
     checked: list[Document] = []
     errors: dict[str, dict[str, Any]] = {}
+    for entry, (valid, objections) in zip(entries, examined(entries, user, progress), strict=True):
+        if objections:
+            errors[str(entry.get("name", ""))] = objections
+        else:
+            checked.append(valid)
+    if errors:
+        raise BulkError(errors)
+    return checked
+
+
+def examined(
+    entries: Sequence[Document], user: str, progress: Progress | None = None
+) -> Iterator[tuple[Document, dict[str, Any]]]:
+    """(entry after the schema of its type, objections by field) for each of ``entries``, in their order.
+
+    An entry with ``id`` is examined as an update of that entry. Raises NotAuthorized.
+    """
     names: set[str] = set()
     codes: set[str] = set()
     allowed: set[str | None] = set()
     for done, entry in enumerate(entries, 1):
         data = {"type": "dataset", **entry}
         context = cast(Context, {"model": model, "session": model.Session, "user": user})
-        if entry.get("owner_org") not in allowed:  # the right to create depends on the department alone
-            logic.check_access("package_create", context, data)
-            allowed.add(entry.get("owner_org"))
+        existing = model.Package.get(data["id"]) if data.get("id") else None
         plugin = lookup_package_plugin(data["type"])
-        valid, objections = plugin_validate(
-            plugin, context, data, plugin.create_package_schema(), "package_create"
-        )
-        name = str(entry.get("name", ""))
-        if name in names:
+        if existing is not None:
+            context["package"] = existing
+            action, schema = "package_update", plugin.update_package_schema()
+        else:
+            action, schema = "package_create", plugin.create_package_schema()
+        if entry.get("owner_org") not in allowed:  # the right to create depends on the department alone
+            logic.check_access("package_create", cast(Context, {**context, "package": None}), data)
+            allowed.add(entry.get("owner_org"))
+        valid, objections = plugin_validate(plugin, context, data, schema, action)
+        name, code = str(entry.get("name") or ""), str(entry.get("catalogue_code") or "")
+        if name and name in names:
             objections = {**objections, "name": ["在本批中重复。 Repeated in this batch."]}
-        if entry.get("catalogue_code") in codes:
+        if code and code in codes:
             objections = {**objections, "catalogue_code": ["在本批中重复。 Repeated in this batch."]}
         names.add(name)
-        codes.add(str(entry.get("catalogue_code")))
-        if objections:
-            errors[name] = objections
-        else:
-            checked.append(valid)
+        codes.add(code)
         if progress:
             progress("validate", done, len(entries))
-    if errors:
-        raise BulkError(errors)
-    return checked
+        yield valid, objections
 
 
 def _rows(session: Session, checked: Sequence[Document], actor_id: str) -> _Rows:
@@ -219,9 +306,12 @@ def _insert(session: Session, rows: _Rows) -> None:
             session.execute(sa.insert(table), values)
 
 
-def _announce(ids: Sequence[str], checked: Sequence[Document], user: str) -> None:
-    """Tell the plugins what ``package_create`` would have told them, one entry at a time."""
-    for package_id, entry in zip(ids, checked, strict=True):
+def announce(stored: Sequence[Document], user: str, *, updated: bool = False) -> None:
+    """Tell the plugins what ``package_create`` or ``package_update`` would have told them, one by one."""
+    for entry in stored:
         context = cast(Context, {"model": model, "session": model.Session, "user": user})
         for plugin in plugins.PluginImplementations(plugins.IPackageController):
-            plugin.after_dataset_create(context, {**entry, "id": package_id})
+            if updated:
+                plugin.after_dataset_update(context, entry)
+            else:
+                plugin.after_dataset_create(context, entry)

@@ -109,6 +109,15 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+class Said(str):
+    """A message in the reader's language that keeps both: a worker writes lists of errors for any reader."""
+
+    zh: str
+    en: str
+
+
 def _localised(zh: str, en: str) -> str:
     language = tk.h.lang() if tk.request else "zh_Hans_CN"
-    return zh if str(language).startswith("zh") else en
+    said = Said(zh if str(language).startswith("zh") else en)
+    said.zh, said.en = zh, en
+    return said

@@ -38,20 +38,6 @@ def test_quotation_marks_stay_in_pairs_only() -> None:
     assert search.plain_words('公共"停车') == "公共 停车"
 
 
-def test_a_loosened_query_keeps_the_whole_and_offers_pairs() -> None:
-    assert search.loosened("养狗办证") == "(养狗办证)^3 OR 养狗 OR 狗办 OR 办证"
-    assert search.loosened("卫健委 GDP") == "(卫健委 GDP)^3 OR 卫健 OR 健委 OR GDP"
-
-
-@pytest.mark.parametrize("words", ['"公共停车场"', "停车 -收费", "停车"])
-def test_a_query_that_is_exact_or_short_is_not_loosened(words: str) -> None:
-    assert search.loosened(words) == words
-
-
-def test_operators_in_latin_letters_are_not_offered_as_words() -> None:
-    assert " OR or" not in search.loosened("公交 or 地铁").replace("(公交 or 地铁)^3", "")
-
-
 def test_nothing_but_punctuation_is_an_empty_query() -> None:
     assert search.profile({"q": "？！", "rows": 5}) == {"q": "", "rows": 5}
 

@@ -1,0 +1,96 @@
+"""Puts a change into effect: every entry of it in one transaction, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ckan import model
+
+from ckanext.govdata.catalogue import bulk
+from ckanext.govdata.catalogue.changes import current, difference
+from ckanext.govdata.catalogue.fields import Document, as_given
+from ckanext.govdata.model import CatalogueChange, EntryVersion
+from ckanext.govdata.model.columns import utc_now
+from licensing.core.errors import LicensingError
+
+Progress = Callable[[str, int, int], None]
+
+
+class ChangedMeanwhile(LicensingError):
+    """Entries were changed by somebody else after the check; nothing was stored."""
+
+    code, status, exit_code = "changed_meanwhile", 409, 4
+
+
+def store(session: Any, change: CatalogueChange, progress: Progress) -> tuple[list[Document], list[Document]]:
+    """Store everything in the caller's transaction; (new, changed) entries for :func:`bulk.announce`.
+
+    Raises:
+        ChangedMeanwhile: an entry is no longer what the reviewer saw.
+        BulkError: the schema objects by now (a code that was given away, say).
+    """
+    compiler = model.User.get(change.created_by)
+    if compiler is None or not compiler.is_active:
+        raise ChangedMeanwhile(
+            "编制人员的账号已停用，请重新上传。", "The compiler's account is closed: upload again."
+        )
+    proposal = change.proposal or []
+    before = _unmoved(session, change, proposal)
+    given = [_given(one, change.organization_id) for one in proposal]
+    new = [one for one in given if "id" not in one]
+    changed = [one for one in given if "id" in one]
+    stored = bulk.store(session, new, user=compiler.name, progress=progress) if new else []
+    replaced = bulk.replace(session, changed, user=compiler.name, progress=progress) if changed else []
+    session.flush()
+    _versions(session, change, before, [one["id"] for one in [*stored, *replaced]])
+    return stored, replaced
+
+
+def _given(one: Document, organization_id: str) -> Document:
+    given = {**as_given(one["document"]), "owner_org": organization_id}
+    return {**given, "id": one["id"]} if one["id"] else given
+
+
+def _unmoved(session: Any, change: CatalogueChange, proposal: Sequence[Document]) -> dict[str, Document]:
+    """The entries as they are, by id; each still what it was when the change was checked."""
+    ids = [one["id"] for one in proposal if one["id"]]
+    found = current.by_ids(session, ids)
+    moved = [
+        str(one["document"].get("title", ""))
+        for one in proposal
+        if one["id"]
+        and (
+            one["id"] not in found
+            or found[one["id"]].owner_org != change.organization_id
+            or current.fingerprint(found[one["id"]].document) != one["base"]
+        )
+    ]
+    if moved:
+        raise ChangedMeanwhile(
+            "检查之后，{count} 条目录已被他人修改（{titles}）。请重新上传，再次核对。",
+            "{count} entries were changed by somebody else since the check ({titles}). Upload it again.",
+            count=len(moved),
+            titles="、".join(moved[:5]),
+        )
+    return {package_id: one.document for package_id, one in found.items()}
+
+
+def _versions(session: Any, change: CatalogueChange, before: dict[str, Document], ids: list[str]) -> None:
+    at = utc_now()
+    now = current.by_ids(session, ids)
+    session.add_all(
+        EntryVersion(
+            dataset_id=package_id,
+            change_id=change.id,
+            at=at,
+            compiled_by=change.created_by,
+            reviewed_by=change.reviewed_by,
+            decided_by=change.decided_by,
+            content=now[package_id].document,
+            difference=difference.between(before.get(package_id), now[package_id].document)
+            if package_id in before
+            else None,
+        )
+        for package_id in ids
+    )
