@@ -35,7 +35,7 @@ def application(setup: Setup) -> Flask:
     app = Flask("licensing")
     app.register_blueprint(blueprint(setup.settings()))
     if setup.environment.get("LICENSING_CA"):
-        app.register_blueprint(authority_blueprint(*setup.authority()))
+        app.register_blueprint(authority_blueprint(setup.authority))
     return app
 
 

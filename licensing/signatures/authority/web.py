@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from asn1crypto import pem
@@ -18,14 +20,21 @@ LARGEST: Final = 16 * 1024
 """Bytes of a question; an honest one has a few hundred."""
 
 
-def authority_blueprint(
-    authority: Authority, national: NationalAuthority | None = None, prefix: str = "/ca"
-) -> Blueprint:
-    """``/ca/ocsp``, ``/ca/tsa``, ``/ca/root.crl``, ``/ca/issuing.crt`` …: public, no account needed."""
+Opened = tuple[Authority, NationalAuthority | None]
+
+
+def authority_blueprint(opened: Callable[[], Opened], prefix: str = "/ca") -> Blueprint:
+    """``/ca/ocsp``, ``/ca/tsa``, ``/ca/root.crl``, ``/ca/issuing.crt`` …: public, no account needed.
+
+    ``opened`` opens the keys; it is called when somebody asks first.
+    """
     made = Blueprint("authority", __name__, url_prefix=prefix)
-    stamper = TimeStampAuthority(
-        authority.holder("stamper"), (authority.issuing, authority.root), authority.now
-    )
+
+    @cache
+    def keys() -> tuple[Authority, NationalAuthority | None, TimeStampAuthority]:
+        authority, national = opened()
+        chain = (authority.issuing, authority.root)
+        return authority, national, TimeStampAuthority(authority.holder("stamper"), chain, authority.now)
 
     def question(kind: str) -> bytes:
         if request.mimetype != kind:
@@ -35,20 +44,21 @@ def authority_blueprint(
 
     def ocsp_posted() -> Response:
         data = question("application/ocsp-request")
-        return _answer(authority.ocsp(data), "application/ocsp-response")
+        return _answer(keys()[0].ocsp(data), "application/ocsp-response")
 
     def ocsp_asked(text: str) -> Response:
         try:
             data = base64.b64decode(text, validate=True)
         except binascii.Error:
             data = b""  # is answered as a malformed request
-        return _answer(authority.ocsp(data[:LARGEST]), "application/ocsp-response")
+        return _answer(keys()[0].ocsp(data[:LARGEST]), "application/ocsp-response")
 
     def stamp() -> Response:
         data = question("application/timestamp-query")
-        return _answer(stamper.answer(data), "application/timestamp-reply")
+        return _answer(keys()[2].answer(data), "application/timestamp-reply")
 
     def crl(name: str) -> Response:
+        authority, national, _ = keys()
         if name == "national" and national is not None:
             return _answer(national.crl(), "application/pkix-crl")
         if name not in ("root", "issuing"):
@@ -56,6 +66,7 @@ def authority_blueprint(
         return _answer(authority.crl(name), "application/pkix-crl")
 
     def certificate(name: str) -> Response:
+        authority, national, _ = keys()
         known = {
             "root": authority.root.public_bytes(Encoding.DER),
             "issuing": authority.issuing.public_bytes(Encoding.DER),
@@ -67,6 +78,7 @@ def authority_blueprint(
         return _answer(known[name], "application/pkix-cert")
 
     def roots() -> Response:
+        authority, national, _ = keys()
         text = authority.root.public_bytes(Encoding.PEM)
         if national is not None:
             text += pem.armor("CERTIFICATE", national.root.dump())

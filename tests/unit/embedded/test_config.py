@@ -126,12 +126,21 @@ def test_only_the_portals_own_processes_get_the_key(home: Home) -> None:
     for service in ALL:
         assert (environment(home, service.name).get("GOVDATA_KEK") == kek) is service.keys
         assert ("GOVDATA_SIGNING_KEY" in environment(home, service.name)) is service.keys
+        assert ("LICENSING_IDENTITY_KEY" in environment(home, service.name)) is service.keys
+
+
+def test_only_the_sequencer_gets_the_key_of_the_ledger(home: Home) -> None:
+    home.make()
+    load_or_make(home.secrets_file)
+    holders = {service.name for service in ALL if "LICENSING_LEDGER_KEY" in environment(home, service.name)}
+    assert holders == {"sequencer"}
+    assert "GOVDATA_KEK" not in environment(home, "sequencer")
 
 
 def test_a_key_in_the_operators_own_environment_does_not_reach_the_stores(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("GOVDATA_KEK", "GOVDATA_SIGNING_KEY"):
+    for name in ("GOVDATA_KEK", "GOVDATA_SIGNING_KEY", "LICENSING_LEDGER_KEY", "LICENSING_IDENTITY_KEY"):
         monkeypatch.setenv(name, "k1:operator")
         assert name not in child_environment()
 

@@ -49,6 +49,7 @@ def test_every_part_of_the_stack_is_there() -> None:
         "web",
         "worker",
         "scheduler",
+        "sequencer",
         "nginx",
     }
 
@@ -115,4 +116,4 @@ def test_nginx_keeps_no_plain_copy_of_an_upload_and_logs_no_visitor() -> None:
 
 def test_the_database_script_has_no_password_of_its_own() -> None:
     script = Path(CHECKOUT / "config" / "postgres" / "initdb.sh").read_text(encoding="utf-8")
-    assert re.findall(r"PASSWORD (\S+);", script) == [":'main'", ":'reader'"]
+    assert re.findall(r"PASSWORD (\S+);", script) == [":'main'", ":'reader'", ":'owner'", ":'agreements'"]

@@ -1,4 +1,4 @@
-"""``python -m ckanext.govdata.embedded.container web|worker|scheduler``: one process in a container.
+"""``python -m ckanext.govdata.embedded.container web|worker|scheduler|sequencer``: a process in a container.
 
 The stores run in containers of their own; their addresses and every secret come from the environment that
 ``docker-compose.yml`` passes. Nothing is supervised here: that is the container engine's work.
@@ -15,7 +15,9 @@ from urllib.parse import quote
 
 import psycopg2
 
-from . import ckan_config, portal, postgres
+from licensing.core.ledger.checkpoint import KEY_VARIABLE
+
+from . import ckan_config, licensing, portal, postgres
 from .errors import StackError
 from .home import Home, locate
 from .messages import Message
@@ -72,14 +74,33 @@ def values(home: Home) -> dict[str, str]:
     }
 
 
+def agreements(home: Home) -> dict[str, str]:
+    """The licensing library's variables in this deployment."""
+    database = database_url(
+        postgres.LICENSING_USER, required("GOVDATA_LICENSING_PASSWORD"), postgres.LICENSING_DB
+    )
+    return licensing.named(
+        home, database, required("GOVDATA_IDENTITY_KEY"), required("GOVDATA_CA_PASSPHRASE")
+    )
+
+
 def migrate(home: Home) -> None:
-    """Upgrade the tables, one container at a time. Raises `subprocess.CalledProcessError`."""
+    """Upgrade the tables, one container at a time.
+
+    Raises:
+        subprocess.CalledProcessError: CKAN's migration failed.
+        ServiceFailed: that of the agreements failed.
+    """
+    owner = database_url(
+        postgres.LICENSING_OWNER, required("GOVDATA_LICENSING_OWNER_PASSWORD"), postgres.LICENSING_DB
+    )
     main = required("GOVDATA_DB_PASSWORD")
     with closing(psycopg2.connect(database_url(postgres.MAIN_USER, main, postgres.MAIN_DB))) as guard:
         guard.autocommit = True
         with guard.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
             subprocess.run([portal.tool("ckan"), "-c", str(home.ini), "db", "upgrade"], check=True)
+            licensing.migrate(home, agreements(home), owner)
             with closing(
                 psycopg2.connect(database_url(postgres.MAIN_USER, main, postgres.DATASTORE_DB))
             ) as store:
@@ -88,24 +109,39 @@ def migrate(home: Home) -> None:
                     script.execute(postgres.datastore_permissions())
 
 
-def main() -> None:
-    """Write the configuration and become the process named on the command line."""
+def sequence(home: Home) -> list[str]:
+    """Prepare this process to be the sequencer, which alone has the ledger's key; its command line."""
+    key = required("GOVDATA_LEDGER_KEY")
+    licensing.prepare(home, key)
+    database = database_url(
+        postgres.LICENSING_USER, required("GOVDATA_LICENSING_PASSWORD"), postgres.LICENSING_DB
+    )
+    os.environ.update({"LICENSING_DATABASE": database, KEY_VARIABLE: key})
+    return licensing.sequencer_command(home)
+
+
+def portal_process(home: Home, wanted: str) -> list[str]:
+    """Write the configuration for one of the portal's own processes; its command line."""
     commands = {
         "web": portal.web_command,
         "worker": portal.worker_command,
         "scheduler": portal.scheduler_command,
     }
-    home = locate()
+    template = ckan_config.TEMPLATE.read_text(encoding="utf-8")
+    ckan_config.write_private(home.ini, ckan_config.render(template, values(home)))
+    os.environ.update(CKAN_INI=str(home.ini), TMPDIR=str(home.tmp), **agreements(home))
+    if wanted == "web":
+        migrate(home)
+    return commands[wanted](home)
+
+
+def main() -> None:
+    """Become the process named on the command line."""
+    home, wanted = locate(), sys.argv[1]
     os.umask(0o077)
     for folder in (home.root, home.data / "ckan", home.tmp):
         Path(folder).mkdir(parents=True, exist_ok=True)
-    template = ckan_config.TEMPLATE.read_text(encoding="utf-8")
-    ckan_config.write_private(home.ini, ckan_config.render(template, values(home)))
-    os.environ.update(CKAN_INI=str(home.ini), TMPDIR=str(home.tmp))
-    wanted = sys.argv[1]
-    if wanted == "web":
-        migrate(home)
-    command = commands[wanted](home)
+    command = sequence(home) if wanted == "sequencer" else portal_process(home, wanted)
     os.execv(command[0], command)  # noqa: S606 - replaces this process on purpose, no shell
 
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 
+from . import licensing
 from .environment import MARK, portal_environment
 from .home import Home, locate
 from .postgres import child_environment, clear_stale_pid, place
@@ -29,11 +30,15 @@ def _die_with_parent(stop: signal.Signals) -> None:
 
 
 def environment(home: Home, name: str) -> dict[str, str]:
-    """The environment of service ``name``: the portal's processes get its keys, the others do not."""
+    """The environment of service ``name``: the portal's processes get its keys, the sequencer
+    that of the ledger, the others none."""
     service = BY_NAME[name]
     if service.keys:
         return {**portal_environment(home, load(home.secrets_file)), MARK: home.digest}
-    return {**child_environment(), MARK: home.digest, "TMPDIR": str(home.tmp)}
+    own = {**child_environment(), MARK: home.digest, "TMPDIR": str(home.tmp)}
+    if service.ledger:
+        own |= licensing.sequencer_variables(home, load(home.secrets_file), place(home))
+    return own
 
 
 def main() -> None:

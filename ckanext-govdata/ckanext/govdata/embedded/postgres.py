@@ -30,6 +30,9 @@ VERSION = 18
 SUPERUSER = "postgres"
 MAIN_DB, DATASTORE_DB = "ckan", "datastore"
 MAIN_USER, READ_USER = "ckan", "datastore_read"
+LICENSING_DB, LICENSING_OWNER, LICENSING_USER = "licensing", "licensing_owner", "licensing"
+"""Agreements and the ledger: a database that CKAN's role cannot enter. The owner migrates; the portal works
+as the user, who can neither change a table nor drop the triggers that let the ledger only grow."""
 _SYSTEM_USER = "govdata"
 _FALLBACK_USERS = ("postgres", "nobody")
 
@@ -271,20 +274,24 @@ def url(where: Place, user: str, password: str, database: str) -> str:
 
 
 def ensure_databases(where: Place, secrets: Secrets) -> None:
-    """Roles and databases of the portal and its DataStore; the reader may only select. Repeatable."""
+    """Roles and databases of the portal, its DataStore and its agreements. Repeatable."""
     with closing(connect(where, secrets.postgres_password)) as connection, connection.cursor() as cursor:
         for role, password in (
             (MAIN_USER, secrets.ckan_db_password),
             (READ_USER, secrets.datastore_read_password),
+            (LICENSING_OWNER, secrets.licensing_owner_password),
+            (LICENSING_USER, secrets.licensing_password),
         ):
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
             verb = "ALTER" if cursor.fetchone() else "CREATE"
             statement = sql.SQL(f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {{}}")
             cursor.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
-        for database in (MAIN_DB, DATASTORE_DB):
+        for database, owner in (
+            (MAIN_DB, MAIN_USER), (DATASTORE_DB, MAIN_USER), (LICENSING_DB, LICENSING_OWNER),
+        ):  # fmt: skip
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
             if cursor.fetchone() is None:
-                names = (sql.Identifier(database), sql.Identifier(MAIN_USER))
+                names = (sql.Identifier(database), sql.Identifier(owner))
                 cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
             cursor.execute(
                 sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))

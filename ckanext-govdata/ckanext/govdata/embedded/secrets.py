@@ -22,6 +22,10 @@ def _signing_key() -> str:
     return "s1:" + base64.b64encode(random.token_bytes(32)).decode()
 
 
+def _key() -> str:
+    return base64.b64encode(random.token_bytes(32)).decode()
+
+
 @dataclass(frozen=True)
 class Secrets:
     """Every secret of the stack; never printed, never in a log, never on a command line."""
@@ -37,6 +41,11 @@ class Secrets:
     token_key: str = field(default_factory=_password, repr=False)
     kek: str = field(default_factory=_kek, repr=False)
     signing_key: str = field(default_factory=_signing_key, repr=False)
+    licensing_owner_password: str = field(default_factory=_password, repr=False)
+    licensing_password: str = field(default_factory=_password, repr=False)
+    ledger_key: str = field(default_factory=_key, repr=False)
+    identity_key: str = field(default_factory=_key, repr=False)
+    ca_passphrase: str = field(default_factory=_password, repr=False)
 
 
 def load_or_make(path: Path) -> Secrets:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import portal, postgres, s3, solr, valkey
+from . import licensing, portal, postgres, s3, solr, valkey
 from .home import Home
 from .messages import Message
 from .secrets import Secrets
@@ -17,8 +17,9 @@ class Service:
     """One process under supervision.
 
     ``port`` is None for a service without one; ``variable`` chooses that port. ``keys`` tells whether the
-    process gets the key-encryption key, which only the portal's own processes need. A process that ends
-    within ``start_seconds`` counts as one that did not start.
+    process gets the key-encryption key, which only the portal's own processes need, ``ledger`` whether it
+    gets the ledger's signing key, which those do not need. A process that ends within ``start_seconds``
+    counts as one that did not start.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Service:
     stop_seconds: int = 20
     start_seconds: int = 1
     keys: bool = False
+    ledger: bool = False
     processes: int = 1
 
 
@@ -111,6 +113,14 @@ PORTAL: tuple[Service, ...] = (
         _alive,
         start_seconds=6,
         keys=True,
+    ),
+    Service(
+        "sequencer",
+        Message("账本记录", "sequencer of the ledger"),
+        licensing.sequencer_command,
+        _alive,
+        start_seconds=3,
+        ledger=True,
     ),
 )
 

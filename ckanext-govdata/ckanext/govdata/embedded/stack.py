@@ -18,7 +18,7 @@ from typing import Protocol
 import ckan
 import psutil
 
-from . import ckan_config, jarlock, jars, models, portal, ports, postgres, s3, solr, valkey
+from . import ckan_config, jarlock, jars, licensing, models, portal, ports, postgres, s3, solr, valkey
 from .environment import portal_environment
 from .errors import HomeUnusable, ServiceFailed
 from .home import CHECKOUT, Home
@@ -71,6 +71,7 @@ def up(home: Home, progress: Progress) -> None:
             valkey.prepare(home, secrets)
             new_schema = solr.prepare(home)
             s3.prepare(home, secrets)
+            licensing.prepare(home, secrets.ledger_key)
             changed = ckan_config.write(home, where, secrets)
             if supervision.write() and running:
                 supervision.halt([service.name for service in ALL])
@@ -205,6 +206,8 @@ def _migrate(home: Home, where: postgres.Place, secrets: Secrets, progress: Prog
         postgres.ensure_databases(where, secrets)
         ckan_command(home, secrets, ["db", "upgrade"])
         postgres.apply_datastore_permissions(where, secrets)
+        told = licensing.variables(home, secrets, where)
+        licensing.migrate(home, told, licensing.owner_address(secrets, where))
         stamp.write_text(wanted)
 
 
@@ -225,7 +228,9 @@ def _reindex(home: Home, secrets: Secrets, progress: Progress) -> None:
 
 def _migration_fingerprint(where: postgres.Place) -> str:
     versions = sorted(
-        path.name for path in (CHECKOUT / "ckanext-govdata").glob("ckanext/govdata/migration/**/*.py")
+        path.name
+        for place in ("ckanext-govdata/ckanext/govdata/migration", "licensing/migrations")
+        for path in (CHECKOUT / place).glob("**/*.py")
     )
     cluster = (where.data / "PG_VERSION").stat().st_mtime_ns
     parts = [ckan.__version__, *ckan_config.plugins(), postgres.fingerprint(), str(cluster), *versions]

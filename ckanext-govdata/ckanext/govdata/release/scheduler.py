@@ -12,6 +12,7 @@ from ckan.plugins import toolkit as tk
 
 from ckanext.govdata.cache import invalidation
 from ckanext.govdata.interchange import nightly
+from ckanext.govdata.licensing_ports import rounds
 from ckanext.govdata.model import ReleaseWork
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release import effects, failures, jobs, measure, work
@@ -38,6 +39,7 @@ def run_once(session: Any) -> dict[str, int]:
         "dump": nightly.hand_over(session),
         "unmeasured": measure.catch_up(session),
         "unsettled": invalidation.sweep(),
+        "licensing": rounds.run(),
     }
 
 

@@ -10,6 +10,7 @@ def get_blueprints() -> list[Blueprint]:
 
     Add one import and one entry of the list for each new blueprint module.
     """
+    from ckanext.govdata.views import licensing
     from ckanext.govdata.views.catalogue_documents import catalogue_documents
     from ckanext.govdata.views.dataset_documents import dataset_documents
     from ckanext.govdata.views.download import download
@@ -24,4 +25,4 @@ def get_blueprints() -> list[Blueprint]:
 
     blueprints: list[Blueprint] = [guard, home, release, download, upload, table, statistics]
     blueprints += [catalogue_documents, dataset_documents, feeds, whole_dataset]
-    return blueprints
+    return [*blueprints, *licensing.blueprints()]

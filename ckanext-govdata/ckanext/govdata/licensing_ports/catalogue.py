@@ -1,0 +1,72 @@
+"""Catalogue entries as the licensing library asks for them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from ckan import model
+from ckan.plugins import toolkit as tk
+
+from ckanext.govdata.model import Release, ReleaseArtifact
+from licensing.ports import DatasetInfo, Field, ReleaseInfo
+
+_FORMAT: Final = "csv"
+"""The file whose digest stands for a release."""
+
+
+class PortalCatalogue:
+    """Reads CKAN's entries, also those that are not open: an application may ask for them."""
+
+    def dataset(self, dataset_id: str) -> DatasetInfo | None:
+        """The entry by id or name, or None when there is none."""
+        try:
+            entry = tk.get_action("package_show")({"ignore_auth": True, "user": ""}, {"id": dataset_id})
+        except tk.ObjectNotFound:
+            return None
+        if entry.get("type") != "dataset" or entry.get("state") != "active":
+            return None
+        items: list[dict[str, Any]] = entry.get("information_items") or []
+        return DatasetInfo(
+            id=entry["id"],
+            title=entry["title"],
+            provider=entry["owner_org"],
+            original_provider=original_provider(items),
+            share_type=entry["share_type"],
+            open_type=entry["open_type"],
+            fields=tuple(Field(each["name"], each["type"], str(each["sensitivity"])) for each in items),
+            releases=releases_of(entry["id"]),
+        )
+
+
+def original_provider(items: list[dict[str, Any]]) -> str | None:
+    """The department that items were shared in from (JS-17, HB-14), by id where the portal knows its name."""
+    named = sorted({str(each.get("origin") or "").strip() for each in items} - {""})
+    if not named:
+        return None
+    found = model.Session.scalar(
+        sa.select(model.Group.id).where(
+            model.Group.is_organization,
+            model.Group.state == "active",
+            sa.or_(model.Group.title == named[0], model.Group.name == named[0], model.Group.id == named[0]),
+        )
+    )
+    return str(found) if found is not None else named[0]
+
+
+def releases_of(dataset_id: str) -> tuple[ReleaseInfo, ...]:
+    """Published versions, oldest first."""
+    query = (
+        sa.select(Release.number, Release.published_at, ReleaseArtifact.sha256)
+        .join(ReleaseArtifact, ReleaseArtifact.release_id == Release.id)
+        .where(
+            Release.dataset_id == dataset_id,
+            Release.status == "published",
+            ReleaseArtifact.format == _FORMAT,
+        )
+        .order_by(Release.number)
+    )
+    return tuple(
+        ReleaseInfo(number, published.date(), digest)
+        for number, published, digest in model.Session.execute(query)
+    )
