@@ -11,7 +11,8 @@ from ckan.common import current_user
 from ckan.plugins import toolkit as tk
 from markupsafe import Markup
 
-from ckanext.govdata.catalogue import codes, search
+from ckanext.govdata.catalogue import codes, fields, search
+from ckanext.govdata.catalogue.changes import difference
 from ckanext.govdata.interchange import page as machine_forms
 from ckanext.govdata.model import Release
 from ckanext.govdata.portal import (
@@ -72,6 +73,16 @@ def govdata_work() -> dict[str, Any] | None:
 def govdata_code_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
     """Choices of a scheming field from the code list that its ``code_list`` names."""
     return codes.choices(field["code_list"])
+
+
+def govdata_elements(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """(name, value) of the elements of a canonical entry that are not empty, in the reader's language."""
+    language = str(tk.h.lang())
+    return [
+        (e.label(language), difference.shown_value(e, document[e.field], language[:2]))
+        for e in fields.ELEMENTS
+        if document.get(e.field)
+    ]
 
 
 def govdata_code_label(list_name: str, value: str | None) -> str:

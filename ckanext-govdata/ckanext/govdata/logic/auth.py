@@ -17,6 +17,21 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
+from ckanext.govdata.logic.auth_catalogue import (
+    govdata_change_answer,
+    govdata_change_approve,
+    govdata_change_cancel,
+    govdata_change_decide,
+    govdata_change_decline,
+    govdata_change_list,
+    govdata_change_propose,
+    govdata_change_reject,
+    govdata_change_show,
+    govdata_change_submit,
+    govdata_change_upload,
+    govdata_entry_history,
+    govdata_similar_items,
+)
 from ckanext.govdata.model import Release
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER, HUMAN_ROLES, RELEASE
 from ckanext.govdata.release.roles import is_officer, roles_of
@@ -267,6 +282,18 @@ __all__ = [
     "datastore_delete",
     "datastore_records_delete",
     "datastore_upsert",
+    "govdata_change_answer",
+    "govdata_change_approve",
+    "govdata_change_cancel",
+    "govdata_change_decide",
+    "govdata_change_decline",
+    "govdata_change_list",
+    "govdata_change_propose",
+    "govdata_change_reject",
+    "govdata_change_show",
+    "govdata_change_submit",
+    "govdata_change_upload",
+    "govdata_entry_history",
     "govdata_officer_list",
     "govdata_officer_set",
     "govdata_release_approve",
@@ -283,6 +310,7 @@ __all__ = [
     "govdata_release_sign_off",
     "govdata_release_submit",
     "govdata_release_withdraw",
+    "govdata_similar_items",
     "package_create",
     "package_delete",
     "package_update",

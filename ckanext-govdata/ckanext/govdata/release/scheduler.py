@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit as tk
 
 from ckanext.govdata.cache import invalidation
+from ckanext.govdata.catalogue.changes import jobs as changes
 from ckanext.govdata.interchange import nightly
 from ckanext.govdata.licensing_ports import rounds
 from ckanext.govdata.model import ReleaseWork
@@ -37,6 +38,7 @@ def run_once(session: Any) -> dict[str, int]:
         "effects": effects.carry_out(session),
         "uploads": forgotten(),
         "dump": nightly.hand_over(session),
+        "catalogue": changes.resume(session),
         "unmeasured": measure.catch_up(session),
         "unsettled": invalidation.sweep(),
         "licensing": rounds.run(),

@@ -11,6 +11,7 @@ def get_blueprints() -> list[Blueprint]:
     Add one import and one entry of the list for each new blueprint module.
     """
     from ckanext.govdata.views import licensing
+    from ckanext.govdata.views.catalogue import catalogue
     from ckanext.govdata.views.catalogue_documents import catalogue_documents
     from ckanext.govdata.views.dataset_documents import dataset_documents
     from ckanext.govdata.views.download import download
@@ -24,5 +25,5 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.whole_dataset import whole_dataset
 
     blueprints: list[Blueprint] = [guard, home, release, download, upload, table, statistics]
-    blueprints += [catalogue_documents, dataset_documents, feeds, whole_dataset]
+    blueprints += [catalogue, catalogue_documents, dataset_documents, feeds, whole_dataset]
     return [*blueprints, *licensing.blueprints()]

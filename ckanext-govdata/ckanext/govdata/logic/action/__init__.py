@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+from ckanext.govdata.logic.action.catalogue import (
+    govdata_change_answer,
+    govdata_change_approve,
+    govdata_change_cancel,
+    govdata_change_decide,
+    govdata_change_decline,
+    govdata_change_list,
+    govdata_change_propose,
+    govdata_change_reject,
+    govdata_change_show,
+    govdata_change_submit,
+    govdata_change_upload,
+    govdata_entry_history,
+    govdata_similar_items,
+)
 from ckanext.govdata.logic.action.officer import govdata_officer_list, govdata_officer_set
 from ckanext.govdata.logic.action.package import package_show
 from ckanext.govdata.logic.action.release import (
@@ -21,6 +36,18 @@ from ckanext.govdata.logic.action.release import (
 )
 
 __all__ = [
+    "govdata_change_answer",
+    "govdata_change_approve",
+    "govdata_change_cancel",
+    "govdata_change_decide",
+    "govdata_change_decline",
+    "govdata_change_list",
+    "govdata_change_propose",
+    "govdata_change_reject",
+    "govdata_change_show",
+    "govdata_change_submit",
+    "govdata_change_upload",
+    "govdata_entry_history",
     "govdata_officer_list",
     "govdata_officer_set",
     "govdata_release_approve",
@@ -36,5 +63,6 @@ __all__ = [
     "govdata_release_sign_off",
     "govdata_release_submit",
     "govdata_release_withdraw",
+    "govdata_similar_items",
     "package_show",
 ]
