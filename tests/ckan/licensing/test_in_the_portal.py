@@ -120,6 +120,19 @@ def test_a_department_that_was_made_in_the_portal_is_a_party(stack: Stack) -> No
     assert "云州市民政局" in {each["name"] for each in listed}
 
 
+@pytest.mark.article("JS-17")
+def test_items_of_another_department_wait_for_its_consent_and_those_of_several_for_an_entry_of_each(
+    context: None,
+) -> None:
+    from ckanext.govdata.licensing_ports.catalogue import original_provider
+
+    civil = original_provider([{"origin": ""}, {"origin": "云州市民政局"}])
+    assert civil == original_provider([{"origin": "minzheng"}])
+    assert original_provider([{"origin": ""}, {}]) is None
+    assert original_provider([{"origin": "外省某局"}]) == "外省某局"
+    assert original_provider([{"origin": "云州市民政局"}, {"origin": "外省某局"}]) == "云州市民政局、外省某局"
+
+
 def test_the_description_is_public_and_names_every_operation(stack: Stack) -> None:
     document = call(stack, None, "GET", "/openapi.json").json()
     assert document["openapi"].startswith("3.1")

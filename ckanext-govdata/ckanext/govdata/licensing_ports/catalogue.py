@@ -13,6 +13,8 @@ from licensing.ports import DatasetInfo, Field, ReleaseInfo
 
 _FORMAT: Final = "csv"
 """The file whose digest stands for a release."""
+_LONGEST: Final = 64
+"""Characters of an id."""
 
 
 class PortalCatalogue:
@@ -40,8 +42,14 @@ class PortalCatalogue:
 
 
 def original_provider(items: list[dict[str, Any]]) -> str | None:
-    """The department that items were shared in from (JS-17, HB-14), by id where the portal knows its name."""
+    """The department that items were shared in from (JS-17, HB-14), by id where the portal knows its name.
+
+    A case asks one department for its consent. Items of several are nobody's to consent to as a whole: they
+    are named together, which is no department, so that nothing is passed on until the entry is divided.
+    """
     named = sorted({str(each.get("origin") or "").strip() for each in items} - {""})
+    if len(named) > 1:
+        return "、".join(named)[:_LONGEST]
     if not named:
         return None
     found = model.Session.scalar(
@@ -51,7 +59,7 @@ def original_provider(items: list[dict[str, Any]]) -> str | None:
             sa.or_(model.Group.title == named[0], model.Group.name == named[0], model.Group.id == named[0]),
         )
     )
-    return str(found) if found is not None else named[0]
+    return str(found) if found is not None else named[0][:_LONGEST]
 
 
 def releases_of(dataset_id: str) -> tuple[ReleaseInfo, ...]:
