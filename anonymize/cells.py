@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 _VIEW = 16
 
@@ -34,11 +35,11 @@ def own_copy(column: pl.Series) -> pl.Series:
 
 
 def begins_with(column: pl.Series, characters: bytes) -> npt.NDArray[np.bool_]:
-    """Which cells (``String``, no nulls) begin with one of these ASCII characters."""
+    """Which cells (``String``, no nulls) begin with one of these bytes; an empty one begins with zero."""
     table = np.zeros(256, dtype=np.bool_)
     table[np.frombuffer(characters, dtype=np.uint8)] = True
     cells = views(column)
-    # An empty cell's view goes on with zero bytes, and NUL is none of the characters.
+    # An empty cell's view goes on with zero bytes.
     found: npt.NDArray[np.bool_] = table[cells[:, 4]]
     return found
 
@@ -49,16 +50,34 @@ def lengths(column: pl.Series) -> npt.NDArray[np.uint32]:
     return whole.reshape(-1).view("<u4").reshape(-1, _VIEW // 4)[:, 0].copy()
 
 
-def text_of(column: pl.Series) -> bytes:
-    """The cells (``String``, no nulls) one after another, as UTF-8."""
+def laid_out(column: pl.Series) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """The bytes of the cells (``String``, no nulls) one after another; where each begins, and all end."""
     array: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, offsets, data = array.buffers()
     if data is None or not len(array):
-        return b""
-    ends = np.frombuffer(offsets, dtype=np.int64)
-    first, last = int(ends[array.offset]), int(ends[array.offset + len(array)])
-    text: bytes = data.slice(first, last - first).to_pybytes()
-    return text
+        return np.zeros(0, dtype=np.uint8), np.zeros(len(array) + 1, dtype=np.int64)
+    places = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    return np.frombuffer(data, dtype=np.uint8)[places[0] : places[-1]], places - places[0]
+
+
+def words(column: pl.Series) -> npt.NDArray[np.uint32]:
+    """``views`` as four words each: the length, and three that are the cell if it has at most 12 bytes."""
+    found: npt.NDArray[np.uint32] = views(column).view("<u4")
+    return found
+
+
+def of_words(name: str, cells: npt.NDArray[np.uint32]) -> pl.Series:
+    """A column of cells from their ``words``: valid UTF-8 of at most 12 bytes, zeros after the last one."""
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(cells))]
+    return pl.Series(name, pa.Array.from_buffers(pa.string_view(), len(cells), buffers))
+
+
+def of_rows(name: str, cells: npt.NDArray[np.uint8]) -> pl.Series:
+    """A column of ASCII cells of one length: a row of characters each."""
+    count, length = cells.shape
+    places = np.arange(0, (count + 1) * length, length, dtype=np.int64)
+    buffers = [None, pa.py_buffer(places), pa.py_buffer(np.ascontiguousarray(cells))]
+    return pl.Series(name, pa.Array.from_buffers(pa.large_string(), count, buffers))
 
 
 def same_cells(one: pl.Series, other: pl.Series) -> bool:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import polars as pl
 
+from anonymize.operators import usual
 from anonymize.operators.divisions import Level, read_division
 from anonymize.operators.normal import folded
 
@@ -23,8 +24,7 @@ _LEVELS: tuple[Level, ...] = ("province", "city", "county")
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(NamedTuple):
     """A place as far as it is certain; an empty name is not known or does not exist."""
 
     province: str = ""
@@ -33,10 +33,10 @@ class Division:
 
     def label(self, level: Level) -> str | None:
         """The full name down to ``level`` (or to what is known above it); None when that is nothing."""
-        parts = (self.province, self.city, self.county)[: _LEVELS.index(level) + 1]
-        return "".join(parts) or None
+        return "".join(self[: _LEVELS.index(level) + 1]) or None
 
 
+@cache
 def _short(name: str) -> str:
     short = re.sub(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|省$|市$|地区$|盟$", "", name)
     return short if len(short) >= 2 else name
@@ -84,29 +84,31 @@ def _heads(place: Division) -> Iterator[str]:
 
 @cache
 def _prefixes() -> dict[str, Division]:
+    """What each head stands for; where several places are written so, what they have in common."""
     provinces, cities, counties = _divisions()
-    table: dict[str, set[Division]] = defaultdict(set)
+    table: dict[str, Division] = {}
+
+    def enter(head: str, place: Division) -> None:
+        known = table.setdefault(head, place)
+        if known is not place and known != place:
+            table[head] = _common(known, place)
+
     for place in counties:
         for head in _heads(place):
-            table[head].add(place)
+            enter(head, place)
     for code, city in cities.items():
         province = provinces[code[:2]]
         for head in (province + city, _short(province) + city, city):
-            table[head].add(Division(province, city))
+            enter(head, Division(province, city))
     for province in provinces.values():
         # 湖北 alone is not taken: 上海路 is a road in every other city.
-        table[province].add(Division(province))
-    return {
-        head: _common(places) if len(places) > 1 else next(iter(places)) for head, places in table.items()
-    }
+        enter(province, Division(province))
+    return table
 
 
-def _common(places: set[Division]) -> Division:
-    """What all candidates agree on: 鼓楼区 alone is a county name in no certain city."""
-    provinces, cities, counties = ({getattr(p, level) for p in places} for level in _LEVELS)
-    return Division(
-        *(next(iter(names)) if len(names) == 1 else "" for names in (provinces, cities, counties))
-    )
+def _common(one: Division, other: Division) -> Division:
+    """What both agree on: 鼓楼区 alone is a county name in no certain city."""
+    return Division(*(a if a == b else "" for a, b in zip(one, other, strict=True)))
 
 
 @cache
@@ -131,23 +133,42 @@ def generalise_address(column: pl.Series, level: Level) -> pl.Series:
     return head.replace_strict(distinct, found, return_dtype=pl.String).alias(column.name)
 
 
-_HEAD = 12
-"""Characters in which nearly every address has named its county."""
+_HEAD, _BYTES = 12, 3
+"""Characters in which nearly every address has named its county, and bytes of each."""
 
 
 def generalise_heads(column: pl.Series, level: Level) -> pl.Series:
     """``generalise_address`` by the first characters alone; null where these do not settle it."""
     head = column.str.slice(0, _HEAD)
     distinct = head.unique()
-    plain = distinct.str.contains(rf"^[\u4e00-\u9fff]{{{_HEAD}}}$") & ~distinct.str.contains("市辖区|市辖?$")
-    distinct = distinct.filter(plain & ~distinct.is_in(_longer_heads(level).implode()))
-    found = _by_table(distinct, level)
-    settled = found.is_not_null()
-    if level != "province":
-        settled = settled & ~found.is_in(list(_divisions()[0].values()))
+    found = _settled(distinct, level)
+    known = found.is_not_null()
     return head.replace_strict(
-        distinct.filter(settled), found.filter(settled), default=None, return_dtype=pl.String
+        distinct.filter(known), found.filter(known), default=None, return_dtype=pl.String
     ).alias(column.name)
+
+
+def generalise_common_heads(column: pl.Series, level: Level) -> pl.Series | None:
+    """``generalise_heads`` for heads that stand in the first cells, null for others; None for too many."""
+
+    def classes(heads: pl.Series) -> list[str | None]:
+        # A character that is cut in two is none that settles anything.
+        texts = pl.Series([head.decode("utf-8", "replace") for head in heads.to_list()], dtype=pl.String)
+        return _settled(texts, level).to_list()
+
+    heads = column.cast(pl.Binary).bin.head(_BYTES * _HEAD)
+    return usual.by_value(column.name, heads, classes)
+
+
+def _settled(heads: pl.Series, level: Level) -> pl.Series:
+    """What each of these heads says; null where it does not settle it."""
+    plain = heads.str.contains(rf"^[\u4e00-\u9fff]{{{_HEAD}}}$") & ~heads.str.contains("市辖区|市辖?$")
+    plain = plain & ~heads.is_in(_longer_heads(level).implode())
+    found = _by_table(heads.filter(plain), level)
+    if level != "province":
+        vague = found.is_in(list(_divisions()[0].values()))
+        found = found.set(vague.fill_null(value=False), None)
+    return pl.Series([None], dtype=pl.String).new_from_index(0, heads.len()).scatter(plain.arg_true(), found)
 
 
 @cache

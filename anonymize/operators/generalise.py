@@ -9,8 +9,14 @@ from typing import Any, Literal
 import polars as pl
 
 from anonymize.entities import Entity
+from anonymize.operators import usual
 from anonymize.operators.dates import read_days
-from anonymize.operators.gazetteer import generalise_address, generalise_heads, province_codes
+from anonymize.operators.gazetteer import (
+    generalise_address,
+    generalise_common_heads,
+    generalise_heads,
+    province_codes,
+)
 from anonymize.operators.normal import folded
 from anonymize.operators.numbers import decimals_of, read_numbers
 from anonymize.operators.params import Unfit
@@ -76,13 +82,19 @@ def generalise(column: pl.Series, params: GeneraliseParams, ctx: OperatorContext
     to = params.to
     if to == "auto":
         to = _AUTO.get(ctx.entity, "auto") if ctx.entity is not None else "auto"
-    quick = _at_once(column, to)
-    if quick is None:
-        return _carefully(column, to, params)
-    rest = quick.is_null()
-    if not rest.any():
-        return quick
-    return quick.scatter(rest.arg_true(), _carefully(column.filter(rest), to, params))
+    return usual.in_turn(
+        column,
+        lambda cells: _by_bytes(cells, to),
+        lambda cells: _at_once(cells, to),
+        lambda cells: _carefully(cells, to, params),
+    )
+
+
+def _by_bytes(column: pl.Series, to: Target) -> pl.Series | None:
+    """The classes of cells that begin as others do, or are days in ISO form; null for every other."""
+    if to in ("county", "city", "province"):
+        return generalise_common_heads(column, to)
+    return usual.day_begins(column, 4 if to == "year" else 7) if to in ("year", "month") else None
 
 
 def _at_once(column: pl.Series, to: Target) -> pl.Series | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -10,10 +11,11 @@ from typing import Literal
 import polars as pl
 
 from anonymize.entities import Entity
+from anonymize.operators import usual
 from anonymize.operators.normal import compact, folded
 from anonymize.operators.params import Unfit
 from anonymize.operators.registry import REDACTED, Effect, OperatorContext, operator
-from anonymize.operators.surnames import COMPOUND, name_pattern
+from anonymize.operators.surnames import COMPOUND, name_pattern, single_surnames
 
 Pattern = Literal[
     "auto",
@@ -97,13 +99,12 @@ def mask(column: pl.Series, params: MaskParams, ctx: OperatorContext) -> pl.Seri
     pattern = params.pattern
     if pattern == "auto":
         pattern = PATTERN_OF.get(ctx.entity, "any") if ctx.entity is not None else "any"
-    quick = _at_once(column, pattern, params)
-    if quick is None:
-        return _carefully(column, pattern, params)
-    rest = quick.is_null()
-    if not rest.any():
-        return quick
-    return quick.scatter(rest.arg_true(), _carefully(column.filter(rest), pattern, params))
+    return usual.in_turn(
+        column,
+        lambda cells: _by_bytes(cells, pattern, params),
+        lambda cells: _at_once(cells, pattern, params),
+        lambda cells: _carefully(cells, pattern, params),
+    )
 
 
 _USUAL = {
@@ -113,7 +114,26 @@ _USUAL = {
 }
 """How nearly all cells of a kind are written: these need no normal form."""
 
+_SIZES = {"resident_id": (18,), "mobile": (11,), "bank_card": tuple(range(13, 20))}
+
 _COMPOUND_HEAD = f"^(?:{'|'.join(COMPOUND)})"
+
+
+def _by_bytes(column: pl.Series, pattern: Pattern, params: MaskParams) -> pl.Series | None:
+    """The masked cells in the form that most have, null for every other; None when there is no such form."""
+    if not column.len():
+        return None
+    if pattern == "person":
+        return usual.surname_of(column, single_surnames(), frozenset(COMPOUND))
+    if pattern == "email":
+        return usual.mail_domain(column, _MAIL, REDACTED)
+    if pattern not in _USUAL or params.keep_end:
+        return None
+    shape, size = _SHAPES[pattern], usual.usual_size(column, _SIZES[pattern])
+    start, _ = _kept(shape.length, shape.start if params.keep_start is None else params.keep_start, 0)
+    return usual.digits_begin(
+        column, size, start, shape.length - start, "X" if pattern == "resident_id" else ""
+    )
 
 
 def _at_once(column: pl.Series, pattern: Pattern, params: MaskParams) -> pl.Series | None:
@@ -217,6 +237,7 @@ _PUBLIC_MAIL = (
     r"(?:qq|163|126|sina|sohu|139|189|aliyun|foxmail|gmail|outlook|hotmail|yeah|yahoo)"
     r"\.(?:com|net|cn|com\.cn)"
 )
+_MAIL = re.compile(_PUBLIC_MAIL)
 
 
 def _mask_email(column: pl.Series, _: MaskParams) -> pl.Series:
