@@ -7,7 +7,7 @@ that they overlap with reading and transforming.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from queue import Empty, Queue
 from types import TracebackType
@@ -102,7 +102,7 @@ class Lanes(Generic[F]):
                 lane.check()
 
 
-def ahead(frames: Iterator[F]) -> Iterator[F]:
+def ahead(frames: Iterator[F]) -> Generator[F, None, None]:
     """The same frames, each made while the one before it is in use.
 
     The iterator runs in a thread of its own; leaving early ends it, and its errors are raised here.

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from anonymize.cells import lengths
+from anonymize.detect.batch import Batch, Column
 from anonymize.detect.census import Census
 from anonymize.entities import Entity
 from anonymize.recognizers.normal import canonical
@@ -24,9 +25,6 @@ KINDS = (Entity.PERSON, Entity.ADDRESS)
 """What is looked for in other columns."""
 _LEAST = 2
 """Characters of a cell that is looked for."""
-_FEW = 100
-"""Different cells of a column up to which these are searched instead of every row."""
-_LOOKED_AT = 2_000
 _GUESSED_BY = 500
 _LIKELY = 0.3
 
@@ -45,68 +43,79 @@ class Repeats:
         """Rows by (source, target); only pairs with any."""
 
     @classmethod
-    def guessed(cls, frame: pl.DataFrame) -> Repeats:
-        """For the columns that look like names or addresses and like texts in these rows."""
-        facts = {name: Census(frame[name]) for name in frame.columns}
-        sources = [name for name in frame.columns if not facts[name].ascii and _is_likely(frame[name])]
-        texts = [name for name in frame.columns if not facts[name].digital]
-        return cls(sources, [name for name in texts if name not in sources])
+    def guessed(cls, batch: Batch) -> Repeats:
+        """For the columns that look like names or addresses in these rows, in all others.
+
+        A column of numbers is searched too: it may turn out to be a text (a serial number does), and that no
+        name stands in it is told by its characters at once.
+        """
+        sources = [c.cells.name for c in batch if not c.facts.ascii and _is_likely(c.cells)]
+        return cls(sources, [c.cells.name for c in batch])
 
     def covers(self, sources: Collection[str], targets: Collection[str]) -> bool:
         """Whether all these pairs are counted."""
         return set(sources) <= set(self.sources) and set(targets) <= set(self.targets)
 
-    def feed(self, frame: pl.DataFrame) -> None:
-        """One batch: columns ``String`` without nulls."""
-        if not frame.height:
+    def feed(self, batch: Batch) -> None:
+        """One batch."""
+        if not batch.height:
             return
-        targets = [_Target(frame[name]) for name in self.targets] if self.sources else []
+        targets = [_Target(batch[name]) for name in self.targets] if self.sources else []
         for name in self.sources:
-            source = _Source(frame[name])
-            possible = [
-                target for target in targets if target.cells.name != name and source.may_stand_in(target)
-            ]
+            source = _Source(batch[name])
+            possible = [target for target in targets if target.name != name and source.may_stand_in(target)]
             held = source.in_some_of([target for target in possible if target.few is not None])
             for target in possible:
                 if count := source.count(target, source.wanted if target.few is None else held):
-                    self.rows[name, target.cells.name] += count
+                    self.rows[name, target.name] += count
 
-    def feed_all(self, frames: Iterator[pl.DataFrame]) -> None:
+    def feed_all(self, batches: Iterator[Batch]) -> None:
         """All batches."""
-        for frame in frames:
-            self.feed(frame)
+        for batch in batches:
+            self.feed(batch)
 
 
 class _Source:
     """One column whose cells are looked for."""
 
-    def __init__(self, cells: pl.Series) -> None:
-        self._cells = cells.str.strip_chars()
-        self._facts = Census(self._cells)
+    def __init__(self, column: Column) -> None:
+        self._cells, self._values, self._pure = column.cells, column.reduced[0], column.facts.pure
+        if not column.facts.unspaced:
+            self._cells, self._values = self._cells.str.strip_chars(), self._values.str.strip_chars()
+            self._pure = Census(self._values).pure
+
+    @cached_property
+    def _long(self) -> pl.Series:
+        """The values that are long enough to be looked for."""
+        return self._values.filter(self._values.str.len_chars() >= _LEAST)
 
     @cached_property
     def wanted(self) -> pl.Series:
         """Numbers of the rows whose cell is long enough."""
+        if self._long.len() == self._values.len():
+            return pl.int_range(self._cells.len(), dtype=pl.UInt32, eager=True)
         return (self._cells.str.len_chars() >= _LEAST).arg_true()
 
     @cached_property
     def _shortest(self) -> int:
         """Bytes of the shortest cell that is looked for."""
-        sizes = self._facts.lengths[self.wanted.to_numpy()]
-        return int(sizes.min()) if sizes.size else 2**31
+        return int(lengths(self._long).min()) if self._long.len() else 2**31
 
     def may_stand_in(self, target: _Target) -> bool:
         """Whether lengths and characters leave it open."""
-        return self._shortest <= target.facts.longest and not (self._facts.pure and target.facts.ascii)
+        return self._shortest <= target.facts.longest and not (self._pure and target.facts.ascii)
 
     def in_some_of(self, targets: Sequence[_Target]) -> pl.Series:
         """Those of ``wanted`` that stand in one of the few different cells of one of these columns."""
         if not targets:
             return self.wanted.clear()
-        cells = self._cells.gather(self.wanted)
-        sizes = cells.str.len_chars().unique().to_list()
+        sizes = self._long.str.len_chars().unique().to_list()
         grams = sorted({gram for target in targets for gram in target.grams(sizes)})
-        return self.wanted.filter(cells.is_in(pl.Series(grams, dtype=pl.String).implode()))
+        known = pl.Series(grams, dtype=pl.String)
+        held = self._long.filter(self._long.is_in(known.implode()))
+        if held.is_empty():
+            return self.wanted.clear()
+        return self.wanted.filter(self._cells.gather(self.wanted).is_in(held.implode()))
 
     def count(self, target: _Target, rows: pl.Series) -> int:
         """Rows of ``rows`` in which the cell stands in the target's."""
@@ -123,17 +132,20 @@ class _Source:
 class _Target:
     """One column that is searched."""
 
-    def __init__(self, cells: pl.Series) -> None:
-        self.cells = cells
-        self.facts = Census(cells)
+    def __init__(self, column: Column) -> None:
+        self.name, self.cells = column.cells.name, column.cells
+        self._column = column
+
+    @property
+    def facts(self) -> Census:
+        """What is true of all cells."""
+        return self._column.facts
 
     @cached_property
     def few(self) -> list[str] | None:
         """The different cells when there are few of them."""
-        if self.cells.head(_LOOKED_AT).n_unique() > _FEW:
-            return None
-        distinct = self.cells.unique()
-        return distinct.to_list() if distinct.len() <= _FEW else None
+        values = self._column.few
+        return None if values is None else values.to_list()
 
     def grams(self, sizes: Sequence[int]) -> set[str]:
         """Every piece of so many characters of the few different cells."""

@@ -6,23 +6,21 @@ memory, so that a column of plain digits is never asked whether it is folded, hi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from anonymize.cells import lengths, text_of
+from anonymize.cells import laid_out
 from anonymize.recognizers.normal import canonical
 
-_USUAL = bytes([*range(0xC0), *range(0xE4, 0xEA)])
-"""ASCII, the first bytes of Han characters of the basic block, and the further bytes of any character:
-without another first byte there is nothing that normal forms change (full width, other digits, dashes,
-spaces, what is invisible)."""
-_HEXAGRAMS = b"\xe4\xb7"
-"""U+4DC0 to U+4DFF, which stand between the blocks of Han characters and are none."""
+_PIECE = 1 << 16
+"""Bytes that are looked at in one go: so many stay in the cache of a core."""
 _TRIMMED = (b" ", b"\t", b"\r", b"\n", b"'", b"`", b'"', b"=", b".0")
 """What ``canonical`` may take off an ASCII cell."""
+_BLANKS = (b" ", b"\t", b"\n", b"\r", b"\x0b", b"\x0c")
 _SECRET = "密".encode()
 _DIGITAL = b"0123456789.-"
 _WORD = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -37,9 +35,10 @@ class Census:
     """
 
     def __init__(self, cells: pl.Series) -> None:
-        self.lengths: npt.NDArray[np.uint32] = lengths(cells)
+        text, places = laid_out(cells)
+        self.lengths: npt.NDArray[np.uint32] = np.diff(places).astype(np.uint32)
         """Bytes of each cell."""
-        self._text = text_of(cells)
+        self._text = text.tobytes()
         self.ascii = self._text.isascii()
 
     @cached_property
@@ -63,6 +62,11 @@ class Census:
         return not self._text.translate(None, delete=_LETTERS_AND_HIGH)
 
     @cached_property
+    def compact(self) -> bool:
+        """``operators.normal.compact`` changes nothing: Han characters, digits and capital letters alone."""
+        return self.word and self.usual and not _holds(self._text, _lower)
+
+    @cached_property
     def upper_word(self) -> bool:
         """ASCII digits and capital letters alone."""
         return self.ascii and not self._text.translate(None, delete=_UPPER_WORD)
@@ -75,7 +79,7 @@ class Census:
     @cached_property
     def usual(self) -> bool:
         """ASCII and Han characters alone: nothing to fold, nothing invisible."""
-        return self.ascii or not (self._text.translate(None, delete=_USUAL) or _HEXAGRAMS in self._text)
+        return self.ascii or not _holds(self._text, _unusual)
 
     @cached_property
     def folded(self) -> bool:
@@ -86,6 +90,11 @@ class Census:
     def trimmed(self) -> bool:
         """Nothing that ``canonical`` takes off or rewrites."""
         return not any(mark in self._text for mark in _TRIMMED)
+
+    @cached_property
+    def unspaced(self) -> bool:
+        """No blank of any kind anywhere: stripping changes nothing."""
+        return self.usual and not any(mark in self._text for mark in _BLANKS)
 
     @cached_property
     def at(self) -> bool:
@@ -106,6 +115,28 @@ class Census:
     def canonical(self, cells: pl.Series) -> pl.Series:
         """``normal.canonical`` of these cells (or some of them), for nothing where it changes nothing."""
         return cells if self.usual and self.trimmed else canonical(cells)
+
+
+def _holds(text: bytes, found: Callable[[npt.NDArray[np.uint8]], bool]) -> bool:
+    """Whether ``found`` says so of any piece of the text; pieces share a byte with the next."""
+    data = np.frombuffer(text, dtype=np.uint8)
+    return any(found(data[start : start + _PIECE + 1]) for start in range(0, len(data), _PIECE))
+
+
+def _lower(data: npt.NDArray[np.uint8]) -> bool:
+    """A small ASCII letter."""
+    return bool((data - np.uint8(ord("a")) < 26).any())
+
+
+def _unusual(data: npt.NDArray[np.uint8]) -> bool:
+    """A first byte other than those of ASCII and of Han characters of the basic block (0xE4 to 0xE9).
+
+    Without one there is nothing that normal forms change: full width, other digits, dashes, spaces, what is
+    invisible. U+4DC0 to U+4DFF stand between the blocks of Han characters and are none.
+    """
+    if int(data.max()) > 0xE9 or (data - np.uint8(0xC0) < 0x24).any():
+        return True
+    return bool(((data[:-1] == 0xE4) & (data[1:] == 0xB7)).any())
 
 
 def take(cells: pl.Series) -> Census:

@@ -12,18 +12,16 @@ from typing import Any
 
 import polars as pl
 
-from anonymize.cells import begins_with, lengths, own_copy
+from anonymize.cells import begins_with, own_copy
 from anonymize.detect import census, secrecy
+from anonymize.detect.batch import Column
 from anonymize.detect.declared import TypeWatch
 from anonymize.detect.distinct import DistinctValues
 from anonymize.detect.watch import RowWatch
 from anonymize.entities import Entity
 
-_LOOKED_AT = 2_000
-_VARIED = 0.9
-"""Share of distinct cells at the head of a batch from which on it is not reduced to its distinct cells."""
-_BLANKS = bytes([*b" \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85", 0xC2, 0xE1, 0xE2, 0xE3])
-"""First bytes of all characters that count as blank."""
+_BLANKS = bytes([0, *b" \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85", 0xC2, 0xE1, 0xE2, 0xE3])
+"""First bytes of all characters that count as blank; an empty cell begins with zero (``begins_with``)."""
 _FEW = 500
 """Different cells of a batch up to which they wait for those of other batches."""
 _PIECES = 32
@@ -62,13 +60,14 @@ class ColumnProfile:
         # It can be gathered again wherever it is wanted.
         return self.__dict__ | {"conclusion": None}
 
-    def feed(self, cells: pl.Series) -> None:
+    def feed(self, column: Column | pl.Series) -> None:
         """Take one batch of cells, exactly as decoded."""
+        column = column if isinstance(column, Column) else Column(column)
         self.conclusion = None
-        self.rows += cells.len()
-        values, counts = self._reduced(cells)
+        self.rows += column.cells.len()
+        values, counts = column.reduced
         if counts is None or values.len() > _FEW:
-            self._take(values, counts)
+            self._take(values, counts, column)
         else:
             self._wait(pl.DataFrame({"value": own_copy(values), "count": counts}))
 
@@ -89,15 +88,18 @@ class ColumnProfile:
             counted = pl.concat(pieces).group_by("value").agg(pl.col("count").sum())
         self._take(counted["value"], counted["count"])
 
-    def _take(self, values: pl.Series, counts: pl.Series | None) -> None:
-        """Look at cells and the rows of each, one each when left out."""
+    def _take(self, values: pl.Series, counts: pl.Series | None, column: Column | None = None) -> None:
+        """Look at cells and the rows of each, one each when left out.
+
+        ``column``: whose ``reduced`` they are.
+        """
         blank = _blank(values)
         if blank is not None:
             self._nulls += int((blank if counts is None else counts.filter(blank)).sum())
             values, counts = values.filter(~blank), None if counts is None else counts.filter(~blank)
         if values.is_empty():
             return
-        seen = census.take(values)
+        seen = column.facts if column is not None and blank is None else census.take(values)
         self._measure(values, seen)
         self._types.feed(values, seen)
         if seen.secret:
@@ -190,13 +192,6 @@ class ColumnProfile:
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _reduced(self, cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
-        """The distinct cells and their rows; the cells themselves where that would save nothing."""
-        if cells.len() > _LOOKED_AT and cells.head(_LOOKED_AT).n_unique() > _VARIED * _LOOKED_AT:
-            return cells, None
-        counted = cells.alias("value").to_frame().group_by("value").agg(pl.len().alias("count"))
-        return counted["value"], counted["count"]
-
     def _measure(self, values: pl.Series, seen: census.Census) -> None:
         """The longest cell in characters: no cell has more of them than bytes."""
         if seen.ascii:
@@ -215,7 +210,7 @@ class ColumnProfile:
 
 def _blank(values: pl.Series) -> pl.Series | None:
     """Which cells show nothing; None when none does. Only cells that begin with a blank are looked at."""
-    suspicious = begins_with(values, _BLANKS) | (lengths(values) == 0)
+    suspicious = begins_with(values, _BLANKS)
     if not suspicious.any():
         return None
     blank = pl.Series(suspicious)

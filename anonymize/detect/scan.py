@@ -17,8 +17,9 @@ import polars as pl
 
 from anonymize.detect import propose, secrecy
 from anonymize.detect.across import KINDS, Repeats
+from anonymize.detect.batch import Batch
 from anonymize.detect.decide import decide
-from anonymize.detect.evidence import gathered
+from anonymize.detect.gather import gathered
 from anonymize.detect.persons import says_person
 from anonymize.detect.profile import ColumnProfile
 from anonymize.entities import Entity
@@ -69,7 +70,7 @@ class Scanner:
         for profile in self._profiles:
             profile.feed(frame[profile.name])
 
-    def lanes(self) -> list[Lane[pl.DataFrame, None]]:
+    def lanes(self) -> list[Lane[Batch, None]]:
         """Consumers that each take all batches and feed their share of the columns."""
         workers = _workers(len(self._profiles))
         shares = [self._profiles[start::workers] for start in range(workers)]
@@ -98,19 +99,23 @@ class Scanner:
 
     def columns(self) -> tuple[ColumnFinding, ...]:
         """The findings so far."""
-        with ThreadPoolExecutor(_workers(len(self._profiles)), "gather") as pool:
-            return decide(list(pool.map(gathered, self._profiles)))
+        workers = _workers(len(self._profiles))
+        # The columns with the longest texts are the dear ones: each thread gets its share of them.
+        order = sorted(self._profiles, key=lambda p: (-p.max_length, p.index))
+        with ThreadPoolExecutor(workers, "gather") as pool:
+            shares = pool.map(gathered, [order[start::workers] for start in range(workers)])
+            return decide(sorted(chain.from_iterable(shares), key=lambda e: e.profile.index))
 
 
 def _workers(columns: int) -> int:
     return max(1, min(columns, os.cpu_count() or 1, _MOST_WORKERS))
 
 
-def _feeding(profiles: Sequence[ColumnProfile]) -> Callable[[Iterator[pl.DataFrame]], None]:
-    def consume(frames: Iterator[pl.DataFrame]) -> None:
-        for frame in frames:
+def _feeding(profiles: Sequence[ColumnProfile]) -> Callable[[Iterator[Batch]], None]:
+    def consume(batches: Iterator[Batch]) -> None:
+        for batch in batches:
             for profile in profiles:
-                profile.feed(frame[profile.name])
+                profile.feed(batch[profile.name])
 
     return consume
 
@@ -143,13 +148,13 @@ def _read(table: Table, scanner: Scanner, progress: Progress | None) -> Repeats 
     if first is None:
         return None
     total, done = table.info.rows, 0
-    repeats = Repeats.guessed(first) if total >= _WORTH_A_GUESS * first.height else None
+    repeats = Repeats.guessed(Batch(first)) if total >= _WORTH_A_GUESS * first.height else None
     beside = [Lane("repeats", repeats.feed_all)] if repeats is not None and repeats.sources else []
     whole = chain([first], frames)
     del first  # a batch that is done with is not kept
     with Lanes([*scanner.lanes(), *beside]) as lanes:
         for frame in whole:
-            lanes.put(frame)
+            lanes.put(Batch(frame))
             done += frame.height
             if progress is not None:
                 progress("scan", done, total)
@@ -218,7 +223,7 @@ def _look_across(
     names = [c.name for c in sources], [c.name for c in targets]
     if counted is None or not counted.covers(*names):
         counted = Repeats(*names)
-        counted.feed_all(ahead(table.batches()))
+        counted.feed_all(map(Batch, ahead(table.batches())))
     hits: dict[int, Counter[Entity]] = {c.index: Counter() for c in targets}
     for s in sources:
         for t in targets:

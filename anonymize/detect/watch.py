@@ -48,9 +48,9 @@ _HEX = r"^[0-9A-Fa-f\-]{16,}$"
 _SLICE = 10_000
 _PLAINLY = 2_000
 """Rows with identifiers after which a column is settled."""
-_SAMPLED = 500
+_SAMPLED = 150
 """Cells of a batch that are looked at from then on."""
-_TOGETHER = 4_000
+_TOGETHER = 3_000
 """Sampled cells that wait to be looked at in one go."""
 _CLEAN = 5_000
 """Texts of a column with few values that are remembered as holding nothing."""

@@ -175,11 +175,13 @@ class _Text:
 
     @cached_property
     def facts(self) -> Census:
-        return Census(self.cells)
+        """What is true of all cells: of few different ones, each is asked once."""
+        return Census(self.cells if self.few is None else self.few)
 
-    @property
+    @cached_property
     def lengths(self) -> npt.NDArray[np.uint32]:
-        return self.facts.lengths
+        """Bytes of each cell."""
+        return lengths(self.cells)
 
     @cached_property
     def longest(self) -> int:
@@ -218,7 +220,8 @@ class _Text:
     def forms(self) -> frozenset[str]:
         """The few different cells, as they are and in compact form."""
         assert self.few is not None  # noqa: S101  asked for then only
-        return frozenset((*self.few.to_list(), *compact(self.few).to_list()))
+        cells = self.few.to_list()
+        return frozenset(cells if self.facts.compact else (*cells, *compact(self.few).to_list()))
 
     def grams(self, size: int) -> set[str]:
         """Every piece of ``size`` characters of the few different cells."""

@@ -17,6 +17,7 @@ import polars as pl
 
 from anonymize.errors import SourceUnreadable
 from anonymize.findings import Sentence, SourceInfo
+from anonymize.lanes import ahead
 from anonymize.readers import complaint, header
 from anonymize.readers.dialect import head_records, sniff_delimiter
 from anonymize.readers.encoding import detect, encoding_label, utf8_blocks
@@ -192,8 +193,9 @@ class DelimitedTable:
         waiting = 0
         row = len(self._surroundings) + 2
         rows = 0
-        with BackgroundDigest() as digest:
-            for raw, data in self._text_blocks():
+        # Reading, decoding and checking the encoding of the next block goes on beside counting in this one.
+        with BackgroundDigest() as digest, closing(ahead(self._text_blocks())) as blocks:
+            for raw, data in blocks:
                 digest.add(raw)
                 if self._tolerant:
                     continue

@@ -129,7 +129,11 @@ class ByteSource:
 
 def read_up_to(stream: BinaryIO, length: int) -> bytes:
     """Read until ``length`` bytes are there or the stream ends (a raw stream may answer in small pieces)."""
+    first = stream.read(length) or b""
+    if len(first) == length:
+        return first
     buffer = io.BytesIO()
+    buffer.write(first)
     while (missing := length - buffer.tell()) > 0 and (piece := stream.read(missing)):
         buffer.write(piece)
     return buffer.getvalue()

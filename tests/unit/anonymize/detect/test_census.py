@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from anonymize.detect import vocabulary
 from anonymize.detect.census import Census
 from anonymize.detect.declared import TypeWatch
-from anonymize.detect.evidence import _LIST, _SPLIT, BRIEF, IN_BRIEF, NOT_PLAIN, WORDS, _joined_ids
+from anonymize.detect.gather import _LIST, _SPLIT, BRIEF, IN_BRIEF, NOT_PLAIN, WORDS, _joined_ids
 from anonymize.detect.prose import Prose, examine
 from anonymize.detect.squeezed import squeezed
 from anonymize.engines.leaks import _Text
@@ -28,6 +28,7 @@ CELLS = st.lists(
         st.text(alphabet="0123456789", min_size=1, max_size=19),
         st.text(alphabet="张三李四光路号12-. ", max_size=12),
         st.text(alphabet="䶿䷀䷿一龥鿿", max_size=4),
+        st.text(alphabet="\t\u3000 \u0085张", max_size=4),
         st.sampled_from(["007", "-1.50", "1e5", "a@b.cn", "２０", "机密", "=1", "X1", "", "1.0"]),
     ),
     max_size=6,
@@ -48,6 +49,9 @@ def test_facts_are_those_of_the_cells(cells: list[str]) -> None:
     assert facts.pure == bool(re.fullmatch(r"[\x80-\U0010ffff]+", text))
     assert facts.at == ("@" in text)
     assert facts.secret == ("密" in text)
+    blank = any(cell != cell.strip() or len(cell.split()) > 1 for cell in cells)
+    assert not (facts.unspaced and blank)
+    assert not facts.compact or compact(column).to_list() == cells
 
 
 @given(CELLS)

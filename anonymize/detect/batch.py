@@ -1,0 +1,74 @@
+"""One batch of a table, and what all who look at it ask of its columns, found once.
+
+The profile of a column, the search for repeated names and the search for leaks ask the same: which cells are
+different, and what is true of all of them. Whoever asks first finds out; the others, in whatever thread, wait
+for it. It lives no longer than the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from threading import RLock
+
+import polars as pl
+
+from anonymize.detect.census import Census, take
+
+_LOOKED_AT = 2_000
+_VARIED = 0.9
+"""Share of distinct cells at the head of a batch from which on it is not reduced to its distinct cells."""
+_FEW = 100
+"""Different cells of a column up to which these are searched instead of every row."""
+
+
+class Column:
+    """The cells (``String``, no nulls) of one column in one batch."""
+
+    def __init__(self, cells: pl.Series) -> None:
+        self.cells = cells
+        self._lock = RLock()
+        self._reduced: tuple[pl.Series, pl.Series | None] | None = None
+        self._facts: Census | None = None
+
+    @property
+    def reduced(self) -> tuple[pl.Series, pl.Series | None]:
+        """The distinct cells and their rows; the cells themselves, without rows, where that saves nothing."""
+        with self._lock:
+            if self._reduced is None:
+                self._reduced = _reduced(self.cells)
+            return self._reduced
+
+    @property
+    def facts(self) -> Census:
+        """What is true of all cells, taken over ``reduced``."""
+        with self._lock:
+            if self._facts is None:
+                self._facts = take(self.reduced[0])
+            return self._facts
+
+    @property
+    def few(self) -> pl.Series | None:
+        """The different cells when there are few of them."""
+        values, counts = self.reduced
+        return None if counts is None or values.len() > _FEW else values
+
+
+class Batch:
+    """The columns of one frame by name."""
+
+    def __init__(self, frame: pl.DataFrame, names: Iterable[str] | None = None) -> None:
+        self.height = frame.height
+        self._columns = {name: Column(frame[name]) for name in (frame.columns if names is None else names)}
+
+    def __getitem__(self, name: str) -> Column:
+        return self._columns[name]
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self._columns.values())
+
+
+def _reduced(cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    if cells.len() > _LOOKED_AT and cells.head(_LOOKED_AT).n_unique() > _VARIED * _LOOKED_AT:
+        return cells, None
+    counted = cells.alias("value").to_frame().group_by("value").agg(pl.len().alias("count"))
+    return counted["value"], counted["count"]
