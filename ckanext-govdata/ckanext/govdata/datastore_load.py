@@ -45,6 +45,7 @@ PG_TYPES = {
     "datetime": "timestamp",
 }
 _HIDDEN = "_new_"
+_ASIDE = "_aside_"
 #: Characters of a row that its full-text entry covers; PostgreSQL refuses an entry over 1 MB.
 _INDEXED_CHARACTERS = 100_000
 #: PostgreSQL functions take at most 100 arguments.
@@ -129,14 +130,39 @@ def load(
 
 
 def drop(resource_id: str) -> bool:
-    """Remove the table of ``resource_id``; False when there was none. Repeatable."""
+    """Remove the table of ``resource_id``, also one set aside; False when there was none. Repeatable."""
     backend = DatastoreBackend.get_active_backend()
     with postgres.get_write_engine().begin() as connection:
         existed = _exists(connection, resource_id)
-        if existed:
-            connection.execute(_sql(f"DROP TABLE {postgres.identifier(resource_id)} CASCADE"))
+        for name in (resource_id, _ASIDE + resource_id):
+            connection.execute(_sql(f"DROP TABLE IF EXISTS {postgres.identifier(name)} CASCADE"))
     backend.clear_table_stats(resource_id)
     return existed
+
+
+def set_aside(resource_id: str) -> bool:
+    """Take the table of ``resource_id`` out of every reader's reach without losing it. Repeatable.
+
+    Under its other name it belongs to no resource, so that no query of CKAN's is answered from it.
+    """
+    return _renamed(resource_id, resource_id, _ASIDE + resource_id)
+
+
+def bring_back(resource_id: str) -> bool:
+    """Undo :func:`set_aside`. Repeatable."""
+    return _renamed(resource_id, _ASIDE + resource_id, resource_id)
+
+
+def _renamed(resource_id: str, now: str, then: str) -> bool:
+    backend = DatastoreBackend.get_active_backend()
+    with postgres.get_write_engine().begin() as connection:
+        if not _exists(connection, now):
+            return False
+        connection.execute(
+            _sql(f"ALTER TABLE {postgres.identifier(now)} RENAME TO {postgres.identifier(then)}")
+        )
+    backend.clear_table_stats(resource_id)
+    return True
 
 
 def _load_once(resource_id: str, fields: tuple[FieldSpec, ...], source: _Source) -> Loaded:

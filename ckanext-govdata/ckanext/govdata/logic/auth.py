@@ -32,9 +32,39 @@ from ckanext.govdata.logic.auth_catalogue import (
     govdata_entry_history,
     govdata_similar_items,
 )
+from ckanext.govdata.logic.auth_people import (
+    govdata_complaint_appeal,
+    govdata_complaint_contact,
+    govdata_complaint_create,
+    govdata_complaint_list,
+    govdata_complaint_show,
+    govdata_complaint_status,
+    govdata_complaint_step,
+    govdata_delegation_create,
+    govdata_delegation_list,
+    govdata_delegation_revoke,
+    govdata_demand_alike,
+    govdata_demand_create,
+    govdata_demand_list,
+    govdata_demand_show,
+    govdata_demand_statistics,
+    govdata_demand_step,
+    govdata_demand_vote,
+    govdata_release_bulk,
+    govdata_team_create,
+    govdata_team_invite,
+    govdata_team_join,
+    govdata_team_list,
+    govdata_team_remove,
+    govdata_team_revoke,
+    govdata_team_set_role,
+    govdata_team_show,
+    govdata_team_update,
+    govdata_trail_list,
+)
 from ckanext.govdata.model import Release
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER, HUMAN_ROLES, RELEASE
-from ckanext.govdata.release.roles import is_officer, roles_of
+from ckanext.govdata.release.roles import is_officer, roles_of, standing
 
 _GUARDED = ("url", "url_type", "hash", "size", "mimetype", "format", "datastore_active")
 """Fields of a resource that say what it offers; changing one, or leaving it out, is publishing."""
@@ -58,7 +88,7 @@ def _roles_in_release(context: Context, data_dict: DataDict | None) -> frozenset
     release = model.Session.get(Release, str((data_dict or {}).get("id") or ""))
     if release is None:
         raise tk.ObjectNotFound("没有这次发布。 There is no such release.")
-    return roles_of(user, release.organization_id)
+    return standing(user, release.organization_id).roles
 
 
 def _step(action: str) -> AuthFunction:
@@ -90,7 +120,7 @@ def govdata_release_create(context: Context, data_dict: DataDict | None = None) 
     dataset = model.Package.get(name) if name else None
     if dataset is None or dataset.state != "active":
         raise tk.ObjectNotFound("没有这个目录条目。 There is no such catalogue entry.")
-    if dataset.owner_org and COMPILER in roles_of(user, dataset.owner_org):
+    if dataset.owner_org and COMPILER in standing(user, dataset.owner_org).roles:
         return {"success": True}
     return _refuse(
         "您不是该目录条目责任部门的编目人员。", "You do not compile for the department of this entry."
@@ -105,6 +135,8 @@ govdata_release_sign_off = _step("sign_off")
 govdata_release_submit = _step("submit")
 govdata_release_approve = _step("approve")
 govdata_release_reject = _step("reject")
+govdata_release_recall = _step("recall")
+govdata_release_reconsider = _step("reconsider")
 govdata_release_publish = _step("publish")
 govdata_release_withdraw = _step("withdraw")
 govdata_release_cancel = _step("cancel")
@@ -168,14 +200,14 @@ def _breaks_addresses(dataset: model.Package, data_dict: DataDict) -> bool:
     """Whether a dataset with published releases would be renamed: its downloads are found by name."""
     if not data_dict.get("id") or data_dict.get("name") in (None, dataset.name):
         return False
-    return _has_release(dataset, "published", "withdrawn")
+    return _has_release(dataset, "published", "withdrawn", "hidden")
 
 
 def _takes_offline(dataset: model.Package, data_dict: DataDict) -> bool:
     """Whether published data would vanish without a withdrawal and its reason."""
     hidden = str(data_dict.get("private") or "").strip().lower() not in ("", "false", "no", "off", "0")
     ended = data_dict.get("state") not in (None, "", "active")
-    return (hidden or ended) and _has_release(dataset, "published")
+    return (hidden or ended) and _has_release(dataset, "published", "hidden")
 
 
 def _withdraw_first() -> AuthResult:
@@ -220,7 +252,7 @@ def package_delete(
 ) -> AuthResult:
     """What is published is withdrawn first, so that its addresses answer 410 and the reason is on record."""
     dataset = context.get("package") or model.Package.get((data_dict or {}).get("id") or "")
-    if dataset is not None and _has_release(dataset, "published"):
+    if dataset is not None and _has_release(dataset, "published", "hidden"):
         return _withdraw_first()
     return next_auth(context, data_dict)
 
@@ -293,16 +325,36 @@ __all__ = [
     "govdata_change_show",
     "govdata_change_submit",
     "govdata_change_upload",
+    "govdata_complaint_appeal",
+    "govdata_complaint_contact",
+    "govdata_complaint_create",
+    "govdata_complaint_list",
+    "govdata_complaint_show",
+    "govdata_complaint_status",
+    "govdata_complaint_step",
+    "govdata_delegation_create",
+    "govdata_delegation_list",
+    "govdata_delegation_revoke",
+    "govdata_demand_alike",
+    "govdata_demand_create",
+    "govdata_demand_list",
+    "govdata_demand_show",
+    "govdata_demand_statistics",
+    "govdata_demand_step",
+    "govdata_demand_vote",
     "govdata_entry_history",
     "govdata_officer_list",
     "govdata_officer_set",
     "govdata_release_approve",
+    "govdata_release_bulk",
     "govdata_release_cancel",
     "govdata_release_create",
     "govdata_release_list",
     "govdata_release_plan",
     "govdata_release_publish",
+    "govdata_release_recall",
     "govdata_release_receive",
+    "govdata_release_reconsider",
     "govdata_release_reject",
     "govdata_release_run",
     "govdata_release_scan",
@@ -311,6 +363,16 @@ __all__ = [
     "govdata_release_submit",
     "govdata_release_withdraw",
     "govdata_similar_items",
+    "govdata_team_create",
+    "govdata_team_invite",
+    "govdata_team_join",
+    "govdata_team_list",
+    "govdata_team_remove",
+    "govdata_team_revoke",
+    "govdata_team_set_role",
+    "govdata_team_show",
+    "govdata_team_update",
+    "govdata_trail_list",
     "package_create",
     "package_delete",
     "package_update",

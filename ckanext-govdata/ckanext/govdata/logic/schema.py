@@ -71,3 +71,35 @@ def officer_list() -> Schema:
         "user": [_v("ignore_missing"), _v("unicode_safe")],
         "organization": [_v("ignore_missing"), _v("unicode_safe")],
     }
+
+
+def texts(*names: str) -> Schema:
+    """Fields that may be left out; each is a text."""
+    return {name: [_v("ignore_missing"), _v("unicode_safe")] for name in names}
+
+
+def needed(*names: str) -> Schema:
+    """Fields that must be there; each is a text."""
+    return {name: [_v("not_empty"), _v("unicode_safe")] for name in names}
+
+
+def flags(*names: str) -> Schema:
+    """Yes or no, no by default."""
+    return {name: [_v("default")(False), _v("boolean_validator")] for name in names}
+
+
+def demand_list() -> Schema:
+    return {
+        **texts("state", "organization", "q", "order"),
+        **flags("mine", "queue"),
+        "limit": [
+            _v("default")(50),
+            _v("natural_number_validator"),
+            _v("limit_to_configured_maximum")("", 100),
+        ],
+        "offset": [_v("default")(0), _v("natural_number_validator")],
+    }
+
+
+def demand_vote() -> Schema:
+    return {**_id(), "wanted": [_v("default")(True), _v("boolean_validator")]}

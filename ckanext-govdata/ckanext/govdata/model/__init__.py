@@ -12,6 +12,7 @@ from ckanext.govdata.model.catalogue import (
     Verification,
 )
 from ckanext.govdata.model.officer import Officer
+from ckanext.govdata.model.reader import Reuse, ReuseSource, Subscription
 from ckanext.govdata.model.release import Release, ReleaseArtifact, ReleaseEvent
 from ckanext.govdata.model.work import Effect, ReleaseStep, ReleaseWork
 
@@ -33,6 +34,9 @@ __all__ = [
     "ReleaseEvent",
     "ReleaseStep",
     "ReleaseWork",
+    "Reuse",
+    "ReuseSource",
+    "Subscription",
     "Team",
     "TeamInvitation",
     "TeamMember",

@@ -15,8 +15,8 @@ from ckanext.govdata.model.columns import document, id_column, moment, utc_now
 class CaseEvent(tk.BaseModel):  # type: ignore[name-defined,misc]
     """One step of a case; ``kind`` says of which table ``subject_id`` is.
 
-    ``actor`` did it, ``on_behalf_of`` is whose duty it was when the actor stood in for somebody. ``reason`` is
-    a public officer's sentence; nothing that a complainant wrote stands here.
+    ``actor`` did it; ``on_behalf_of`` is whose duty it was when the actor stood in for somebody. ``reason``
+    is an officer's sentence; nothing that a complainant wrote stands here.
     """
 
     __tablename__ = "govdata_case_event"

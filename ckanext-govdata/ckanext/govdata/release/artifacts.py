@@ -37,6 +37,14 @@ class Gone:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The answer for a file of a release that is not public while a complaint about it is examined."""
+
+    dataset_name: str
+    number: int
+
+
 def filename_of(basename: str, format_name: str) -> str:
     """The name that a reader saves the file under."""
     return f"{basename}.{MEDIA[format_name][0]}"

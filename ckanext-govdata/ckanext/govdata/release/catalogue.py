@@ -9,7 +9,7 @@ from ckan import model
 
 from ckanext.govdata.model import Release
 from ckanext.govdata.release.lifecycle import DEPARTMENT_ROLES, REVIEWER, SECRECY
-from ckanext.govdata.release.roles import organizations_of, roles_of
+from ckanext.govdata.release.roles import lent_organizations, organizations_of, standing
 from ckanext.govdata.release.steps import compilers
 
 LONGEST_LIST = 500
@@ -24,8 +24,9 @@ def visible(session: Any, viewer: model.User, wanted: dict[str, Any]) -> list[Re
     review, longest first), ``limit``, ``offset``.
     """
     query = sa.select(Release).execution_options(populate_existing=True)
-    if not roles_of(viewer, None):
-        query = query.where(Release.organization_id.in_(organizations_of(viewer, DEPARTMENT_ROLES)))
+    if not standing(viewer, None).roles:
+        mine = organizations_of(viewer, DEPARTMENT_ROLES) | lent_organizations(viewer, DEPARTMENT_ROLES)
+        query = query.where(Release.organization_id.in_(mine))
     if wanted.get("dataset_id"):
         dataset = model.Package.get(wanted["dataset_id"])
         query = query.where(Release.dataset_id == (dataset.id if dataset is not None else ""))
@@ -52,8 +53,9 @@ def _queue(session: Any, viewer: model.User, query: Any) -> list[Release]:
     ).scalars()
     found = []
     for release in waiting:
-        mine = roles_of(viewer, release.organization_id)
-        wanted = REVIEWER if release.status == "submitted" else SECRECY
-        if wanted in mine and viewer.id not in compilers(session, release):
+        wanted = frozenset({REVIEWER if release.status == "submitted" else SECRECY})
+        principals = standing(viewer, release.organization_id).principals(wanted)
+        compiled = compilers(session, release)
+        if viewer.id not in compiled and any(who not in compiled for who in principals):
             found.append(release)
     return found

@@ -41,6 +41,18 @@ def _drop_table(payload: Mapping[str, Any]) -> None:
     datastore_load.drop(payload["resource_id"])
 
 
+def _set_aside(payload: Mapping[str, Any]) -> None:
+    from ckanext.govdata import datastore_load
+
+    datastore_load.set_aside(payload["resource_id"])
+
+
+def _bring_back(payload: Mapping[str, Any]) -> None:
+    from ckanext.govdata import datastore_load
+
+    datastore_load.bring_back(payload["resource_id"])
+
+
 def _destroy_staging(payload: Mapping[str, Any]) -> None:
     from ckanext.govdata.storage import buckets
 
@@ -70,6 +82,8 @@ def _measure(payload: Mapping[str, Any]) -> None:
 CARRIERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "index": _index,
     "drop_table": _drop_table,
+    "set_aside": _set_aside,
+    "bring_back": _bring_back,
     "destroy_staging": _destroy_staging,
     "destroy_prefix": _destroy_prefix,
     "views": _views,

@@ -20,20 +20,22 @@ REVIEWER: Final = "reviewer"
 SECRECY: Final = "secrecy"
 ADMINISTRATOR: Final = "administrator"
 SUPERVISOR: Final = "supervisor"
+AUDITOR: Final = "auditor"
+"""Sees everything, the trail included, and changes nothing: who holds it may hold no other role."""
 WORKER: Final = "worker"
 """The machine's own role: no person holds it, so no person can declare a scan finished."""
 
 DEPARTMENT_ROLES: Final = frozenset({COMPILER, REVIEWER, SECRECY})
-PLATFORM_ROLES: Final = frozenset({ADMINISTRATOR, SUPERVISOR})
+PLATFORM_ROLES: Final = frozenset({ADMINISTRATOR, SUPERVISOR, AUDITOR})
 HUMAN_ROLES: Final = DEPARTMENT_ROLES | PLATFORM_ROLES
 
 WORKING: Final = frozenset({"scanning", "running", "publishing"})
 """States in which a worker holds the release."""
 
-COMPILING: Final = frozenset({"create", "receive", "scan", "plan", "run", "submit"})
+COMPILING: Final = frozenset({"create", "receive", "scan", "plan", "run", "submit", "recall"})
 """Steps that make their actor a compiler of the release, who may not judge it (four eyes)."""
 
-JUDGING: Final = frozenset({"sign_off", "approve", "reject"})
+JUDGING: Final = frozenset({"sign_off", "approve", "reject", "reconsider"})
 """Steps that only somebody who compiled nothing of the release may take."""
 
 NEEDS_REASON: Final = frozenset({"reject", "withdraw"})
@@ -44,7 +46,9 @@ _CANCEL = frozenset({COMPILER})
 _SIGN = frozenset({SECRECY})
 _REVIEW = frozenset({REVIEWER})
 _PUBLISH = frozenset({COMPILER, REVIEWER})
-_WITHDRAW = frozenset({COMPILER, REVIEWER, ADMINISTRATOR})
+_WITHDRAW = frozenset({COMPILER, REVIEWER, SECRECY, ADMINISTRATOR})
+_HIDE = frozenset({REVIEWER, SECRECY, ADMINISTRATOR, WORKER})
+_SHOW = frozenset({REVIEWER, SECRECY, ADMINISTRATOR})
 _MACHINE = frozenset({WORKER})
 
 
@@ -89,11 +93,16 @@ RELEASE: Final = Lifecycle(
         _row("assessed", "submit", "submitted", _COMPILE, ("提交审核", "Submit for review")),
         _row("submitted", "approve", "approved", _REVIEW, ("审核通过", "Approve")),
         _row("submitted", "reject", "rejected", _REVIEW, ("退回修改", "Return to the compiler")),
+        _row("submitted", "recall", "assessed", _COMPILE, ("收回送审", "Take back from review")),
         _row("rejected", "plan", "planned", _COMPILE, ("修改脱敏方案", "Change the plan")),
         _row("approved", "publish", "publishing", _PUBLISH, ("发布", "Publish")),
+        _row("approved", "reconsider", "submitted", _REVIEW, ("撤销审核通过", "Take the approval back")),
         _row("publishing", "published", "published", _MACHINE, ("发布完成", "Published")),
         _row("publishing", "fail", "failed_publish", _MACHINE, ("发布未完成", "Publication failed")),
         _row("published", "withdraw", "withdrawn", _WITHDRAW, ("撤回", "Withdraw")),
+        _row("published", "hide", "hidden", _HIDE, ("暂停公开", "Hide for now")),
+        _row("hidden", "show", "published", _SHOW, ("恢复公开", "Make public again")),
+        _row("hidden", "withdraw", "withdrawn", _WITHDRAW, ("撤回", "Withdraw")),
         _row("failed", "scan", "scanning", _COMPILE, ("重新识别", "Scan again")),
         _row("failed", "plan", "planned", _COMPILE, ("修改脱敏方案", "Change the plan")),
         _row("failed", "run", "running", _COMPILE, ("重新脱敏", "Run again")),
@@ -116,6 +125,7 @@ STATE_LABELS: Final[Mapping[str, Sentence]] = {
     "publishing": Sentence("发布中", "Publishing"),
     "published": Sentence("已发布", "Published"),
     "withdrawn": Sentence("已撤回", "Withdrawn"),
+    "hidden": Sentence("暂停公开", "Hidden for now"),
     "failed": Sentence("处理失败", "Failed"),
     "failed_publish": Sentence("发布失败", "Publication failed"),
     "cancelled": Sentence("已取消", "Cancelled"),
@@ -173,6 +183,10 @@ STATE_SENTENCES: Final[Mapping[str, Sentence]] = {
     "withdrawn": Sentence(
         "已撤回：本次发布的所有地址都回答 410（已撤回）。",
         "Withdrawn: every address of this release answers 410.",
+    ),
+    "hidden": Sentence(
+        "因隐私投诉暂停公开，正在核查：页面和文件都不可见；核查后恢复公开或撤回。",
+        "Hidden because of a privacy complaint: neither page nor file is public until it is decided.",
     ),
     "failed": Sentence(
         "处理没有完成，没有任何内容公开；请按下面的原因和办法处理后重试。",

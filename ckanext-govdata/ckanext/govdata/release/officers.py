@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata.model import Officer
-from ckanext.govdata.release.lifecycle import COMPILER, DEPARTMENT_ROLES, PLATFORM_ROLES
-from licensing.core.errors import InvalidInput, NotFound
+from ckanext.govdata.release.lifecycle import AUDITOR, COMPILER, DEPARTMENT_ROLES, PLATFORM_ROLES
+from licensing.core.errors import Conflict, InvalidInput, NotFound
 
 
 def appoint(
@@ -20,6 +20,7 @@ def appoint(
     Raises:
         NotFound: no such active user.
         InvalidInput: a role that does not exist there.
+        Conflict: an auditor would hold another role, or somebody with another role would audit.
     """
     if user is None or not user.is_active:
         raise NotFound("没有这个用户。", "There is no such user.")
@@ -32,6 +33,7 @@ def appoint(
             known="、".join(sorted(known)),
         )
     where = organization.id if organization is not None else None
+    _ensure_auditor_alone(session, user, where, roles)
     session.execute(
         sa.delete(Officer).where(
             Officer.user_id == user.id, Officer.organization_id.is_not_distinct_from(where)
@@ -43,6 +45,23 @@ def appoint(
     if organization is not None:
         _join(session, user, organization, roles)
     session.flush()
+
+
+def _ensure_auditor_alone(session: Any, user: model.User, where: str | None, roles: frozenset[str]) -> None:
+    """Whoever audits looks at what others did; of their own there must be nothing to look at."""
+    elsewhere = frozenset(
+        session.execute(
+            sa.select(Officer.role).where(
+                Officer.user_id == user.id, Officer.organization_id.is_distinct_from(where)
+            )
+        ).scalars()
+    )
+    held = roles | elsewhere if roles else frozenset()
+    if AUDITOR in held and (len(held) > 1 or user.sysadmin):
+        raise Conflict(
+            "审计人员不能兼任其他职责，也不能是系统管理员；请先免去其中一项。",
+            "An auditor holds no other role and is no system administrator; dismiss them from one first.",
+        )
 
 
 def _join(session: Any, user: model.User, organization: model.Group, roles: frozenset[str]) -> None:

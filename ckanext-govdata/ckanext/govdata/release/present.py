@@ -20,10 +20,10 @@ from ckanext.govdata.release.lifecycle import (
     STATE_SENTENCES,
     WORKING,
 )
-from ckanext.govdata.release.roles import roles_of
+from ckanext.govdata.release.roles import standing
 
 MACHINE_NAME = Sentence("系统", "System")
-DONE_WITH = frozenset({"cancelled", "withdrawn", "published"})
+DONE_WITH = frozenset({"cancelled", "withdrawn", "published", "hidden"})
 """States in which nothing is submitted any more: the list of blockers is empty there."""
 
 
@@ -96,7 +96,12 @@ def show(session: Any, release: Release, viewer: model.User | None) -> dict[str,
         ).scalars()
     )
     judged = [d for d in (release.sign_off, release.review) if d]
-    people = people_of(session, {e.actor for e in events} | {d["by"] for d in judged} | {release.created_by})
+    people = people_of(
+        session,
+        {who for e in events for who in (e.actor, e.on_behalf_of) if who}
+        | {d["by"] for d in judged}
+        | {release.created_by},
+    )
     blockers = [] if release.status in DONE_WITH else assess.blockers(release, dataset)
     return {
         **summary(session, release),
@@ -114,7 +119,7 @@ def show(session: Any, release: Release, viewer: model.User | None) -> dict[str,
         "events": [
             {
                 "at": _iso(e.at),
-                "actor": people.get(e.actor, e.actor),
+                "actor": acting(people, e.actor, e.on_behalf_of),
                 "action": e.action,
                 "source": e.source,
                 "target": e.target,
@@ -131,16 +136,21 @@ def actions(
     """What ``viewer`` may do now: by role and state, less what the four-eyes rule or a blocker refuses."""
     if viewer is None:
         return []
-    mine = roles_of(viewer, release.organization_id) & HUMAN_ROLES
+    held = standing(viewer, release.organization_id)
+    mine = held.roles & HUMAN_ROLES
     possible = RELEASE.available(release.status, mine)
-    compiled = viewer.id in steps.compilers(session, release)
+    compiled = steps.compilers(session, release)
     return [
         {"action": t.action, "label": {"zh": t.zh, "en": t.en}, "needs_reason": t.needs_reason}
         for t in possible
-        if not (t.action in JUDGING and compiled)
+        if not (t.action in JUDGING and not _may_judge(viewer, held.principals(t.roles), compiled))
         and not (t.action in {"submit", "approve", "publish"} and blocked)
         and _ready(release, t.action)
     ]
+
+
+def _may_judge(viewer: model.User, principals: tuple[str | None, ...], compiled: frozenset[str]) -> bool:
+    return viewer.id not in compiled and any(who not in compiled for who in principals)
 
 
 def _ready(release: Release, action: str) -> bool:
@@ -151,8 +161,16 @@ def _ready(release: Release, action: str) -> bool:
         "sign_off": bool(release.result_sha256),
         "publish": bool(release.result_key),
         "receive": False,  # the upload takes this step, no button does
+        "hide": False,  # these two are taken by the case of a complaint
+        "show": False,
     }
     return needs.get(action, True)
+
+
+def acting(people: Mapping[str, str], actor: str, on_behalf_of: str | None) -> str:
+    """Who did something, and in whose name: ``石磊（代 苗青）``."""
+    name = people.get(actor, actor)
+    return name if not on_behalf_of else f"{name}（代 {people.get(on_behalf_of, on_behalf_of)}）"
 
 
 def people_of(session: Any, ids: set[str]) -> dict[str, str]:
@@ -209,7 +227,7 @@ def _judgement(document: dict[str, Any] | None, people: dict[str, str]) -> dict[
 
 
 def _artifacts(session: Any, release: Release, dataset: model.Package | None) -> list[dict[str, Any]]:
-    if dataset is None or release.status not in {"published", "withdrawn"}:
+    if dataset is None or release.status not in {"published", "withdrawn", "hidden"}:
         return []
     rows = session.execute(
         sa.select(ReleaseArtifact)

@@ -8,15 +8,17 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata.model import Release, ReleaseArtifact
-from ckanext.govdata.release.artifacts import Artifact, Gone
+from ckanext.govdata.release.artifacts import Artifact, Gone, Hidden
 
 LATEST = "latest"
 
 
 def published_artifact(
     session: Any, dataset_name: str, number: int | Literal["latest"], filename: str
-) -> Artifact | Gone | None:
+) -> Artifact | Gone | Hidden | None:
     """The published file, Gone when its release was withdrawn, None when there never was one.
+
+    Hidden while a complaint about the release is examined.
 
     A dataset that is private, deleted or a draft has nothing published, whatever its releases say.
     ``latest`` is Gone when nothing is current any more and the last release that had the file was
@@ -31,7 +33,7 @@ def published_artifact(
             model.Package.state == "active",
             model.Package.private.is_(False),
             ReleaseArtifact.filename == filename,
-            Release.status.in_(("published", "withdrawn")),
+            Release.status.in_(("published", "withdrawn", "hidden")),
         )
     )
     if number == LATEST:
@@ -44,6 +46,8 @@ def published_artifact(
     release, artifact = row
     if release.status == "withdrawn":
         return Gone(dataset_name, release.number)
+    if release.status == "hidden":
+        return Hidden(dataset_name, release.number)
     if number == LATEST and not release.current:
         return None
     return Artifact(

@@ -211,6 +211,12 @@ def table_of(session: Any, release_id: str) -> str | None:
     return None if found is None else str(found)
 
 
+def loaded_table(session: Any, release_id: str) -> str | None:
+    """The resource whose DataStore table was really loaded; None for a table too wide for the DataStore."""
+    done = _done(session, release_id, "datastore")
+    return None if done is None else done.get("resource_id")
+
+
 def resource_ids(session: Any, release_id: str) -> list[str]:
     """CKAN resource ids of what a release published."""
     rows = session.execute(

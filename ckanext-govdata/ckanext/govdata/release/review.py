@@ -91,5 +91,20 @@ def reject(session: Any, release_id: str, actor: model.User, reason: str) -> Rel
     return release
 
 
+def recall(session: Any, release_id: str, actor: model.User) -> Release:
+    """Take a submitted release back before anybody has judged it: ``submitted`` → ``assessed``."""
+    release = steps.lock(session, release_id)
+    steps.take(session, release, "recall", actor)
+    return release
+
+
+def reconsider(session: Any, release_id: str, actor: model.User) -> Release:
+    """Take an approval back before anything is published: ``approved`` → ``submitted``."""
+    release = steps.lock(session, release_id)
+    steps.take(session, release, "reconsider", actor)
+    release.review = None
+    return release
+
+
 def _review(actor: model.User, decision: str, opinion: str) -> dict[str, Any]:
     return {"by": actor.id, "at": utc_now().isoformat(), "decision": decision, "opinion": opinion.strip()}

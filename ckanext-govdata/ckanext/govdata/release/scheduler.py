@@ -10,8 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from ckan.plugins import toolkit as tk
 
+from ckanext.govdata.accounts import recovery
 from ckanext.govdata.cache import invalidation
 from ckanext.govdata.catalogue.changes import jobs as changes
+from ckanext.govdata.complaints import rounds as complaints
 from ckanext.govdata.interchange import nightly
 from ckanext.govdata.licensing_ports import rounds
 from ckanext.govdata.model import ReleaseWork
@@ -19,6 +21,7 @@ from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release import effects, failures, jobs, measure, work
 from ckanext.govdata.release.work import Claim
 from ckanext.govdata.storage import buckets, uploads
+from ckanext.govdata.subscriptions import delivery
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +39,14 @@ def run_once(session: Any) -> dict[str, int]:
         "abandoned": abandoned(session),
         "untold": untold(session),
         "effects": effects.carry_out(session),
+        "complaints": complaints.carry_out(session),
+        "recoveries": recovery.catch_up(session),
         "uploads": forgotten(),
         "dump": nightly.hand_over(session),
         "catalogue": changes.resume(session),
         "unmeasured": measure.catch_up(session),
         "unsettled": invalidation.sweep(),
+        "told": delivery.round_of(session),
         "licensing": rounds.run(),
     }
 

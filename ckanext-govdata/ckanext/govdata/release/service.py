@@ -14,7 +14,7 @@ from ckanext.govdata.release.desensitise import request as run
 from ckanext.govdata.release.plan import save as plan
 from ckanext.govdata.release.public import published_artifact
 from ckanext.govdata.release.publish import request as publish
-from ckanext.govdata.release.review import approve, reject, sign_off, submit
+from ckanext.govdata.release.review import approve, recall, reconsider, reject, sign_off, submit
 from ckanext.govdata.release.scan import request as scan
 from ckanext.govdata.release.stage import cancel, create, receive
 from ckanext.govdata.release.steps import get
@@ -31,7 +31,9 @@ __all__ = [
     "plan",
     "publish",
     "published_artifact",
+    "recall",
     "receive",
+    "reconsider",
     "reject",
     "run",
     "scan",

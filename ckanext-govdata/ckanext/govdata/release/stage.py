@@ -18,7 +18,7 @@ from ckanext.govdata.release import origins, steps, work
 from ckanext.govdata.release.effects import owe
 from ckanext.govdata.release.errors import SecretRefused
 from ckanext.govdata.release.lifecycle import COMPILER
-from ckanext.govdata.release.roles import roles_of
+from ckanext.govdata.release.roles import standing
 from ckanext.govdata.storage.objects import StoredObject
 from licensing.core.errors import InvalidInput, NotPermitted
 from licensing.core.lifecycle import Event
@@ -56,7 +56,8 @@ def create(
             "目录条目没有责任部门，不能发布数据；请先补充责任部门。",
             "The entry has no responsible department; name it first.",
         )
-    if COMPILER not in roles_of(actor, organization_id):
+    held = standing(actor, organization_id)
+    if COMPILER not in held.roles:
         raise NotPermitted(
             "您不是本部门的编目人员，不能为该目录条目发布数据。",
             "You do not compile for the department of this entry.",
@@ -88,7 +89,7 @@ def create(
     session.add(release)
     session.flush()
     event = Event(release.id, "create", "", release.status, actor.id, release.created_at, "")
-    steps.record(session, event)
+    steps.record(session, event, held.principals(frozenset({COMPILER}))[0])
     return release
 
 

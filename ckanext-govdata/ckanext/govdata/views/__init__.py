@@ -11,9 +11,13 @@ def get_blueprints() -> list[Blueprint]:
     Add one import and one entry of the list for each new blueprint module.
     """
     from ckanext.govdata.views import licensing
+    from ckanext.govdata.views.accounts import accounts, recovery
+    from ckanext.govdata.views.auditor import auditor
     from ckanext.govdata.views.catalogue import catalogue
     from ckanext.govdata.views.catalogue_documents import catalogue_documents
+    from ckanext.govdata.views.complaints import complaints
     from ckanext.govdata.views.dataset_documents import dataset_documents
+    from ckanext.govdata.views.demands import demands
     from ckanext.govdata.views.download import download
     from ckanext.govdata.views.feeds import feeds
     from ckanext.govdata.views.guard import guard
@@ -26,4 +30,5 @@ def get_blueprints() -> list[Blueprint]:
 
     blueprints: list[Blueprint] = [guard, home, release, download, upload, table, statistics]
     blueprints += [catalogue, catalogue_documents, dataset_documents, feeds, whole_dataset]
+    blueprints += [auditor, demands, complaints, recovery, accounts]
     return [*blueprints, *licensing.blueprints()]

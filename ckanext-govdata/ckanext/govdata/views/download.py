@@ -26,7 +26,7 @@ from flask import Blueprint, Request, Response, jsonify, make_response
 from werkzeug.http import parse_etags, parse_range_header, quote_etag
 
 from ckanext.govdata.portal import use_count
-from ckanext.govdata.release.artifacts import Artifact, Gone, media_type_of
+from ckanext.govdata.release.artifacts import Artifact, Gone, Hidden, media_type_of
 from ckanext.govdata.release.public import LATEST, published_artifact
 from ckanext.govdata.storage import buckets, download_count
 from ckanext.govdata.storage.errors import StorageError
@@ -70,11 +70,13 @@ def latest_file(name: str, filename: str) -> Response:
     return _serve(name, published_artifact(model.Session, name, LATEST, filename))
 
 
-def _serve(name: str, found: Artifact | Gone | None) -> Response:
+def _serve(name: str, found: Artifact | Gone | Hidden | None) -> Response:
     if found is None:
         return _absent()
     if isinstance(found, Gone):
         return _gone(name, found)
+    if isinstance(found, Hidden):
+        return _hidden(name, found)
     request = tk.request
     headers = _headers(found)
     etags = parse_etags(request.headers.get("If-None-Match"))
@@ -167,6 +169,17 @@ def _gone(name: str, gone: Gone) -> Response:
         return _refusal("withdrawn", 410, zh, en)
     page = tk.render("download/gone.html", {"dataset_name": name, "number": gone.number, "zh": zh, "en": en})
     return _final(make_response(page), 410)
+
+
+def _hidden(name: str, hidden: Hidden) -> Response:
+    zh = f"第 {hidden.number} 次发布因隐私投诉暂停公开，正在核查；核查后恢复公开或撤回。"
+    en = f"Release {hidden.number} is not public while a privacy complaint about it is examined."
+    if _wants_json():
+        return _refusal("hidden", 451, zh, en)
+    page = tk.render(
+        "download/gone.html", {"dataset_name": name, "number": hidden.number, "zh": zh, "en": en}
+    )
+    return _final(make_response(page), 451)
 
 
 def _absent() -> Response:

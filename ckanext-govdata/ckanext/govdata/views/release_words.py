@@ -44,14 +44,15 @@ AT: Mapping[str, int] = {
     "failed_publish": 6,
     "published": 7,
     "withdrawn": 7,
+    "hidden": 7,
     "cancelled": 0,
 }
 """The step that a state stands at (7: all done); ``failed`` stands where it failed."""
 
 STAGE_STEP: Mapping[str, int] = {"scan": 1, "plan": 2, "desensitise": 3, "assess": 4}
 
-CLOSED = frozenset({"published", "withdrawn", "cancelled"})
-BROKEN = frozenset({"failed", "failed_publish", "rejected"})
+CLOSED = frozenset({"published", "withdrawn", "cancelled", "hidden"})
+BROKEN = frozenset({"failed", "failed_publish", "rejected", "hidden"})
 
 _STAGES: Mapping[str, Word] = {
     "upload": lambda: tk._("Receiving the file"),
@@ -202,6 +203,10 @@ _EVENTS: Mapping[str, Word] = {
     "withdraw": lambda: tk._("Withdrawn"),
     "cancel": lambda: tk._("Cancelled"),
     "fail": lambda: tk._("Failed"),
+    "recall": lambda: tk._("Taken back from review"),
+    "reconsider": lambda: tk._("Approval taken back"),
+    "hide": lambda: tk._("Hidden for now"),
+    "show": lambda: tk._("Public again"),
 }
 
 

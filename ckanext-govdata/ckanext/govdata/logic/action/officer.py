@@ -36,7 +36,7 @@ def govdata_officer_set(context: Context, data_dict: DataDict) -> list[dict[str,
         officers.appoint(
             session,
             user=model.User.get(data["user"]),
-            organization=_organization(data.get("organization")),
+            organization=department(data.get("organization")),
             roles=frozenset(roles),
             by=appointer.id if appointer is not None else "",
         )
@@ -57,10 +57,11 @@ def govdata_officer_list(context: Context, data_dict: DataDict) -> list[dict[str
     user = model.User.get(data["user"]) if data.get("user") else None
     if data.get("user") and user is None:
         raise tk.ObjectNotFound("没有这个用户。 There is no such user.")
-    return officers.listed(model.Session, user=user, organization=_organization(data.get("organization")))
+    return officers.listed(model.Session, user=user, organization=department(data.get("organization")))
 
 
-def _organization(name: str | None) -> model.Group | None:
+def department(name: str | None) -> model.Group | None:
+    """The department of this id or name, None for none. Raises ObjectNotFound."""
     if not name:
         return None
     found = model.Group.get(name)

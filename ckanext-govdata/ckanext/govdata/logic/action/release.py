@@ -238,6 +238,34 @@ def govdata_release_reject(context: Context, data_dict: DataDict) -> Document:
     )
 
 
+def govdata_release_recall(context: Context, data_dict: DataDict) -> Document:
+    """Take a submitted release back, as long as nobody has judged it.
+
+    :param id: the release
+    """
+    return _step(
+        context,
+        "govdata_release_recall",
+        data_dict,
+        schema.release_id(),
+        lambda session, caller, data: service.recall(session, data["id"], caller),
+    )
+
+
+def govdata_release_reconsider(context: Context, data_dict: DataDict) -> Document:
+    """Take an approval back, as long as nothing is published.
+
+    :param id: the release
+    """
+    return _step(
+        context,
+        "govdata_release_reconsider",
+        data_dict,
+        schema.release_id(),
+        lambda session, caller, data: service.reconsider(session, data["id"], caller),
+    )
+
+
 def govdata_release_publish(context: Context, data_dict: DataDict) -> Document:
     """Publish an approved release; runs in a worker and becomes public in one commit.
 

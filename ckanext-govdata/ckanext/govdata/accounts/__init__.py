@@ -1,0 +1,1 @@
+"""Accounts that act together, stand in for each other, and are recovered."""

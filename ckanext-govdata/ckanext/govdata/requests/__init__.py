@@ -1,0 +1,1 @@
+"""Requests for data: anybody with an account asks, the queue is public, the department answers in time."""
