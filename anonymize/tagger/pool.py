@@ -11,7 +11,9 @@ from anonymize.tagger.errors import TaggerStopped
 from anonymize.tagger.protocol import Span, Tagger
 
 PART = 20_000
-"""Characters that are handed over together: a fifth of a second of work, so that no process waits long."""
+"""Characters that are handed over together: a fifth of a second of work."""
+LEAST = 2_500
+"""Characters that are handed over at the end, so that no process waits long for the last one."""
 TEXTS = 2_000
 """Texts that are handed over together at most."""
 
@@ -28,7 +30,7 @@ class TaggerPool:
 
     def __init__(self, name: str, load: Callable[[], Tagger], processes: int) -> None:
         """``load`` makes the tagger of a process; it is sent there, so it must be a function of a module."""
-        self.name = name
+        self.name, self._processes = name, processes
         # "spawn": the parent has threads (polars), and a fork would copy their locks
         self._pool = ProcessPoolExecutor(
             processes, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(load,)
@@ -37,7 +39,7 @@ class TaggerPool:
     def tag(self, texts: Sequence[str]) -> list[list[Span]]:
         """Names in every text; see `protocol.Tagger.tag`. Raises `TaggerStopped` when a process has died."""
         distinct = list(dict.fromkeys(texts))
-        parts = list(_parts(distinct))
+        parts = _parts(distinct, self._processes)
         found: dict[str, list[Span]] = {}
         try:
             for part, spans in zip(parts, self._pool.map(_work, parts), strict=True):
@@ -55,16 +57,19 @@ class TaggerPool:
         self._pool.shutdown()
 
 
-def _parts(texts: Sequence[str]) -> list[list[str]]:
-    """``texts`` in order, in parts of about `PART` characters."""
+def _parts(texts: Sequence[str], processes: int) -> list[list[str]]:
+    """``texts`` in order, in parts of about `PART` characters, smaller ones towards the end."""
     parts: list[list[str]] = []
-    size = PART
+    left = sum(map(len, texts))
+    size = wanted = 0
     for text in texts:
-        if size >= PART or len(parts[-1]) == TEXTS:
+        if size >= wanted or len(parts[-1]) == TEXTS:
             parts.append([])
             size = 0
+            wanted = PART if processes == 1 else max(LEAST, min(PART, left // (2 * processes)))
         parts[-1].append(text)
         size += len(text)
+        left -= len(text)
     return parts
 
 

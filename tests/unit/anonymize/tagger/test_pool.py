@@ -41,10 +41,13 @@ def test_a_process_that_dies_leaves_no_half_answer(pool: Tagger) -> None:
     assert not any(sentence[:8] in stopped.value.zh + stopped.value.en for sentence in SENTENCES)
 
 
-def test_parts_keep_order_and_bounds() -> None:
-    texts = ["x" * 7_000] * 7 + ["y"] * 5_000 + ["z" * 3 * PART, ""]
-    parts = _parts(texts)
+@pytest.mark.parametrize("processes", [1, 2, 8])
+def test_parts_keep_order_and_bounds_and_end_small_for_several(processes: int) -> None:
+    texts = ["短"] * 5_000 + ["长" * 30_000] + ["中等长度的句子" * 10] * 3_000
+    parts = _parts(texts, processes)
     assert [text for part in parts for text in part] == texts
     assert all(len(part) <= TEXTS for part in parts)
-    assert all(sum(map(len, part[:-1])) < PART for part in parts)
-    assert _parts([]) == []
+    assert all(sum(map(len, part)) < PART + 30_000 for part in parts)
+    last = sum(map(len, parts[-2]))
+    assert last > PART / 2 if processes == 1 else last < PART / 4
+    assert _parts([], processes) == []
