@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import timedelta
 
 from ckan.plugins import toolkit as tk
@@ -65,6 +66,11 @@ def s3(bucket: str) -> S3Settings:
         region=tk.config[PREFIX + "s3.region"],
         bucket=bucket,
     )
+
+
+def webhook_networks() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Networks of the installation's own that webhooks may reach beside the public internet."""
+    return tuple(ipaddress.ip_network(each) for each in tk.config[PREFIX + "webhook.networks"])
 
 
 def staging_bucket() -> str:

@@ -17,6 +17,7 @@ from ckanext.govdata.interchange import page as machine_forms
 from ckanext.govdata.model import Release
 from ckanext.govdata.portal import (
     citation,
+    contact,
     current,
     departments,
     errors,
@@ -24,6 +25,7 @@ from ckanext.govdata.portal import (
     facets,
     highlight,
     licences,
+    points,
     preview,
     rating,
     releases,
@@ -31,6 +33,7 @@ from ckanext.govdata.portal import (
     sums,
     webjars,
 )
+from ckanext.govdata.quality.part import Quality
 from ckanext.govdata.release import roles
 from ckanext.govdata.tables import chart as charts
 from ckanext.govdata.tables import question
@@ -157,6 +160,21 @@ def govdata_catalogue_order() -> str:
     return search.DATA_FIRST
 
 
+def govdata_quality_order() -> str:
+    """The order by quality on the day of publication; entries without data come last."""
+    return search.BEST_QUALITY
+
+
+def govdata_reading(query: str) -> str:
+    """How the words of this page's search were understood: ``plain``, ``pinyin``, ``sound``, ``parts`` …"""
+    return search.reading_of(query)
+
+
+def govdata_qualities(datasets: list[dict[str, Any]]) -> dict[str, Quality]:
+    """Entry id → quality today, for a page of entries at once."""
+    return points.of_entries(datasets)
+
+
 def govdata_mark(text: str, query: str) -> Markup:
     """``text`` with what answers ``query`` marked."""
     return highlight.marked(text, query)
@@ -252,6 +270,11 @@ def govdata_api_examples(resource_id: str, table: preview.Preview) -> list[examp
     filled = [(column.id, cell) for column, cell in zip(table.columns, first, strict=False) if cell]
     column, value = filled[0] if filled else (table.columns[0].id, "")
     return examples.examples(api, resource_id, column, value)
+
+
+def govdata_contact(dataset: dict[str, Any]) -> contact.Contact | None:
+    """Who answers for an entry."""
+    return contact.of(dataset)
 
 
 def govdata_departments() -> list[departments.Department]:

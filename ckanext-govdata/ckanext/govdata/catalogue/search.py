@@ -2,39 +2,28 @@
 
 Only plain words are touched: a query with a field (``organization:minzheng``), with its own parser or with
 its own ``qf`` goes through as CKAN made it, so the API and the administration keep CKAN's behaviour.
+How words are understood that do not stand in the catalogue: :mod:`ckanext.govdata.catalogue.reading`.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import pysolr
 from ckan.lib.search.common import SearchError, make_connection
 from ckan.plugins import toolkit as tk
+from flask import g, has_request_context
 
-# Title first, then keywords, column names and department, then the summary; words above pairs of
-# characters above concepts, because a concept is the loosest of the three.
-FIELDS = (
-    "name^6 tags^8 title^9 title_words^8 title_concepts^6"
-    " keywords^5 keywords_words^5 keywords_concepts^3"
-    " columns^2.5 columns_words^2.5 columns_concepts^0.6"
-    " department^3 department_words^3"
-    " notes^1.5 notes_words^1.5 notes_concepts^0.8"
-    " text^0.3"
-)
+from ckanext.govdata.catalogue.reading import Asked, Reading, read
+
 TIE = "0.3"
 # Without a query nothing is a better match than anything else: what can be taken at once comes first.
 DATA_FIRST = "termfreq(num_resources,'0') asc, metadata_modified desc"
-# CKAN asks Solr with q.op=AND: every part of the query is needed, and every pair within a run of Chinese
-# characters. When that finds fewer entries than this, any pair is enough: the near is better than nothing.
-ENOUGH = 3
-WHOLE_BOOST = 3
-OPERATORS = frozenset({"AND", "OR", "NOT"})
+BEST_QUALITY = "quality desc, metadata_modified desc"
 
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 # Marks that the query parser would read as operators, though a reader typed them as punctuation.
 _PUNCTUATION = re.compile(r"[?!/\\~^(){}\[\]|&<>=;,。，、；？！（）【】《》“”‘’…·]+")
 
@@ -70,17 +59,16 @@ def profile(search_params: dict[str, Any]) -> dict[str, Any]:
     words = plain_words(search_params["q"])
     if not words:  # nothing but punctuation: as if the box had been left empty
         return {**search_params, "q": ""}
-    given = {
+    reading = read(words, hits)
+    _remember(search_params["q"], reading)
+    return {
         **search_params,
-        "q": words,
+        "q": reading.asked.q,
         "defType": "edismax",
-        "qf": FIELDS,
+        "qf": reading.asked.qf,
+        "mm": reading.asked.mm,
         "tie": search_params.get("tie") or TIE,
     }
-    if _hits(given) < ENOUGH:
-        # Solr counts the parts of an OR too unless it is told that one is enough.
-        given |= {"q": loosened(words), "mm": "1"}
-    return given
 
 
 def ordered(search_params: dict[str, Any]) -> dict[str, Any]:
@@ -93,32 +81,41 @@ def ordered(search_params: dict[str, Any]) -> dict[str, Any]:
     return search_params
 
 
-def loosened(words: str) -> str:
-    """The words as they are, or any of their parts: each word, and each pair of characters of a Chinese run.
-
-    A query with quotation marks or with a leading ``-`` or ``+`` says exactly what is meant and stays.
-    """
-    terms = words.split()
-    if '"' in words or any(term[0] in "+-" for term in terms):
-        return words
-    pairs = [first + second for run in _HAN_RUN.findall(words) for first, second in itertools.pairwise(run)]
-    latin = [term for term in _HAN_RUN.sub(" ", words).split() if term.upper() not in OPERATORS]
-    parts = list(dict.fromkeys([*pairs, *latin]))
-    return " OR ".join([f"({words})^{WHOLE_BOOST}", *parts]) if len(parts) > 1 else words
-
-
-def _hits(search_params: dict[str, Any]) -> int:
-    """How many public entries the query finds (one small query more).
+def hits(questions: Sequence[Asked]) -> list[int]:
+    """How many public entries each question finds, in one request to the index.
 
     The caller's filters are left out: CKAN has not checked them yet, and ticking a facet should not change
-    how words match. Raises SearchError when Solr does not answer, as the search itself would.
+    how words are read. Raises SearchError when Solr does not answer, as the search itself would.
     """
-    probe = {name: search_params[name] for name in ("q", "defType", "qf", "tie")}
+    if not questions:
+        return []
     site = str(tk.config["ckan.site_id"]).replace('"', "")
-    scope = [f'+site_id:"{site}"', "+state:active", "+capacity:public"]
-    # q.op and df as CKAN's own query will have them.
-    fixed = {"q.op": "AND", "df": "text", "rows": 0, "facet": "false"}
+    given: dict[str, Any] = {
+        "fq": [f'+site_id:"{site}"', "+state:active", "+capacity:public"],
+        # q.op and df as CKAN's own query will have them.
+        "q.op": "AND",
+        "df": "text",
+        "rows": 0,
+        "facet": "true",
+    }
+    for number, asked in enumerate(questions):
+        given |= {f"q{number}": asked.q, f"qf{number}": asked.qf, f"mm{number}": asked.mm}
+    keys = [f"{{!edismax key=n{n} qf=$qf{n} mm=$mm{n} q.op=AND v=$q{n}}}" for n in range(len(questions))]
     try:
-        return int(make_connection().search(**probe, **fixed, fq=scope).hits)
+        found = make_connection().search("*:*", **given, **{"facet.query": keys})
     except pysolr.SolrError as error:
         raise SearchError("The search server does not answer.") from error
+    counts = found.facets["facet_queries"]
+    return [int(counts[f"n{number}"]) for number in range(len(questions))]
+
+
+def reading_of(query: str) -> str:
+    """How the words of this request's search were understood; ``plain`` when nothing was searched for."""
+    if not has_request_context():
+        return "plain"
+    return str(g.get("govdata_readings", {}).get(query, "plain"))
+
+
+def _remember(query: str, reading: Reading) -> None:
+    if has_request_context():
+        g.govdata_readings = {**g.get("govdata_readings", {}), query: reading.kind}

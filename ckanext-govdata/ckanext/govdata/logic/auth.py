@@ -62,6 +62,15 @@ from ckanext.govdata.logic.auth_people import (
     govdata_team_update,
     govdata_trail_list,
 )
+from ckanext.govdata.logic.auth_readers import (
+    govdata_error_report,
+    govdata_reuse_create,
+    govdata_reuse_list,
+    govdata_reuse_step,
+    govdata_subscription_confirm,
+    govdata_subscription_create,
+    govdata_subscription_end,
+)
 from ckanext.govdata.model import Release
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER, HUMAN_ROLES, RELEASE
 from ckanext.govdata.release.roles import is_officer, roles_of, standing
@@ -343,6 +352,7 @@ __all__ = [
     "govdata_demand_step",
     "govdata_demand_vote",
     "govdata_entry_history",
+    "govdata_error_report",
     "govdata_officer_list",
     "govdata_officer_set",
     "govdata_release_approve",
@@ -362,7 +372,13 @@ __all__ = [
     "govdata_release_sign_off",
     "govdata_release_submit",
     "govdata_release_withdraw",
+    "govdata_reuse_create",
+    "govdata_reuse_list",
+    "govdata_reuse_step",
     "govdata_similar_items",
+    "govdata_subscription_confirm",
+    "govdata_subscription_create",
+    "govdata_subscription_end",
     "govdata_team_create",
     "govdata_team_invite",
     "govdata_team_join",

@@ -73,6 +73,16 @@ def officer_list() -> Schema:
     }
 
 
+def subscription_create() -> Schema:
+    return {
+        "kind": [_v("not_empty"), _v("unicode_safe")],
+        "target": [_v("not_empty"), _v("unicode_safe")],
+        "scope": [_v("not_empty"), _v("unicode_safe")],
+        "scope_id": [_v("ignore_missing"), _v("unicode_safe")],
+        "language": [_v("ignore_missing"), _v("unicode_safe")],
+    }
+
+
 def texts(*names: str) -> Schema:
     """Fields that may be left out; each is a text."""
     return {name: [_v("ignore_missing"), _v("unicode_safe")] for name in names}
@@ -103,3 +113,44 @@ def demand_list() -> Schema:
 
 def demand_vote() -> Schema:
     return {**_id(), "wanted": [_v("default")(True), _v("boolean_validator")]}
+
+
+def error_report() -> Schema:
+    return {
+        "dataset_id": [_v("not_empty"), _v("unicode_safe")],
+        "description": [_v("not_empty"), _v("unicode_safe")],
+        "place": [_v("ignore_missing"), _v("unicode_safe")],
+        "release": [_v("ignore_empty"), _v("natural_number_validator")],
+    }
+
+
+def reuse_create() -> Schema:
+    texts = ("title", "summary", "kind", "maker")
+    return {
+        **{name: [_v("not_empty"), _v("unicode_safe")] for name in texts},
+        "url": [_v("ignore_missing"), _v("unicode_safe")],
+        "sources": [_v("ignore_missing")],
+        "picture": [_v("ignore_missing")],
+    }
+
+
+def reuse_list() -> Schema:
+    return {
+        "dataset_id": [_v("ignore_missing"), _v("unicode_safe")],
+        "status": [_v("ignore_missing"), _v("unicode_safe")],
+        "own": [_v("ignore_missing"), _v("boolean_validator")],
+        "limit": [
+            _v("default")(50),
+            _v("natural_number_validator"),
+            _v("limit_to_configured_maximum")("", 200),
+        ],
+        "offset": [_v("default")(0), _v("natural_number_validator")],
+    }
+
+
+def reuse_step() -> Schema:
+    return {
+        **_id(),
+        "step": [_v("not_empty"), _v("unicode_safe")],
+        "reason": [_v("ignore_missing"), _v("unicode_safe")],
+    }

@@ -27,6 +27,7 @@ def dataset_facets() -> OrderedDict[str, str]:
             ("open_type", _("Open type")),
             ("res_format", _("Format")),
             ("update_cycle", _("Update cycle")),
+            ("base_library", _("Base library")),
             ("tags", _("Keywords")),
         ]
     )

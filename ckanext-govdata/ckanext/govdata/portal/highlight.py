@@ -2,7 +2,7 @@
 
 Chinese is written without spaces, so a typed word need not stand in a title as it was typed: 停车收费
 finds 停车场收费标准. Of each typed word the longest pieces of at least two characters that occur are
-marked.
+marked. What sounds as it was typed is marked whole: tcc, tingche and 停车厂 mark 停车场.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
+
+from ckanext.govdata.catalogue import sounds
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 SHORTEST = 2
@@ -42,12 +44,20 @@ def _pieces(text: str, word: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _sounding(text: str, query: str) -> list[tuple[int, int]]:
+    """Spans of ``text`` that sound as the whole query was typed."""
+    sound = sounds.letters(query) or sounds.same_sound(query)
+    return list(sounds.spans(text, sound)) if sound else []
+
+
 def spans(text: str, query: str) -> list[tuple[int, int]]:
     """Disjoint, ordered spans of ``text`` that answer ``query``; characters count, not bytes."""
     folded = text.casefold()
     if len(folded) != len(text):  # a letter that folds to two would shift every span after it
         folded = text.lower() if len(text.lower()) == len(text) else text
-    found = sorted(span for word in words(query) for span in _pieces(folded, word))
+    typed = words(query)
+    heard = [] if any(word in folded for word in typed) else _sounding(folded, query[:LONGEST_QUERY])
+    found = sorted([*heard, *(span for word in typed for span in _pieces(folded, word))])
     merged: list[tuple[int, int]] = []
     for begin, end in found:
         if merged and begin <= merged[-1][1]:

@@ -74,6 +74,8 @@ def perform(session: Any, release_id: str) -> None:
     # As on the day of publication; a page adds how current the data are.
     document["points"] = whole([*parts, timeliness(0, 1)]).points
     session.merge(ReleaseStep(release_id=release_id, name=STEP, detail=document))
+    # The search index orders by quality.
+    effects.owe(session, release_id, "index", dataset_id=release.dataset_id)
 
 
 def of_releases(session: Any, release_ids: list[str]) -> dict[str, Measured]:

@@ -19,16 +19,22 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.dataset_documents import dataset_documents
     from ckanext.govdata.views.demands import demands
     from ckanext.govdata.views.download import download
+    from ckanext.govdata.views.error_report import pages as error_report
     from ckanext.govdata.views.feeds import feeds
     from ckanext.govdata.views.guard import guard
     from ckanext.govdata.views.home import home
+    from ckanext.govdata.views.registers import registers
     from ckanext.govdata.views.release import release
+    from ckanext.govdata.views.reuse import pages as reuse
+    from ckanext.govdata.views.similar import pages as similar
     from ckanext.govdata.views.statistics import pages as statistics
+    from ckanext.govdata.views.subscription import pages as subscription
     from ckanext.govdata.views.table import table
     from ckanext.govdata.views.upload import upload
     from ckanext.govdata.views.whole_dataset import whole_dataset
 
     blueprints: list[Blueprint] = [guard, home, release, download, upload, table, statistics]
-    blueprints += [catalogue, catalogue_documents, dataset_documents, feeds, whole_dataset]
+    blueprints += [catalogue, registers, catalogue_documents, dataset_documents, feeds, whole_dataset]
+    blueprints += [similar, subscription, error_report, reuse]
     blueprints += [auditor, demands, complaints, recovery, accounts]
     return [*blueprints, *licensing.blueprints()]

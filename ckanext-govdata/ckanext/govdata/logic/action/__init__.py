@@ -72,6 +72,17 @@ from ckanext.govdata.logic.action.team import (
     govdata_team_show,
     govdata_team_update,
 )
+from ckanext.govdata.logic.action.error_report import govdata_error_report
+from ckanext.govdata.logic.action.reuse import (
+    govdata_reuse_create,
+    govdata_reuse_list,
+    govdata_reuse_step,
+)
+from ckanext.govdata.logic.action.subscription import (
+    govdata_subscription_confirm,
+    govdata_subscription_create,
+    govdata_subscription_end,
+)
 
 __all__ = [
     "govdata_change_answer",
@@ -103,6 +114,7 @@ __all__ = [
     "govdata_demand_step",
     "govdata_demand_vote",
     "govdata_entry_history",
+    "govdata_error_report",
     "govdata_officer_list",
     "govdata_officer_set",
     "govdata_release_approve",
@@ -121,7 +133,13 @@ __all__ = [
     "govdata_release_sign_off",
     "govdata_release_submit",
     "govdata_release_withdraw",
+    "govdata_reuse_create",
+    "govdata_reuse_list",
+    "govdata_reuse_step",
     "govdata_similar_items",
+    "govdata_subscription_confirm",
+    "govdata_subscription_create",
+    "govdata_subscription_end",
     "govdata_team_create",
     "govdata_team_invite",
     "govdata_team_join",
