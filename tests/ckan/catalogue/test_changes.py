@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -33,6 +34,7 @@ def _entry(tag: str, number: int = 1, **more: Any) -> dict[str, Any]:
         "open_type": "unconditional",
         "update_cycle": "yearly",
         "secrecy": "none",
+        "collection_basis": "《社会救助暂行办法》第三条",
         "information_items": [
             {"name": f"检验量{tag}", "label": f"检验量{tag}", "type": "number", "sensitivity": "1"}
         ],
@@ -192,7 +194,7 @@ def test_one_wrong_row_imports_nothing_and_is_named_in_both_languages(desk: Desk
     assert "书名号" in said[4, "不予共享的依据"]["zh"]
     assert "citation" in said[4, "不予共享的依据"]["en"]
     assert desk.entry(right["name"]) is None
-    with desk.stack.browser("compiler") as browser:
+    with closing(desk.stack.browser("compiler")) as browser:
         copy = browser.get(f"/catalogue/changes/{change['id']}/errors.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(copy.content))
     assert [row[1].value for row in book[layout.ERRORS_SHEET].iter_rows(min_row=2)] == [
@@ -203,7 +205,7 @@ def test_one_wrong_row_imports_nothing_and_is_named_in_both_languages(desk: Desk
 
 @pytest.mark.article("SX-8")
 def test_what_is_exported_and_imported_again_changes_nothing(desk: Desk) -> None:
-    with desk.stack.browser("compiler") as browser:
+    with closing(desk.stack.browser("compiler")) as browser:
         exported = browser.get("/catalogue/export/minzheng.xlsx")
     assert len(reading.read(exported.content).entries) > 5
     change = desk.upload(exported.content)
@@ -298,7 +300,7 @@ def test_similar_items_are_shown_while_an_entry_is_compiled(desk: Desk) -> None:
         desk.call("developer", "govdata_similar_items", organization="minzheng", items=["x"]).status_code
         == 403
     )
-    with desk.stack.browser("compiler") as browser:
+    with closing(desk.stack.browser("compiler")) as browser:
         page = browser.get("/catalogue/similar", params={"item": "停车泊位数\n停车场名称"})
         part = browser.get("/catalogue/similar", params={"item": "停车场名称", "fragment": "1"})
     assert found[0]["matches"][0]["title"] in page.text
@@ -310,7 +312,7 @@ def test_similar_items_are_shown_while_an_entry_is_compiled(desk: Desk) -> None:
 def test_what_a_compiler_saves_in_the_form_is_a_proposal(desk: Desk) -> None:
     entry = _entry(desk.tag)
     desk.in_effect([entry])
-    with desk.stack.browser("compiler") as browser:
+    with closing(desk.stack.browser("compiler")) as browser:
         address = f"/dataset/edit/{entry['name']}"
         form = browser.get(address)
         assert "data-gc-similar" in form.text
@@ -318,6 +320,7 @@ def test_what_a_compiler_saves_in_the_form_is_a_proposal(desk: Desk) -> None:
             "_csrf_token": csrf_token(form.text), "save": "", "name": entry["name"], "title": "表单改名",
             "notes": entry["notes"], "catalogue_class": "3", "theme": "social", "share_type": "unconditional",
             "open_type": "unconditional", "update_cycle": "yearly", "secrecy": "none",
+            "collection_basis": "《社会救助暂行办法》第三条",
             "information_items-0-name": "检验量", "information_items-0-type": "number",
             "information_items-0-sensitivity": "1",
         }  # fmt: skip
@@ -332,7 +335,7 @@ def test_what_a_compiler_saves_in_the_form_is_a_proposal(desk: Desk) -> None:
 
 
 def test_the_workbench_is_for_officers(stack: Stack) -> None:
-    with stack.browser("developer") as browser:
+    with closing(stack.browser("developer")) as browser:
         assert browser.get("/catalogue").status_code == 403
     with httpx.Client(base_url=stack.base_url) as anonymous:
         assert anonymous.get("/catalogue", headers={"Accept": "text/html"}).status_code == 302

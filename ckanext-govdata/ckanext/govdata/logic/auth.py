@@ -71,6 +71,24 @@ from ckanext.govdata.logic.auth_readers import (
     govdata_subscription_create,
     govdata_subscription_end,
 )
+from ckanext.govdata.logic.auth_registers import (
+    govdata_collector_set,
+    govdata_duty_list,
+    govdata_duty_register,
+    govdata_guide_end,
+    govdata_guide_list,
+    govdata_guide_save,
+    govdata_lead_list,
+    govdata_lead_set,
+    govdata_project_begin,
+    govdata_project_list,
+    govdata_project_step,
+    govdata_succession_carry_out,
+    govdata_succession_list,
+    govdata_verification_list,
+    govdata_verification_open,
+    govdata_verification_step,
+)
 from ckanext.govdata.model import Release
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER, HUMAN_ROLES, RELEASE
 from ckanext.govdata.release.roles import is_officer, roles_of, standing
@@ -319,6 +337,22 @@ def datastore_records_delete(
 
 
 __all__ = [
+    "govdata_collector_set",
+    "govdata_duty_list",
+    "govdata_duty_register",
+    "govdata_guide_end",
+    "govdata_guide_list",
+    "govdata_guide_save",
+    "govdata_lead_list",
+    "govdata_lead_set",
+    "govdata_project_begin",
+    "govdata_project_list",
+    "govdata_project_step",
+    "govdata_succession_carry_out",
+    "govdata_succession_list",
+    "govdata_verification_list",
+    "govdata_verification_open",
+    "govdata_verification_step",
     "datastore_create",
     "datastore_delete",
     "datastore_records_delete",

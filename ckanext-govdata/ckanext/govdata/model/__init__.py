@@ -13,13 +13,22 @@ from ckanext.govdata.model.catalogue import (
 )
 from ckanext.govdata.model.officer import Officer
 from ckanext.govdata.model.reader import Reuse, ReuseSource, Subscription
+from ckanext.govdata.model.register import (
+    CatalogueDuty,
+    CatalogueLead,
+    Project,
+    ServiceGuide,
+    Succession,
+)
 from ckanext.govdata.model.release import Release, ReleaseArtifact, ReleaseEvent
 from ckanext.govdata.model.work import Effect, ReleaseStep, ReleaseWork
 
 __all__ = [
     "CaseEvent",
     "CatalogueChange",
+    "CatalogueDuty",
     "CatalogueEvent",
+    "CatalogueLead",
     "Complaint",
     "Delegation",
     "Demand",
@@ -28,6 +37,7 @@ __all__ = [
     "EntryVersion",
     "Officer",
     "PrimaryCollector",
+    "Project",
     "Recovery",
     "Release",
     "ReleaseArtifact",
@@ -36,7 +46,9 @@ __all__ = [
     "ReleaseWork",
     "Reuse",
     "ReuseSource",
+    "ServiceGuide",
     "Subscription",
+    "Succession",
     "Team",
     "TeamInvitation",
     "TeamMember",

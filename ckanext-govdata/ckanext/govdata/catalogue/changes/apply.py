@@ -10,6 +10,7 @@ from ckan import model
 from ckanext.govdata.catalogue import bulk
 from ckanext.govdata.catalogue.changes import current, difference
 from ckanext.govdata.catalogue.fields import Document, as_given
+from ckanext.govdata.catalogue.registers import duties
 from ckanext.govdata.model import CatalogueChange, EntryVersion
 from ckanext.govdata.model.columns import utc_now
 from licensing.core.errors import LicensingError
@@ -43,6 +44,7 @@ def store(session: Any, change: CatalogueChange, progress: Progress) -> tuple[li
     stored = bulk.store(session, new, user=compiler.name, progress=progress) if new else []
     replaced = bulk.replace(session, changed, user=compiler.name, progress=progress) if changed else []
     session.flush()
+    duties.fulfil(session, change)
     _versions(session, change, before, [one["id"] for one in [*stored, *replaced]])
     return stored, replaced
 

@@ -15,6 +15,7 @@ from ckan import model
 from ckanext.govdata.catalogue import bulk
 from ckanext.govdata.catalogue.changes import current, difference
 from ckanext.govdata.catalogue.changes.current import Current
+from ckanext.govdata.catalogue.conditions import Objection
 from ckanext.govdata.catalogue.fields import (
     BY_FIELD,
     ELEMENTS,
@@ -24,6 +25,7 @@ from ckanext.govdata.catalogue.fields import (
     as_given,
     canonical,
 )
+from ckanext.govdata.catalogue.registers import bases, leads
 from ckanext.govdata.catalogue.sheet.reading import Read, Sheet
 
 Progress = Callable[[str, int, int], None]
@@ -89,6 +91,7 @@ def one(
     given = _given(entry.document, existing, organization)
     coded = bulk.with_codes(session, [given], reserve=False) if existing is None else [given]
     ((_valid, errors),) = bulk.examined(coded, user)
+    errors = {**errors, **_statutory(entry.document, organization.id, leads.known(session))}
     if existing is not None and entry.document.get("name") != existing.document["name"]:
         errors = {**errors, "name": ["网址短名不能改。 The short name stays."]}
     checked = Checked()
@@ -164,16 +167,42 @@ def _examined(
     checked.unchanged = len(pairs) - len(moving)
     wrong = {objection.row for objection in read.objections}
     given = [_given(entry.document, was, organization) for entry, was in moving]
+    named = leads.known(session)
     places = [at for at, one in enumerate(given) if "id" not in one]
     for at, coded in zip(
         places, bulk.with_codes(session, [given[at] for at in places], reserve=False), strict=True
     ):
         given[at] = coded
     for (entry, was), (_valid, errors) in zip(moving, bulk.examined(given, user, progress), strict=True):
-        _object(read, entry, errors, wrong)
+        _object(read, entry, {**errors, **_statutory(entry.document, organization.id, named)}, wrong)
         _propose(checked, entry, was)
     checked.objections = [o.as_dict() for o in sorted(read.objections, key=lambda o: (o.row, o.at))]
     return checked
+
+
+_EMPTY = Objection("必填，不能为空。", "Required: it is empty.")
+
+
+def _statutory(document: Document, organization_id: str, named: leads.Leads) -> dict[str, list[Any]]:
+    """What the regulations ask of what is compiled beyond the schema, by element."""
+    found = {e.field: _EMPTY for e in ELEMENTS if e.required and not document.get(e.field)}
+    found |= leads.objections(document, organization_id, named)
+    basis = bases.collection_basis(document)
+    if basis is not None:
+        found["collection_basis"] = basis
+    return {element: [Both(objection.zh, objection.en)] for element, objection in found.items()}
+
+
+class Both(str):
+    """An objection in Chinese that carries its English, as the validators' messages do."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, zh: str, en: str) -> Both:
+        made = super().__new__(cls, f"{zh} {en}")
+        made.zh, made.en = zh, en
+        return made
 
 
 def _propose(checked: Checked, entry: Read, existing: Current | None) -> None:

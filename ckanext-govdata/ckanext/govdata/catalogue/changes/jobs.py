@@ -31,7 +31,8 @@ SILENT_AFTER = timedelta(seconds=120)
 """A change in work of which nothing was heard for so long is handed over again."""
 TRIES = 3
 AT_ONCE = 20
-"""So few entries are put into effect by whoever approves them, without a worker."""
+AT_ONCE_BYTES = 60_000
+"""So few entries, and so small a workbook, are done at once by whoever sends them, without a worker."""
 _EVERY = 0.5
 _table = CatalogueChange.__table__
 
@@ -41,7 +42,7 @@ def dispatch(session: Any, change_id: str) -> None:
     change = service.get(session, change_id)
     if change.status not in WORKING:
         return
-    if change.status == "applying" and len(change.proposal or []) <= AT_ONCE:
+    if _is_small(change):
         perform(change_id)
         return
     try:
@@ -51,6 +52,12 @@ def dispatch(session: Any, change_id: str) -> None:
         return
     change.job_id, change.beat_at = job.id, utc_now()
     session.commit()
+
+
+def _is_small(change: CatalogueChange) -> bool:
+    if change.status == "received":
+        return len(change.workbook or b"") <= AT_ONCE_BYTES
+    return change.status == "applying" and len(change.proposal or []) <= AT_ONCE
 
 
 def perform(change_id: str) -> None:

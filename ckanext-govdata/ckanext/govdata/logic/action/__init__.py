@@ -44,6 +44,24 @@ from ckanext.govdata.logic.action.duties import (
 )
 from ckanext.govdata.logic.action.officer import govdata_officer_list, govdata_officer_set
 from ckanext.govdata.logic.action.package import package_show
+from ckanext.govdata.logic.action.registers import (
+    govdata_collector_set,
+    govdata_duty_list,
+    govdata_duty_register,
+    govdata_guide_end,
+    govdata_guide_list,
+    govdata_guide_save,
+    govdata_lead_list,
+    govdata_lead_set,
+    govdata_project_begin,
+    govdata_project_list,
+    govdata_project_step,
+    govdata_succession_carry_out,
+    govdata_succession_list,
+    govdata_verification_list,
+    govdata_verification_open,
+    govdata_verification_step,
+)
 from ckanext.govdata.logic.action.release import (
     govdata_release_approve,
     govdata_release_cancel,
@@ -85,6 +103,22 @@ from ckanext.govdata.logic.action.subscription import (
 )
 
 __all__ = [
+    "govdata_collector_set",
+    "govdata_duty_list",
+    "govdata_duty_register",
+    "govdata_guide_end",
+    "govdata_guide_list",
+    "govdata_guide_save",
+    "govdata_lead_list",
+    "govdata_lead_set",
+    "govdata_project_begin",
+    "govdata_project_list",
+    "govdata_project_step",
+    "govdata_succession_carry_out",
+    "govdata_succession_list",
+    "govdata_verification_list",
+    "govdata_verification_open",
+    "govdata_verification_step",
     "govdata_change_answer",
     "govdata_change_approve",
     "govdata_change_cancel",
