@@ -42,6 +42,7 @@ from ckanext.govdata.logic.action.duties import (
     govdata_release_bulk,
     govdata_trail_list,
 )
+from ckanext.govdata.logic.action.error_report import govdata_error_report
 from ckanext.govdata.logic.action.officer import govdata_officer_list, govdata_officer_set
 from ckanext.govdata.logic.action.package import package_show
 from ckanext.govdata.logic.action.registers import (
@@ -79,6 +80,16 @@ from ckanext.govdata.logic.action.release import (
     govdata_release_submit,
     govdata_release_withdraw,
 )
+from ckanext.govdata.logic.action.reuse import (
+    govdata_reuse_create,
+    govdata_reuse_list,
+    govdata_reuse_step,
+)
+from ckanext.govdata.logic.action.subscription import (
+    govdata_subscription_confirm,
+    govdata_subscription_create,
+    govdata_subscription_end,
+)
 from ckanext.govdata.logic.action.team import (
     govdata_team_create,
     govdata_team_invite,
@@ -90,35 +101,8 @@ from ckanext.govdata.logic.action.team import (
     govdata_team_show,
     govdata_team_update,
 )
-from ckanext.govdata.logic.action.error_report import govdata_error_report
-from ckanext.govdata.logic.action.reuse import (
-    govdata_reuse_create,
-    govdata_reuse_list,
-    govdata_reuse_step,
-)
-from ckanext.govdata.logic.action.subscription import (
-    govdata_subscription_confirm,
-    govdata_subscription_create,
-    govdata_subscription_end,
-)
 
 __all__ = [
-    "govdata_collector_set",
-    "govdata_duty_list",
-    "govdata_duty_register",
-    "govdata_guide_end",
-    "govdata_guide_list",
-    "govdata_guide_save",
-    "govdata_lead_list",
-    "govdata_lead_set",
-    "govdata_project_begin",
-    "govdata_project_list",
-    "govdata_project_step",
-    "govdata_succession_carry_out",
-    "govdata_succession_list",
-    "govdata_verification_list",
-    "govdata_verification_open",
-    "govdata_verification_step",
     "govdata_change_answer",
     "govdata_change_approve",
     "govdata_change_cancel",
@@ -130,6 +114,7 @@ __all__ = [
     "govdata_change_show",
     "govdata_change_submit",
     "govdata_change_upload",
+    "govdata_collector_set",
     "govdata_complaint_appeal",
     "govdata_complaint_contact",
     "govdata_complaint_create",
@@ -147,10 +132,20 @@ __all__ = [
     "govdata_demand_statistics",
     "govdata_demand_step",
     "govdata_demand_vote",
+    "govdata_duty_list",
+    "govdata_duty_register",
     "govdata_entry_history",
     "govdata_error_report",
+    "govdata_guide_end",
+    "govdata_guide_list",
+    "govdata_guide_save",
+    "govdata_lead_list",
+    "govdata_lead_set",
     "govdata_officer_list",
     "govdata_officer_set",
+    "govdata_project_begin",
+    "govdata_project_list",
+    "govdata_project_step",
     "govdata_release_approve",
     "govdata_release_bulk",
     "govdata_release_cancel",
@@ -174,6 +169,8 @@ __all__ = [
     "govdata_subscription_confirm",
     "govdata_subscription_create",
     "govdata_subscription_end",
+    "govdata_succession_carry_out",
+    "govdata_succession_list",
     "govdata_team_create",
     "govdata_team_invite",
     "govdata_team_join",
@@ -184,5 +181,8 @@ __all__ = [
     "govdata_team_show",
     "govdata_team_update",
     "govdata_trail_list",
+    "govdata_verification_list",
+    "govdata_verification_open",
+    "govdata_verification_step",
     "package_show",
 ]
