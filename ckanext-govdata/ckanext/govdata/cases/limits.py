@@ -43,7 +43,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "secret": Limit(20, HOUR),
         "invite": Limit(20, DAY),
         "subscribe": Limit(20, HOUR),
-        "reuse": Limit(5, DAY),
+        "reuse": Limit(10, DAY),
     }
 )
 """What is limited: requests and votes by account, complaints and codes by address, mails by both."""

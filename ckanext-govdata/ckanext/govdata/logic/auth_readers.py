@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import AuthResult, Context, DataDict
 
@@ -29,14 +30,14 @@ def govdata_subscription_end(_context: Context, _data_dict: DataDict | None = No
     return {"success": True}
 
 
-def govdata_error_report(_context: Context, _data_dict: DataDict | None = None) -> AuthResult:
+def govdata_error_report(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     """Anybody with an account: the department answers to it."""
-    return {"success": True}
+    return _with_account(context)
 
 
-def govdata_reuse_create(_context: Context, _data_dict: DataDict | None = None) -> AuthResult:
+def govdata_reuse_create(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     """Anybody with an account; it is shown once the administrator has looked at it."""
-    return {"success": True}
+    return _with_account(context)
 
 
 @tk.auth_allow_anonymous_access
@@ -45,10 +46,17 @@ def govdata_reuse_list(context: Context, data_dict: DataDict | None = None) -> A
     asked = data_dict or {}
     if asked.get("status", "published") == "published" and not asked.get("own"):
         return {"success": True}
-    user = context.get("user")
-    return {"success": bool(user) and (bool(asked.get("own")) or bool(roles_of(user, None) & _LOOK))}
+    if asked.get("own"):
+        return _with_account(context)
+    return {"success": bool(roles_of(context.get("user"), None) & _LOOK)}
 
 
-def govdata_reuse_step(_context: Context, _data_dict: DataDict | None = None) -> AuthResult:
+def govdata_reuse_step(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     """Anybody with an account may try: whose step it is, the table of states says."""
-    return {"success": True}
+    return _with_account(context)
+
+
+def _with_account(context: Context) -> AuthResult:
+    """An API call of nobody carries an address as its user: only an account counts."""
+    found = model.User.get(context.get("user")) if context.get("user") else None
+    return {"success": found is not None and found.is_active, "msg": tk._("Please log in.")}

@@ -37,6 +37,8 @@ def clean(stream: IO[bytes]) -> bytes | None:
                 raise InvalidInput("图片尺寸过大。", "The picture has too many pixels.")
             picture = ImageOps.exif_transpose(opened).convert("RGB")
         picture.thumbnail((WIDEST, WIDEST))
+        # An image of these pixels alone: what the file said besides travels with the opened one.
+        picture = Image.frombytes("RGB", picture.size, picture.tobytes())
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=85, optimize=True)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from ckan import model
 
+from anonymize.entities import Entity
 from ckanext.govdata.cases import plain
 from ckanext.govdata.catalogue.codes import code_list
 from ckanext.govdata.model import Reuse, ReuseSource
@@ -20,6 +21,8 @@ from ckanext.govdata.storage import buckets
 from licensing.core.errors import InvalidInput, NotFound
 from licensing.core.lifecycle import Event, advance, enter
 
+JUDGED = frozenset({Entity.PERSON, Entity.ADDRESS})
+"""What the administrator judges, who reads everything first: a product's name may look like a person's."""
 MOST_SOURCES = 20
 LONGEST_URL = 500
 
@@ -77,7 +80,9 @@ def hand_in(
     if kind not in {each.value for each in code_list("reuse_kind")}:
         raise InvalidInput("请选择类别。", "Choose a kind.")
     url = _web(told.get("url") or "")
-    plain.ensure_public(title, summary)
+    for text in (title, summary):
+        if plain.kinds(text) - JUDGED:
+            plain.ensure_public(text)
     used = _sources(sources)
     made = Reuse(
         id=new_id(), title=title, summary=summary, kind=kind, maker=maker, url=url, user_id=account.id

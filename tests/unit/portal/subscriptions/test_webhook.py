@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.server
 import ipaddress
 import json
 import ssl
-import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.govdata.subscriptions import webhook
 from ckanext.govdata.subscriptions.webhook import Undelivered, UnsafeAddress
+from tests.factories import receivers
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 NAME = "receiver.example"
@@ -83,66 +77,20 @@ def test_an_allowed_network_is_called_and_no_other() -> None:
     assert not webhook.is_public("10.2.2.3", allowed)
 
 
-class Receiver(http.server.BaseHTTPRequestHandler):
-    """Keeps what it was sent; answers what the server was told to."""
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.came.append((self.path, dict(self.headers), body))  # type: ignore[attr-defined]
-        self.send_response(self.server.status)  # type: ignore[attr-defined]
-        self.send_header("Location", "https://elsewhere.example/")
-        self.end_headers()
-        self.wfile.write(b"x" * 100_000)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate for the receiver's name, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    now = datetime.now(timezone.utc)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "receiver.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
+    return receivers.certificate(tmp_path_factory.mktemp("tls") / "receiver.pem", NAME)
 
 
 @pytest.fixture
-def server(certificate: Path) -> Iterator[http.server.HTTPServer]:
-    made = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    made.socket = context.wrap_socket(made.socket, server_side=True)
-    made.came, made.status = [], 204  # type: ignore[attr-defined]
-    thread = threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield made
-    made.shutdown()
-    made.server_close()
-    thread.join()
+def server(certificate: Path) -> Iterator[Any]:
+    with receivers.receiver(certificate) as made:
+        made.status, made.talkative = 204, True
+        yield made
 
 
 @pytest.fixture
-def send(server: http.server.HTTPServer, certificate: Path) -> Callable[..., Any]:
+def send(server: Any, certificate: Path) -> Callable[..., Any]:
     trust = ssl.create_default_context(cafile=str(certificate))
 
     def post(host: str = NAME, **given: Any) -> webhook.Answer:

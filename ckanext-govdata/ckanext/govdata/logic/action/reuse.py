@@ -39,8 +39,8 @@ def govdata_reuse_create(context: Context, data_dict: DataDict) -> dict[str, Any
         sources = _sources(data.get("sources"))
         upload = data.get("picture")
         shown = picture.clean(upload.stream) if hasattr(upload, "stream") else None
-        limits.count("reuse", account.id)
         made = service.hand_in(session, account, data, sources, shown)
+        limits.count("reuse", account.id)
         return {"id": made.id, "status": made.status, "title": made.title}
 
 
