@@ -1,11 +1,13 @@
 """Anonymous readers a second: the portal against a stock CKAN 2.12 with the same entries, in one run.
 
-Run by ``make bench`` on a stack of its own. The stock portal has a database and a Solr core with CKAN's
-own schema on the same servers, and gunicorn with as many workers and threads as ours. ``wrk`` asks both for
-the same pages, one after the other. Besides: the first answer to a page that nobody has asked for, and
-readers that take 1,000 entries by a Zipf distribution while an entry changes every ten seconds.
+Run by ``make bench`` on a stack of its own. The stock portal has a database and a Solr core with CKAN's own
+schema on the same servers, the same departments and entries, and gunicorn with as many workers and threads as
+ours. ``wrk`` asks both for the same pages, one after the other, and nginx for a file of the same size: how
+much ``wrk`` itself can take. Besides: the first answer to a page that nobody has asked for, and readers that
+take 1,000 entries by a Zipf distribution while entries, drawn likewise, change every ten seconds (of ours
+alone: stock keeps no pages that a change could end).
 
-Environment: ``BENCH_SECONDS`` (10) a measurement, ``BENCH_ENTRIES`` (1000).
+Environment: ``BENCH_SECONDS`` (10) a measurement, three times that for a mix, ``BENCH_ENTRIES`` (1000).
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from measure import Table
 
 from ckanext.govdata.embedded.ports import free_block
+from tests.factories import nginx
 from tests.factories.stock_portal import StockPortal, stock_portal
 from tests.stack import Stack, running
 
@@ -68,12 +71,12 @@ def pages(name: str) -> dict[str, str]:
 MARKS = {"dataset page": 80, "search page": 80, "home": 80, "package_search": 30, "package_show": 30}
 
 
-def wrk(address: str, script: Path | None = None) -> float:
+def wrk(address: str, script: Path | None = None, seconds: int = SECONDS) -> float:
     """Requests a second; a page that is not 200 is an error."""
     program = shutil.which("wrk")
     if program is None:
         raise SystemExit("wrk is not installed (Debian: apt-get install wrk)")
-    command = [program, "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--timeout", "30s"]
+    command = [program, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
     told = subprocess.run(
         [*command, *(["-s", str(script)] if script else []), address],
         capture_output=True,
@@ -138,12 +141,13 @@ def fill(ini: Path, entries: list[dict[str, object]], folder: Path) -> None:
 
 
 def entries_of(stack: Stack) -> list[dict[str, object]]:
-    """Name, title and summary of every public entry of ours."""
+    """Name, title, summary and department of every public entry of ours."""
     found: list[dict[str, object]] = []
     while True:
         answer = stack.action(None, "package_search", q="*:*", rows=100, start=len(found), sort="name asc")
         for entry in answer["results"]:
-            found.append({key: entry.get(key) or "" for key in ("name", "title", "notes")})
+            shown = {key: entry.get(key) or "" for key in ("name", "title", "notes")}
+            found.append({**shown, "department": entry["organization"]["name"]})
         if not answer["results"]:
             return found
 
@@ -159,23 +163,36 @@ def zipf(names: list[str], folder: Path) -> Path:
 
 
 @contextmanager
-def changing(stack: Stack, name: str) -> Iterator[None]:
-    """Change an entry of ours every ten seconds."""
-    over = threading.Event()
+def changing(stack: Stack, names: list[str]) -> Iterator[list[str]]:
+    """Change an entry of ours every ten seconds, the first most often; tells which."""
+    over, changed = threading.Event(), list[str]()
+    drawn = iter(Random(5).choices(names, [1 / rank for rank in range(1, len(names) + 1)], k=10_000))
 
     def work() -> None:
-        number = 0
         while not over.wait(CHANGE_EVERY):
-            number += 1
-            stack.action("sysadmin", "package_patch", id=name, notes=f"第 {number} 次更新")
+            changed.append(next(drawn))
+            stack.action("sysadmin", "package_patch", id=changed[-1], notes=f"第 {len(changed)} 次更新")
 
     writer = threading.Thread(target=work)
     writer.start()
     try:
-        yield
+        yield changed
     finally:
         over.set()
         writer.join()
+
+
+def ceiling(table: Table, page: bytes, ours: float, folder: Path) -> None:
+    """What ``wrk`` takes from a server that only sends a file of this size: it must not be what limits us."""
+    port = free_block(1)
+    (folder / "file").write_bytes(page)
+    site = (
+        f"server {{ listen 127.0.0.1:{port}; access_log off; root {folder}; "
+        "location = /nginx-health { return 204; } }\n"
+    )
+    with nginx.serving(folder, port, site) as address:
+        most = wrk(f"{address}/file")
+    table.row(f"of {len(page):,} bytes, requests/s: ours / nginx with a file", ours, most, ours / most)
 
 
 def measure(stack: Stack, theirs: str, table: Table, names: list[str], folder: Path) -> None:
@@ -187,19 +204,25 @@ def measure(stack: Stack, theirs: str, table: Table, names: list[str], folder: P
         mine, other = first(ours, addresses), first(theirs, addresses)
         table.row(f"first {what}, ms", mine * 1000, other * 1000, mine / other, 1.0, at_most=True)
     for what, page in pages(names[0]).items():
-        httpx.get(ours + page, timeout=60).raise_for_status()
+        for _ in range(20):
+            body = httpx.get(ours + page, timeout=60).raise_for_status().content
         mine, other = wrk(ours + page), wrk(theirs + page)
         table.row(f"{what}, requests/s", mine, other, mine / other, MARKS[what])
+        if nginx.program() is not None and what in ("dataset page", "package_show"):
+            ceiling(table, body, mine, folder)
     for what, prefix, mark in (
         ("pages", "/dataset/", 40),
         ("package_show", "/api/3/action/package_show?id=", 15),
     ):
         script = zipf([prefix + name for name in names], folder)
-        with changing(stack, names[0]):
-            wrk(ours, script)
-            mine = wrk(ours, script)
-        other = wrk(theirs, script)
+        with changing(stack, names) as changed:
+            wrk(ours, script, 3 * SECONDS)
+            before = len(changed)
+            mine = wrk(ours, script, 3 * SECONDS)
+            print(f"{len(changed) - before} changes meanwhile", flush=True)
+        other = wrk(theirs, script, 3 * SECONDS)
         table.row(f"Zipf mix of {len(names):,} {what}, a change every 10 s", mine, other, mine / other, mark)
+    table.row("load of the machine at the end", os.getloadavg()[0], "", os.getloadavg()[0])
 
 
 def main() -> None:
@@ -214,6 +237,8 @@ def main() -> None:
             {**entries[number % len(entries)], "name": f"bench-entry-{number}"}
             for number in range(ENTRIES - len(entries))
         ]
+        have = {entry["name"] for entry in entries}
+        extra = [entry for entry in extra if entry["name"] not in have]
         fill(stack.ini, extra, folder)
         with stock_portal(folder) as portal:
             fill(portal.ini, entries + extra, folder)

@@ -24,17 +24,17 @@ def main(ini: str, source: str) -> None:
     with app.test_request_context():
         user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         ours = "govdata" in tk.config["ckan.plugins"]
-        owner = None
-        if not ours:
-            owner = tk.get_action("organization_create")(
-                {"ignore_auth": True, "user": user}, {"name": "bench", "title": "测试部门"}
+        owners: dict[str, str] = dict(
+            model.Session.query(model.Group.name, model.Group.id).filter_by(is_organization=True).all()
+        )
+        for name in sorted({entry["department"] for entry in entries} - owners.keys()):
+            owners[name] = tk.get_action("organization_create")(
+                {"ignore_auth": True, "user": user}, {"name": name, "title": name}
             )["id"]
-        else:
-            owner = model.Session.query(model.Group.id).filter_by(is_organization=True).first()[0]
         for entry in entries:
             package = model.Package(
-                name=entry["name"], title=entry["title"], notes=entry["notes"], owner_org=owner,
-                type="dataset", creator_user_id=user,
+                name=entry["name"], title=entry["title"], notes=entry["notes"],
+                owner_org=owners[entry["department"]], type="dataset", creator_user_id=user,
             )  # fmt: skip
             if ours:
                 package.extras = {"open_type": "unconditional", "theme": "health", "update_cycle": "yearly"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,13 +17,6 @@ from ckanext.govdata.cache.versions import Versions
 from tests.stack import Stack
 
 PATIENCE = 60.0
-
-
-@pytest.fixture
-def settings(stack: Stack) -> Any:
-    parser = configparser.ConfigParser()
-    parser.read(stack.ini, encoding="utf-8")
-    return parser["app:main"]
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from flask import Response
 
 from ckanext.govdata.cache import invalidation, recording, settings
 from ckanext.govdata.cache.layer import CacheLayer
+from ckanext.govdata.cache.tally import Tally
 from ckanext.govdata.cache.wire import Wire
+from ckanext.govdata.portal import use_count
 
 
 def watch() -> None:
@@ -45,6 +47,7 @@ def in_front_of(app: Any, ini: str) -> Any:
         build=settings.build(ini),
         locales=config["ckan.locales_offered"],
         zone=str(config["ckan.display_timezone"]),
+        tally=Tally(use_count.count_calls),
         token_header=str(config["apitoken_header_name"]),
         ignored_cookies=settings.ignored_cookies(),
         memory_bytes=settings.memory_bytes(),

@@ -24,7 +24,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import redis
 
@@ -173,13 +173,65 @@ class Versions:
         self.client.flushdb()
 
 
+def _array(words: Sequence[bytes]) -> bytes:
+    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
+
+
+def _names(scopes: Sequence[str]) -> list[bytes]:
+    return [b"v:" + scope.encode() for scope in scopes]
+
+
 def question(scopes: Sequence[str]) -> bytes:
     """The command that asks for life and versions of ``scopes``, as bytes for the wire (RESP2)."""
-    words = [b"MGET", b"boot", *(b"v:" + scope.encode() for scope in scopes)]
-    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
+    return _array([b"MGET", b"boot", *_names(scopes)])
 
 
-def right_answer(kept: Kept) -> bytes:
+class Held(Protocol):
+    """What holds as long as the server says the same life and versions."""
+
+    boot: bytes
+    versions: tuple[bytes, ...]
+
+
+def right_answer(kept: Kept | Held) -> bytes:
     """What the server answers to :func:`question` while the page holds, byte for byte."""
-    words = (kept.boot, *kept.versions)
-    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
+    return _array((kept.boot, *kept.versions))
+
+
+MOMENT = _array((b"MGET", b"boot", b"seq"))
+"""The command that asks for life and number of the latest change."""
+
+
+def detailed_question(scopes: Sequence[str]) -> bytes:
+    """The command that asks for life, number of the latest change, and versions of ``scopes``."""
+    return _array([b"MGET", b"boot", b"seq", *_names(scopes)])
+
+
+def array_at(said: bytes, at: int) -> tuple[list[bytes | None], int] | None:
+    """The answer to one ``MGET`` from ``at`` on and where it ends; None while it is not whole.
+
+    Raises:
+        ValueError: the server says something else.
+    """
+    end = said.find(b"\r\n", at)
+    if end < 0:
+        return None
+    if said[at : at + 1] != b"*":
+        raise ValueError("the server does not answer with an array")
+    words: list[bytes | None] = []
+    count, at = int(said[at + 1 : end]), end + 2
+    for _ in range(count):
+        end = said.find(b"\r\n", at)
+        if end < 0:
+            return None
+        if said[at : at + 1] != b"$":
+            raise ValueError("the server does not answer with words")
+        length, at = int(said[at + 1 : end]), end + 2
+        if length < 0:
+            words.append(None)
+            continue
+        if len(said) < at + length + 2:
+            return None
+        words.append(said[at : at + length])
+        at += length + 2
+    return words, at

@@ -21,6 +21,8 @@ class Wire:
             url, protocol=2, socket_timeout=1, socket_connect_timeout=1
         )
         self._local = threading.local()
+        self.is_plain = not url.startswith("rediss:")
+        """Whether what is said can be read from the socket as it is."""
 
     def says(self, question: bytes, answer: bytes) -> bool:
         """Whether the server answers ``question`` with exactly ``answer``.
@@ -33,7 +35,7 @@ class Wire:
         fresh = connection is None
         try:
             if connection is None:
-                connection = self._local.connection = self._open()
+                connection = self._local.connection = self.open()
             said = _ask(connection[0], question, answer)
         except OSError:
             self._close()
@@ -47,7 +49,12 @@ class Wire:
             return False
         return True
 
-    def _open(self) -> Any:
+    def open(self) -> tuple[Any, Any]:
+        """A new connection: its socket, and the library's object that owns it.
+
+        Raises:
+            OSError, redis.exceptions.RedisError: it cannot be connected to.
+        """
         # Not one of the pool's: it counts what it has made and never learns that we have closed it.
         connection = self._pool.connection_class(**self._pool.connection_kwargs)
         connection.connect()

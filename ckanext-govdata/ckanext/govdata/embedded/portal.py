@@ -20,7 +20,7 @@ def tool(name: str) -> str:
 
 
 def web_command(home: Home) -> list[str]:
-    """gunicorn with threads: a slow download must not hold a process."""
+    """gunicorn with threads, as a slow download must not hold a process, and the cache in front of them."""
     return [
         sys.executable,
         "-m",
@@ -30,7 +30,7 @@ def web_command(home: Home) -> list[str]:
         "--workers",
         os.environ.get("GOVDATA_WEB_WORKERS", "2"),
         "--worker-class",
-        "gthread",
+        "ckanext.govdata.cache.worker.CacheWorker",
         "--threads",
         "8",
         "--timeout",

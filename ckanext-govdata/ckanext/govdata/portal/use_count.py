@@ -1,7 +1,7 @@
 """How much the site is used: numbers a day, nothing about who it was.
 
 Downloads are counted by file (``storage/download_count.py``) and by day; calls of the API by day. A cache
-that answers a call itself has to count it too: :func:`count_call` is all that it needs.
+that answers calls itself hands its counts on by :func:`count_calls`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date
 from ckan.lib.redis import connect_to_redis
 from redis.exceptions import RedisError
 
+from ckanext.govdata.cache import recording
 from ckanext.govdata.portal import days
 
 log = logging.getLogger(__name__)
@@ -21,11 +22,27 @@ KEPT_DAYS = 400
 _CALLS = "govdata:calls:"
 _DOWNLOADS = "govdata:downloads:day:"
 _KEPT_SECONDS = KEPT_DAYS * 86_400
+SHOWN_SECONDS = 30
+"""How long a page that shows one of these numbers may be given as it is."""
 
 
 def count_call() -> None:
     """Count one call of the API; without Valkey it goes uncounted."""
-    _add(_CALLS + days.today().isoformat())
+    count_calls(days.today().isoformat(), 1)
+
+
+def count_calls(day: str, number: int) -> bool:
+    """Count ``number`` calls of ``day`` (``2026-03-01``); False when Valkey does not answer."""
+    name = _CALLS + day
+    try:
+        with connect_to_redis().pipeline(transaction=False) as pipe:
+            pipe.incrby(name, number)
+            pipe.expire(name, _KEPT_SECONDS)
+            pipe.execute()
+    except RedisError as error:
+        log.warning("%d calls were not counted: %s", number, type(error).__name__)
+        return False
+    return True
 
 
 def count_download(file_key: str) -> None:
@@ -42,6 +59,7 @@ def count_download(file_key: str) -> None:
 
 def calls(wanted: Sequence[date]) -> list[int]:
     """Calls on each of these days; zeros while Valkey does not answer."""
+    recording.lasts(SHOWN_SECONDS)
     if not wanted:
         return []
     try:
@@ -54,6 +72,7 @@ def calls(wanted: Sequence[date]) -> list[int]:
 
 def downloads(wanted: Sequence[date]) -> list[dict[str, int]]:
     """For each of these days: file key → downloads; empty while Valkey does not answer."""
+    recording.lasts(SHOWN_SECONDS)
     try:
         with connect_to_redis().pipeline(transaction=False) as pipe:
             for day in wanted:
@@ -63,13 +82,3 @@ def downloads(wanted: Sequence[date]) -> list[dict[str, int]]:
         log.warning("downloads could not be read: %s", type(error).__name__)
         return [{} for _ in wanted]
     return [{key.decode(): int(number) for key, number in members} for members in found]
-
-
-def _add(name: str) -> None:
-    try:
-        with connect_to_redis().pipeline(transaction=False) as pipe:
-            pipe.incr(name)
-            pipe.expire(name, _KEPT_SECONDS)
-            pipe.execute()
-    except RedisError as error:
-        log.warning("a call was not counted: %s", type(error).__name__)

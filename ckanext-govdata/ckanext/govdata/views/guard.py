@@ -18,6 +18,7 @@ from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response, jsonify
 
+from ckanext.govdata.cache import recording
 from ckanext.govdata.portal import login_limit, use_count
 
 guard = Blueprint("govdata_guard", __name__)
@@ -94,8 +95,8 @@ def count_guesses(response: Response) -> Response:
 
 @guard.after_app_request
 def count_call(response: Response) -> Response:
-    """Count the calls of the API by day; who called is not kept."""
-    if tk.request.endpoint == "api.action":
+    """Count the calls of the API by day; who called is not kept. The cache counts those that it answers."""
+    if tk.request.endpoint == "api.action" and not recording.is_making():
         use_count.count_call()
     return response
 

@@ -8,6 +8,7 @@ that: a page of a moment ago is wrong, however short the moment.
 from __future__ import annotations
 
 import itertools
+import select
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ckanext.govdata.cache.asker import Asker
+from ckanext.govdata.cache.memory import Page
 from ckanext.govdata.cache.versions import Versions, question, right_answer
 from ckanext.govdata.cache.wire import Wire
 
@@ -34,6 +37,8 @@ class World:
     acknowledged: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SCOPES, 0))
     left: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     hits: int = 0
+    asker: Asker | None = None
+    memory: dict[str, Page] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def promised(self, scope: str) -> int:
@@ -81,6 +86,46 @@ class World:
         for scope, number in zip(scopes, shown, strict=True):
             assert number >= least[scope], f"{page}: {scope} shown as {number}, was {least[scope]}"
 
+    def ask(self, page: str) -> Iterator[None]:
+        """As the event loop reads: several wait for one question; a page holds while nothing changes."""
+        scopes = PAGES[page]
+        least = {scope: self.promised(scope) for scope in scopes}
+        if self.asker is None:
+            self.asker = Asker(*self.wire.open())
+        told: list[bool] = []
+        if page in self.memory:
+            self.asker.wait(told.append, self.memory[page])
+            yield
+        while page in self.memory and not told:
+            self.asker.ask()
+            yield
+            if told:
+                break
+            select.select([self.asker.sock], [], [], 5)
+            verdict = self.asker.hear()
+            for tell, _ in verdict.current if verdict else []:
+                tell(True)
+            for tell, _ in verdict.gone if verdict else []:
+                tell(False)
+        if told == [True]:
+            self.hits += 1
+            shown = [int(number) for number in self.memory[page].body.split()]
+        else:
+            begun = self.versions.begin()
+            shown = []
+            for scope in scopes:
+                yield
+                shown.append(min(self.database[scope], self.index[scope]))
+            yield
+            content = b" ".join(b"%d" % number for number in shown)
+            kept = self.versions.keep(page, begun, scopes, content, 60)
+            if kept is not None:
+                self.memory[page] = Page(
+                    "200 OK", (), "", content, scopes=scopes, boot=kept.boot, versions=kept.versions
+                )
+        for scope, number in zip(scopes, shown, strict=True):
+            assert number >= least[scope], f"{page}: {scope} shown as {number}, was {least[scope]}"
+
     def repair(self) -> Iterator[None]:
         """What a later round does: the index follows, then what was left behind is settled."""
         for holder, changed in list(self.left):
@@ -106,6 +151,8 @@ STEPS = st.lists(
         ),
         st.tuples(st.just("read"), st.sampled_from(sorted(PAGES)), st.just(0)),
         st.tuples(st.just("read"), st.sampled_from(sorted(PAGES)), st.just(0)),
+        st.tuples(st.just("ask"), st.sampled_from(sorted(PAGES)), st.just(0)),
+        st.tuples(st.just("ask"), st.sampled_from(sorted(PAGES)), st.just(0)),
         st.tuples(st.just("repair"), st.none(), st.just(0)),
         st.tuples(st.just("restart"), st.none(), st.just(0)),
         st.tuples(st.just("go"), st.integers(0, 7), st.integers(1, 6)),
@@ -128,8 +175,8 @@ def run(versions: Versions, wire: Wire, steps: list[tuple[str, object, int]], re
                     actors.pop(int(str(what)) % len(actors))
         elif kind == "write":
             actors.append(world.write(tuple(what), number))  # type: ignore[arg-type]
-        elif kind == "read":
-            actors.append(world.read(str(what)))
+        elif kind in ("read", "ask"):
+            actors.append(world.read(str(what)) if kind == "read" else world.ask(str(what)))
         else:
             actors.append(world.repair() if kind == "repair" else world.restart())
     for actor in actors:
