@@ -56,13 +56,16 @@ def govdata_language_name(locale: str) -> str:
 
 
 def govdata_work() -> dict[str, Any] | None:
-    """What the navigation offers an officer: ``{reviews, waiting}``; None for everybody else.
+    """What the navigation offers an officer: ``{reviews, waiting, platform}``; None for everybody else.
 
     ``waiting`` counts the releases that this person's departments have submitted for review.
     """
     if current_user.is_anonymous or not roles.is_officer(current_user.name):
         return None
-    reviewing = roles.organizations_of(current_user.name, frozenset({"reviewer"}))
+    reviewer = frozenset({"reviewer"})
+    reviewing = roles.organizations_of(current_user.name, reviewer) | roles.lent_organizations(
+        current_user.name, reviewer
+    )
     waiting = 0
     if reviewing:
         waiting = model.Session.execute(
@@ -70,7 +73,8 @@ def govdata_work() -> dict[str, Any] | None:
                 Release.status == "submitted", Release.organization_id.in_(reviewing)
             )
         ).scalar_one()
-    return {"reviews": bool(reviewing), "waiting": waiting}
+    platform = bool(roles.roles_of(current_user.name, None))
+    return {"reviews": bool(reviewing), "waiting": waiting, "platform": platform}
 
 
 def govdata_code_choices(field: dict[str, Any]) -> list[dict[str, Any]]:

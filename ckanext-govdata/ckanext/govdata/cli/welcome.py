@@ -18,6 +18,7 @@ _ROLES = {
     "reviewer2": Message("其他部门审核", "reviewer of another department"),
     "administrator": Message("政务信息管理部门", "administrator"),
     "supervisor": Message("监督", "supervisor"),
+    "auditor": Message("审计（只读）", "auditor (reads only)"),
     "sysadmin": Message("系统管理员", "system administrator"),
 }
 _TRY = (

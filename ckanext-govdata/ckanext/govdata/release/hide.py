@@ -13,7 +13,7 @@ from ckan import model
 
 from ckanext.govdata.model import Release, ReleaseArtifact
 from ckanext.govdata.release import catalogue_entry, publish, steps
-from ckanext.govdata.release.artifacts import Artifact
+from ckanext.govdata.release.artifacts import MEDIA, Artifact
 from ckanext.govdata.release.effects import owe
 
 
@@ -56,9 +56,9 @@ def show(session: Any, release: Release, actor: model.User, reason: str) -> None
     if dataset is None or dataset.state != "active" or not release.current:
         return
     session.flush()
-    rows = session.execute(
-        sa.select(ReleaseArtifact).where(ReleaseArtifact.release_id == release.id)
-    ).scalars()
+    found = session.execute(sa.select(ReleaseArtifact).where(ReleaseArtifact.release_id == release.id))
+    # In the order in which they were published: pages offer the first one first.
+    rows = sorted(found.scalars(), key=lambda row: list(MEDIA).index(row.format))
     active = publish.loaded_table(session, release.id)
     catalogue_entry.replace_resources(
         dataset,

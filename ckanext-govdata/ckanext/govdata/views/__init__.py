@@ -25,6 +25,7 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.home import home
     from ckanext.govdata.views.registers import registers
     from ckanext.govdata.views.release import release
+    from ckanext.govdata.views.release_bulk import release_bulk
     from ckanext.govdata.views.reuse import pages as reuse
     from ckanext.govdata.views.similar import pages as similar
     from ckanext.govdata.views.statistics import pages as statistics
@@ -36,5 +37,5 @@ def get_blueprints() -> list[Blueprint]:
     blueprints: list[Blueprint] = [guard, home, release, download, upload, table, statistics]
     blueprints += [catalogue, registers, catalogue_documents, dataset_documents, feeds, whole_dataset]
     blueprints += [similar, subscription, error_report, reuse]
-    blueprints += [auditor, demands, complaints, recovery, accounts]
+    blueprints += [auditor, demands, complaints, recovery, accounts, release_bulk]
     return [*blueprints, *licensing.blueprints()]

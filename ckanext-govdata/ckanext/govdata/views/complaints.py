@@ -160,7 +160,7 @@ def step(number: int, name: str) -> Answer:
         return tk.abort(403, tk._("Please log in."))
     reason = tk.request.form.get("reason", "").strip()
     try:
-        call("govdata_complaint_step", {"id": str(number), "action": name, "reason": reason})
+        call("govdata_complaint_step", {"id": str(number), "step": name, "reason": reason})
     except tk.ValidationError as error:
         return _page(number, release_words.sentences(error))
     except (tk.NotAuthorized, tk.ObjectNotFound) as error:

@@ -215,7 +215,7 @@ def step(number: int, name: str) -> Answer:
         return tk.abort(403, tk._("Please log in."))
     form = {field: tk.request.form.get(field, "").strip() for field in STEP_FIELDS}
     try:
-        call("govdata_demand_step", {"id": str(number), "action": name, **form})
+        call("govdata_demand_step", {"id": str(number), "step": name, **form})
     except tk.ValidationError as error:
         return _page(_show(number), release_words.sentences(error))
     except tk.NotAuthorized as error:

@@ -92,17 +92,17 @@ def govdata_complaint_step(context: Context, data_dict: DataDict) -> Document:
     """Take one step of the table in ``docs/reference/privacy-complaints.md``; the release follows at once.
 
     :param id: id or number
-    :param action: ``take_up``, ``hide``, ``keep``, ``uphold``, ``reject``, ``correct``, ``grant`` or
+    :param step: ``take_up``, ``hide``, ``keep``, ``uphold``, ``reject``, ``correct``, ``grant`` or
         ``dismiss``
     :param reason: told to the complainant; some steps need it
     """
     tk.check_access("govdata_complaint_step", context, data_dict)
     data = validated(
-        data_dict, {**schema.release_id(), **schema.needed("action"), **schema.texts("reason")}, context
+        data_dict, {**schema.release_id(), **schema.needed("step"), **schema.texts("reason")}, context
     )
     person = caller(context)
     with edge() as session:
-        complaint = service.step(session, data["id"], data["action"], person, data)
+        complaint = service.step(session, data["id"], data["step"], person, data)
         complaint_id, release_id = complaint.id, complaint.release_id
     if release_id:
         effects.carry_out(model.Session, release_id)

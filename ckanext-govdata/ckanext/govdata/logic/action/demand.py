@@ -84,7 +84,7 @@ def govdata_demand_step(context: Context, data_dict: DataDict) -> Document:
     """Take one step of the table in ``docs/reference/requests.md``.
 
     :param id: id or number
-    :param action: the step, e.g. ``accept``, ``plan``, ``point``, ``refuse``, ``object``
+    :param step: the step, e.g. ``accept``, ``plan``, ``point``, ``refuse``, ``object``
     :param reason: the explanation, which becomes public; some steps need it
     :param organization: with ``accept`` and ``assign``: the department that answers
     :param promised_for: with ``plan``: the day, as ``2027-03-31``
@@ -95,11 +95,11 @@ def govdata_demand_step(context: Context, data_dict: DataDict) -> Document:
     tk.check_access("govdata_demand_step", context, data_dict)
     fields = ("reason", "organization", "promised_for", "dataset", "basis", "duplicate_of")
     data = validated(
-        data_dict, {**schema.release_id(), **schema.needed("action"), **schema.texts(*fields)}, context
+        data_dict, {**schema.release_id(), **schema.needed("step"), **schema.texts(*fields)}, context
     )
     person = caller(context)
     with edge() as session:
-        demand = service.step(session, data["id"], data["action"], person, data)
+        demand = service.step(session, data["id"], data["step"], person, data)
         demand_id = demand.id
     return queue.show(model.Session, service.get(model.Session, demand_id), person)
 

@@ -72,7 +72,7 @@ def govdata_release_bulk(context: Context, data_dict: DataDict) -> Document:
     is the step that takes this one back, or null.
 
     :param ids: at most 100 ids
-    :param action: ``submit``, ``recall``, ``sign_off``, ``approve``, ``reject``, ``reconsider``,
+    :param step: ``submit``, ``recall``, ``sign_off``, ``approve``, ``reject``, ``reconsider``,
         ``publish`` or ``cancel``
     :param reason: with ``reject`` and ``cancel``
     :param opinion: with ``approve`` and ``sign_off``
@@ -82,13 +82,13 @@ def govdata_release_bulk(context: Context, data_dict: DataDict) -> Document:
     ids = data_dict.get("ids")
     data = validated(
         {key: value for key, value in data_dict.items() if key != "ids"},
-        {**schema.needed("action"), **schema.texts("reason", "opinion", "conclusion")},
+        {**schema.needed("step"), **schema.texts("reason", "opinion", "conclusion")},
         context,
     )
     person = caller(context)
     with edge():
-        chosen = bulk.check(ids, data["action"])
-    return bulk.carry_out(chosen, data["action"], person, data)
+        chosen = bulk.check(ids, data["step"])
+    return bulk.carry_out(chosen, data["step"], person, data)
 
 
 @tk.side_effect_free
