@@ -13,8 +13,8 @@ from threading import RLock
 import polars as pl
 
 from anonymize.detect.census import Census, take
+from anonymize.few_values import LOOKED_AT, counted
 
-_LOOKED_AT = 2_000
 _VARIED = 0.9
 """Share of distinct cells at the head of a batch from which on it is not reduced to its distinct cells."""
 _FEW = 100
@@ -68,7 +68,4 @@ class Batch:
 
 
 def _reduced(cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
-    if cells.len() > _LOOKED_AT and cells.head(_LOOKED_AT).n_unique() > _VARIED * _LOOKED_AT:
-        return cells, None
-    counted = cells.alias("value").to_frame().group_by("value").agg(pl.len().alias("count"))
-    return counted["value"], counted["count"]
+    return counted(cells, round(_VARIED * LOOKED_AT)) or (cells, None)

@@ -22,6 +22,8 @@ _TRIMMED = (b" ", b"\t", b"\r", b"\n", b"'", b"`", b'"', b"=", b".0")
 """What ``canonical`` may take off an ASCII cell."""
 _BLANKS = (b" ", b"\t", b"\n", b"\r", b"\x0b", b"\x0c")
 _SECRET = "密".encode()
+_OVERLAP = 2
+"""Bytes of a character that may stand in the next piece."""
 _DIGITAL = b"0123456789.-"
 _WORD = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LETTERS_AND_HIGH = _WORD + bytes(range(128, 256))
@@ -104,13 +106,7 @@ class Census:
     @cached_property
     def secret(self) -> bool:
         """The character of every secrecy marking somewhere."""
-        return not self.ascii and _SECRET in self._text
-
-    def matrix(self, width: int) -> npt.NDArray[np.uint8] | None:
-        """The characters, a row a cell, when every cell is ``width`` ASCII characters long."""
-        if not (self.ascii and self.lengths.size and self.longest == width == int(self.lengths.min())):
-            return None
-        return np.frombuffer(self._text, dtype=np.uint8).reshape(-1, width)
+        return not self.ascii and _holds(self._text, _secret)
 
     def canonical(self, cells: pl.Series) -> pl.Series:
         """``normal.canonical`` of these cells (or some of them), for nothing where it changes nothing."""
@@ -118,9 +114,16 @@ class Census:
 
 
 def _holds(text: bytes, found: Callable[[npt.NDArray[np.uint8]], bool]) -> bool:
-    """Whether ``found`` says so of any piece of the text; pieces share a byte with the next."""
+    """Whether ``found`` says so of any piece of the text; no character is cut in two."""
     data = np.frombuffer(text, dtype=np.uint8)
-    return any(found(data[start : start + _PIECE + 1]) for start in range(0, len(data), _PIECE))
+    return any(found(data[start : start + _PIECE + _OVERLAP]) for start in range(0, len(data), _PIECE))
+
+
+def _secret(data: npt.NDArray[np.uint8]) -> bool:
+    """The three bytes of ``_SECRET``."""
+    one, two, three = _SECRET
+    last = data[2:] == three
+    return bool(last.any() and (last & (data[1:-1] == two) & (data[:-2] == one)).any())
 
 
 def _lower(data: npt.NDArray[np.uint8]) -> bool:

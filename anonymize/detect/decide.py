@@ -68,11 +68,18 @@ _WITHOUT_PERSONS = frozenset({Entity.IP, Entity.MAC, Entity.IMEI})
 """Inside a text they are a person's only where the table knows persons."""
 
 
+def by_itself(e: Evidence) -> Verdict | None:
+    """What a column is whatever stands beside it; found once, by the thread that asks first."""
+    if not e.by_itself:
+        e.by_itself.append(rules.identifier(e) or persons.person(e))
+    return e.by_itself[0]
+
+
 def decide(evidence: list[Evidence]) -> tuple[ColumnFinding, ...]:
     """What every column holds; the evidence is of all columns of one table, in order."""
     verdicts: dict[int, Verdict] = {}
     for i, e in enumerate(evidence):
-        verdict = rules.identifier(e) or persons.person(e)
+        verdict = by_itself(e)
         if verdict is not None:
             verdicts[i] = verdict
     about_persons = any(v.entity in _PERSONAL for v in verdicts.values()) or any(

@@ -6,13 +6,12 @@ codes and identifiers included, is text.
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from anonymize.cells import begins_with
 from anonymize.detect.census import Census
 from anonymize.findings import DeclaredType
-from anonymize.recognizers.digits import number, real_date
+from anonymize.iso_days import iso_days
 
 _FORMS: dict[DeclaredType, str] = {
     "integer": r"^(?:0|-?[1-9]\d{0,17})$",
@@ -20,8 +19,8 @@ _FORMS: dict[DeclaredType, str] = {
     "date": r"^(?:1[5-9]|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$",
     "datetime": r"^(?:1[5-9]|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$",  # noqa: E501
 }
-_DAY, _DIGITS, _HYPHENS = 10, [0, 1, 2, 3, 5, 6, 8, 9], [4, 7]
-"""Characters of a date, and where its digits and hyphens stand."""
+_DAY = 10
+"""Bytes of a date."""
 _INTEGER, _WHOLE = 18, 15
 """Digits of an integer, and of a decimal without places, at most."""
 
@@ -42,7 +41,7 @@ class TypeWatch:
             known = {"integer", "decimal"} if seen.longest <= _WHOLE else {"integer"}
             self._possible = [t for t in self._possible if t in known]
             return
-        if "date" in self._possible and _are_days(seen):
+        if "date" in self._possible and seen.longest == _DAY and iso_days(values, 1500, 2099).all():
             self._possible = ["date"]
             return
         self._possible = [t for t in self._possible if self._fits(t, values)]
@@ -64,16 +63,3 @@ class TypeWatch:
     def declared(self) -> DeclaredType:
         """The narrowest type that all cells have; text when there were none."""
         return self._possible[0] if self._seen and self._possible else "text"
-
-
-def _are_days(seen: Census) -> bool:
-    """Whether all cells have the form ``date`` and are days of the calendar; False says nothing."""
-    cells = seen.matrix(_DAY)
-    if cells is None or (cells[:, _HYPHENS] != ord("-")).any():
-        return False
-    digits = cells[:, _DIGITS] - np.uint8(48)  # what stands before 0 becomes more than 9
-    if (digits > 9).any():
-        return False
-    numbers = digits.astype(np.int64)
-    year, month, day = (number(numbers[:, a:b]) for a, b in ((0, 4), (4, 6), (6, 8)))
-    return bool((real_date(year, month, day) & (year >= 1500) & (year < 2100)).all())

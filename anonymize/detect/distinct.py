@@ -7,11 +7,17 @@ distinct elements in a data stream, 2002).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from anonymize.cells import own_copy
 
 SEED = 20_240_101
+_ROOM = 4
+"""Times as many values as are kept may wait until equal ones are put together."""
 
 
 class DistinctValues:
@@ -23,26 +29,24 @@ class DistinctValues:
 
     def __init__(self, bound: int) -> None:
         self._bound = bound
-        self._pieces: list[pl.DataFrame] = []
+        self._pieces: list[_Piece] = []
         self._kept = 0
         self._threshold: int | None = None
         self._settled = True
 
     def add(self, values: pl.Series, counts: pl.Series | None) -> None:
         """Non-empty cells; ``counts``: rows of each (``UInt32``), one each when left out."""
-        hashes = values.hash(SEED)
+        hashes = values.hash(SEED).to_numpy()
+        rows = np.ones(len(hashes), dtype=np.uint32) if counts is None else counts.to_numpy()
+        piece = _Piece(values, hashes, rows)
         if self._threshold is not None:
-            small = hashes < self._threshold
-            values, hashes = values.filter(small), hashes.filter(small)
-            counts = None if counts is None else counts.filter(small)
-        if values.is_empty():
+            piece = piece.below(self._threshold)
+        if not piece.height:
             return
-        ones = pl.repeat(1, values.len(), dtype=pl.UInt32, eager=True) if counts is None else counts
-        frame = pl.DataFrame({"value": own_copy(values), "hash": hashes, "count": ones})
-        self._pieces.append(frame)
-        self._kept += frame.height
+        self._pieces.append(piece._replace(values=own_copy(piece.values)))
+        self._kept += piece.height
         self._settled = False
-        if self._kept > 2 * self._bound:
+        if self._kept > _ROOM * self._bound:
             self._settle()
 
     def merge(self, other: DistinctValues) -> None:
@@ -52,13 +56,12 @@ class DistinctValues:
         other._settle()
         if other._threshold is not None and (self._threshold is None or other._threshold < self._threshold):
             self._threshold = other._threshold
-            self._pieces = [piece.filter(pl.col("hash") < self._threshold) for piece in self._pieces]
+            self._pieces = [piece.below(self._threshold) for piece in self._pieces]
         for piece in other._pieces:
-            kept = piece if self._threshold is None else piece.filter(pl.col("hash") < self._threshold)
-            self._pieces.append(kept)
+            self._pieces.append(piece if self._threshold is None else piece.below(self._threshold))
         self._kept = sum(piece.height for piece in self._pieces)
         self._settled = False
-        if self._kept > 2 * self._bound:
+        if self._kept > _ROOM * self._bound:
             self._settle()
 
     @property
@@ -72,22 +75,68 @@ class DistinctValues:
         self._settle()
         if not self._pieces:
             return pl.DataFrame(schema={"value": pl.String, "count": pl.UInt32})
-        return self._pieces[0].select("value", "count")
+        piece = self._pieces[0]
+        return pl.DataFrame({"value": piece.values, "count": piece.rows})
 
     def number(self) -> int:
         """How many there are; an estimate by the largest hash kept when sampled."""
-        kept = self.frame().height
+        self._settle()
+        kept = self._kept
         return kept if self._threshold is None else max(kept, round(kept / (self._threshold / 2**64)))
 
     def _settle(self) -> None:
         if self._settled or not self._pieces:
             return
-        # What is a sample by hash anyway is told apart by hash, which is many times as fast.
-        key, other = ("value", "hash") if self._threshold is None else ("hash", "value")
-        merged = pl.concat(self._pieces).group_by(key).agg(pl.col(other).first(), pl.col("count").sum())
-        merged = merged.select("value", "hash", "count")
-        if merged.height > self._bound:
-            self._threshold = int(merged["hash"].bottom_k(self._bound + 1).max())  # type: ignore[arg-type]
-            merged = merged.filter(pl.col("hash") < self._threshold)
-        merged = merged.with_columns(own_copy(merged["value"]))
-        self._pieces, self._kept, self._settled = [merged], merged.height, True
+        whole = _Piece(
+            pl.concat([piece.values for piece in self._pieces], rechunk=True),
+            np.concatenate([piece.hashes for piece in self._pieces]),
+            np.concatenate([piece.rows for piece in self._pieces]),
+        )
+        order = np.argsort(whole.hashes)
+        hashes = whole.hashes[order]
+        first = np.flatnonzero(np.concatenate(([True], hashes[1:] != hashes[:-1])))
+        end = hashes.size
+        if first.size > self._bound:
+            end = int(first[self._bound])
+            self._threshold = int(hashes[end])
+            first = first[: self._bound]
+        merged = _Piece(
+            whole.values.gather(pl.Series(order[first])),
+            hashes[first],
+            np.add.reduceat(whole.rows[order[:end]], first, dtype=np.uint32),
+        )
+        # What is a sample by hash is told apart by hash; what is complete has every value.
+        if self._threshold is None and not _alike(whole.values.gather(pl.Series(order)), first):
+            merged = _by_value(whole)
+        self._pieces = [merged._replace(values=own_copy(merged.values))]
+        self._kept, self._settled = merged.height, True
+
+
+class _Piece(NamedTuple):
+    """Values with their hashes and the rows of each."""
+
+    values: pl.Series
+    hashes: npt.NDArray[np.uint64]
+    rows: npt.NDArray[np.uint32]
+
+    @property
+    def height(self) -> int:
+        return len(self.hashes)
+
+    def below(self, threshold: int) -> _Piece:
+        """The values with smaller hashes."""
+        small = self.hashes < np.uint64(threshold)
+        return _Piece(self.values.filter(pl.Series(small)), self.hashes[small], self.rows[small])
+
+
+def _alike(values: pl.Series, first: npt.NDArray[np.int64]) -> bool:
+    """Whether all values from one of ``first`` to the next are the same."""
+    group = np.repeat(first, np.diff(np.append(first, values.len())))
+    return bool((values == values.gather(pl.Series(group))).all())
+
+
+def _by_value(piece: _Piece) -> _Piece:
+    """Every value once."""
+    frame = pl.DataFrame({"value": piece.values, "hash": piece.hashes, "count": piece.rows})
+    merged = frame.group_by("value").agg(pl.col("hash").first(), pl.col("count").sum())
+    return _Piece(merged["value"], merged["hash"].to_numpy(), merged["count"].cast(pl.UInt32).to_numpy())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,6 +12,9 @@ from anonymize.detect.profile import ColumnProfile
 from anonymize.detect.prose import Prose, examine
 from anonymize.entities import Entity
 from anonymize.recognizers.registry import recognizers
+
+if TYPE_CHECKING:
+    from anonymize.detect.verdicts import Verdict
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Evidence:
     names_body: float = 0.0
     _prose: list[Prose] = field(default_factory=list)
     """What ``prose`` has found, for every copy of this evidence."""
+    by_itself: list[Verdict | None] = field(default_factory=list)
+    """What the column is whatever stands beside it, once that was asked (``decide.by_itself``)."""
 
     @property
     def name(self) -> str:

@@ -197,6 +197,9 @@ class ColumnProfile:
         if seen.ascii:
             self._longest = max(self._longest, seen.longest)
             return
+        if seen.usual and seen.pure:
+            self._longest = max(self._longest, seen.longest // 3)
+            return
         if seen.longest > self._longest:
             self._longest = max(self._longest, int(values.str.len_chars().max() or 0))  # type: ignore[arg-type]
 

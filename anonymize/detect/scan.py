@@ -15,10 +15,11 @@ from itertools import chain
 
 import polars as pl
 
+from anonymize.cells import lengths
 from anonymize.detect import propose, secrecy
 from anonymize.detect.across import KINDS, Repeats
 from anonymize.detect.batch import Batch
-from anonymize.detect.decide import decide
+from anonymize.detect.decide import by_itself, decide
 from anonymize.detect.gather import gathered
 from anonymize.detect.persons import says_person
 from anonymize.detect.profile import ColumnProfile
@@ -36,6 +37,8 @@ VERSION = "1"
 
 _WORTH_A_GUESS = 4
 """Batches of a table from which on reading it a second time costs more than guessing."""
+_A_CELL = 30
+"""Bytes that could be looked at in the time that a cell takes however short it is."""
 _MOST_WORKERS = 4
 """Threads of one scan at most: each batch that waits for one takes memory."""
 
@@ -46,7 +49,7 @@ Progress = Callable[[str, int, int], None]
 class ScanLimits:
     """How much a scan keeps in memory."""
 
-    distinct: int = 30_000
+    distinct: int = 15_000
     """Distinct values kept of a column; beyond it a fair sample of so many."""
 
 
@@ -70,10 +73,18 @@ class Scanner:
         for profile in self._profiles:
             profile.feed(frame[profile.name])
 
-    def lanes(self) -> list[Lane[Batch, None]]:
-        """Consumers that each take all batches and feed their share of the columns."""
-        workers = _workers(len(self._profiles))
-        shares = [self._profiles[start::workers] for start in range(workers)]
+    def lanes(self, first: pl.DataFrame) -> list[Lane[Batch, None]]:
+        """Consumers that each take all batches and feed their share of the columns.
+
+        ``first``: rows by which the work that a column makes is guessed, so that the shares are alike.
+        """
+        sizes = {name: _A_CELL * first.height + int(lengths(first[name]).sum()) for name in self.names}
+        shares: list[list[ColumnProfile]] = [[] for _ in range(_workers(len(self._profiles)))]
+        loads = [0] * len(shares)
+        for profile in sorted(self._profiles, key=lambda p: (-sizes[p.name], p.index)):
+            least = loads.index(min(loads))
+            shares[least].append(profile)
+            loads[least] += sizes[profile.name]
         return [Lane(f"scan-{n}", _feeding(share)) for n, share in enumerate(shares)]
 
     def merge(self, other: Scanner) -> None:
@@ -104,7 +115,10 @@ class Scanner:
         order = sorted(self._profiles, key=lambda p: (-p.max_length, p.index))
         with ThreadPoolExecutor(workers, "gather") as pool:
             shares = pool.map(gathered, [order[start::workers] for start in range(workers)])
-            return decide(sorted(chain.from_iterable(shares), key=lambda e: e.profile.index))
+            evidence = sorted(chain.from_iterable(shares), key=lambda e: e.profile.index)
+            for _ in pool.map(by_itself, evidence):
+                pass  # the rest of a decision looks at the columns together
+        return decide(evidence)
 
 
 def _workers(columns: int) -> int:
@@ -151,8 +165,9 @@ def _read(table: Table, scanner: Scanner, progress: Progress | None) -> Repeats 
     repeats = Repeats.guessed(Batch(first)) if total >= _WORTH_A_GUESS * first.height else None
     beside = [Lane("repeats", repeats.feed_all)] if repeats is not None and repeats.sources else []
     whole = chain([first], frames)
+    lookers = [*scanner.lanes(first), *beside]
     del first  # a batch that is done with is not kept
-    with Lanes([*scanner.lanes(), *beside]) as lanes:
+    with Lanes(lookers) as lanes:
         for frame in whole:
             lanes.put(Batch(frame))
             done += frame.height

@@ -130,6 +130,8 @@ class RowWatch:
         shortest = _SHORTEST if census.pure or census.ascii else _SHORTEST - 1
         if census.longest <= shortest:
             return values.clear(), None
+        if int(census.lengths.min()) > shortest:
+            return values, counts
         long = values.str.len_bytes() > shortest
         return (values, counts) if long.all() else (values.filter(long), _some(counts, long))
 

@@ -153,17 +153,29 @@ def generalise_common_heads(column: pl.Series, level: Level) -> pl.Series | None
 
     def classes(heads: pl.Series) -> list[str | None]:
         # A character that is cut in two is none that settles anything.
-        texts = pl.Series([head.decode("utf-8", "replace") for head in heads.to_list()], dtype=pl.String)
-        return _settled(texts, level).to_list()
+        return [_said(head.decode("utf-8", "replace"), level) for head in heads.to_list()]
 
     heads = column.cast(pl.Binary).bin.head(_BYTES * _HEAD)
     return usual.by_value(column.name, heads, classes)
 
 
+_HAN_ALONE = re.compile(rf"[\u4e00-\u9fff]{{{_HEAD}}}")
+_BETWEEN = re.compile("市辖区|市辖?$")
+"""What stands between a city and its county, or may be the beginning of it."""
+
+
+def _said(head: str, level: Level) -> str | None:
+    """What one head says; None where it does not settle it."""
+    if not _HAN_ALONE.fullmatch(head) or _BETWEEN.search(head) or head in _longer_heads(level):
+        return None
+    label = _looked_up(head, level)
+    return None if level != "province" and label in _divisions()[0].values() else label
+
+
 def _settled(heads: pl.Series, level: Level) -> pl.Series:
     """What each of these heads says; null where it does not settle it."""
-    plain = heads.str.contains(rf"^[\u4e00-\u9fff]{{{_HEAD}}}$") & ~heads.str.contains("市辖区|市辖?$")
-    plain = plain & ~heads.is_in(_longer_heads(level).implode())
+    plain = heads.str.contains(f"^{_HAN_ALONE.pattern}$") & ~heads.str.contains(_BETWEEN.pattern)
+    plain = plain & ~heads.is_in(pl.Series(sorted(_longer_heads(level)), dtype=pl.String).implode())
     found = _by_table(heads.filter(plain), level)
     if level != "province":
         vague = found.is_in(list(_divisions()[0].values()))
@@ -172,10 +184,9 @@ def _settled(heads: pl.Series, level: Level) -> pl.Series:
 
 
 @cache
-def _longer_heads(level: Level) -> pl.Series:
+def _longer_heads(level: Level) -> frozenset[str]:
     """How the entries begin that are longer than ``_HEAD``: one of them may be the longest prefix."""
-    begun = {head[:_HEAD] for n, heads, _ in _labels(level) if n > _HEAD for head in heads.to_list()}
-    return pl.Series(sorted(begun), dtype=pl.String)
+    return frozenset(head[:_HEAD] for n, heads, _ in _labels(level) if n > _HEAD for head in heads.to_list())
 
 
 _FEW = 1_000
@@ -188,12 +199,15 @@ def _dictionaries(level: Level) -> tuple[tuple[int, dict[str, str]], ...]:
     return tuple((n, dict(zip(heads, labels, strict=True))) for n, heads, labels in _labels(level))
 
 
+def _looked_up(head: str, level: Level) -> str | None:
+    """What the longest entry says with which the head begins."""
+    return next((table[head[:n]] for n, table in _dictionaries(level) if head[:n] in table), None)
+
+
 def _by_table(heads: pl.Series, level: Level) -> pl.Series:
     """What the longest entry says with which each head begins; null where none does."""
     if heads.len() <= _FEW:
-        tables = _dictionaries(level)
-        found = [next((t[h[:n]] for n, t in tables if h[:n] in t), None) for h in heads.to_list()]
-        return pl.Series("d", found, dtype=pl.String)
+        return pl.Series("d", [_looked_up(head, level) for head in heads.to_list()], dtype=pl.String)
     candidates = [
         pl.col("v").str.slice(0, n).replace_strict(known, labels, default=None, return_dtype=pl.String)
         for n, known, labels in _labels(level)

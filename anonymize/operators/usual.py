@@ -7,22 +7,20 @@ every other; those are then looked at with expressions, and what is still left c
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from anonymize.cells import laid_out, lengths, of_rows, of_words, views, words
+from anonymize.cells import laid_out, lengths, of_rows, of_words, words
+from anonymize.few_values import LOOKED_AT, coded
+from anonymize.iso_days import iso_days
 
 Bools = npt.NDArray[np.bool_]
-_HEAD = 2_000
-"""Cells at the head of a column from which the values of a column with few of them are known."""
-_SEED = secrets.randbits(64)
-"""Of this process alone: nobody can make two texts beforehand that are taken for one."""
+_FEW_CELLS = 300
+"""Cells at the head in which the domains of mail are looked for."""
 
 
 def in_turn(column: pl.Series, *ways: Callable[[pl.Series], pl.Series | None]) -> pl.Series:
@@ -127,57 +125,11 @@ def digits_begin(column: pl.Series, size: int, start: int, stars: int, last: str
 
 def usual_size(column: pl.Series, sizes: Sequence[int]) -> int:
     """The length that most of the first cells have, of those in question."""
-    found = np.bincount(lengths(column.head(_HEAD)), minlength=max(sizes) + 1)
+    found = np.bincount(lengths(column.head(LOOKED_AT)), minlength=max(sizes) + 1)
     return max(sizes, key=lambda size: int(found[size]))
 
 
 # -- days ------------------------------------------------------------------------------------------
-
-
-@cache
-def _days() -> npt.NDArray[np.uint8]:
-    """By the digits of month and day, four bits each, lowest first: 1 a day of any year, 2 of leap years."""
-    longest = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    table = np.zeros(1 << 16, dtype=np.uint8)
-    for month, length in enumerate(longest, start=1):
-        for day in range(1, length + 1):
-            table[_nibbles(f"{month:02d}{day:02d}")] = 1
-    table[_nibbles("0229")] = 2
-    return table
-
-
-@cache
-def _years(first: int, last: int) -> npt.NDArray[np.uint8]:
-    """By the four digits: 1 a common year, 2 a leap year, 0 out of bounds or none."""
-    table = np.zeros(1 << 16, dtype=np.uint8)
-    for year in range(first, last + 1):
-        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        table[_nibbles(f"{year:04d}")] = 2 if leap else 1
-    return table
-
-
-def _nibbles(digits: str) -> int:
-    return sum(int(digit) << 4 * place for place, digit in enumerate(digits))
-
-
-def _packed(digits: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The low halves of four bytes side by side."""
-    half = (digits | (digits >> 4)) & 0x00FF00FF
-    return (half | (half >> 8)) & 0xFFFF
-
-
-def iso_days(column: pl.Series, first: int, last: int) -> Bools:
-    """Which cells are a day of the calendar from year ``first`` to ``last``, written ``2024-02-29``."""
-    cells = words(column)
-    size, year = cells[:, 0], cells[:, 1] ^ 0x30303030
-    month = cells[:, 2] ^ 0x2D30302D  # -MM-
-    day = cells[:, 3] ^ 0x3030  # DD, and nothing after it
-    good: Bools = (size == 10) & (year & 0xF0F0F0F0 == 0)
-    good &= (month & 0xFFF0F0FF == 0) & (day & 0xFFFFF0F0 == 0)
-    numbers = _packed(((month >> 8) & 0xFFFF) | (day << 16))
-    kind, of_year = _days()[numbers], _years(first, last)[_packed(year)]
-    good &= (kind > 0) & (of_year >= kind)
-    return good
 
 
 def day_begins(column: pl.Series, size: int) -> pl.Series:
@@ -211,8 +163,7 @@ def mail_domain(column: pl.Series, public: re.Pattern[str], hidden: str) -> pl.S
         return _nothing(column)
     if (text - np.uint8(0x21) > 0x5D).any():
         return _nothing(column)
-    head = column.head(_HEAD).to_list()
-    domains = sorted({cell[cell.index("@") + 1 :] for cell in head})
+    domains = sorted({cell[cell.index("@") + 1 :] for cell in column.head(_FEW_CELLS).to_list()})
     known = [domain for domain in domains if public.fullmatch(domain) and len(domain) <= 15]
     padded = np.concatenate([np.zeros(16, dtype=np.uint8), text])
     windows: npt.NDArray[np.uint64] = np.ndarray((len(padded) - 7,), "<u8", padded.data, strides=(1,))
@@ -234,7 +185,7 @@ def mail_domain(column: pl.Series, public: re.Pattern[str], hidden: str) -> pl.S
 
 
 def by_value(
-    name: str, cells: pl.Series, made: Callable[[pl.Series], list[str | None]], most: int = 1_000
+    name: str, cells: pl.Series, made: Callable[[pl.Series], list[str | None]], most: int = 500
 ) -> pl.Series | None:
     """What ``made`` says of each value that stands in the first cells; null for other cells.
 
@@ -244,21 +195,8 @@ def by_value(
         made: asked once, for the different cells at the head.
         most: different cells at the head up to which this is worth the while; None for more.
     """
-    values = cells.head(_HEAD).unique()
-    if values.len() > most:
-        return None
-    keys, hashes = values.hash(_SEED).to_numpy(), cells.hash(_SEED).to_numpy()
-    mask = (1 << (values.len().bit_length() + 4)) - 1
-    key_of, number_of = np.zeros(mask + 1, dtype=np.uint64), np.full(mask + 1, -1, dtype=np.int64)
-    slots = keys.view(np.int64) & mask
-    key_of[slots], number_of[slots] = keys, np.arange(values.len())
-    at = hashes.view(np.int64) & mask
-    codes = number_of[at]
-    starts = views(values).view("<u8")[:, 0]  # length and first bytes
-    sure = (key_of[at] == hashes) & (starts[codes] == views(cells).view("<u8")[:, 0])
-    if not sure.all():
-        codes[~sure] = -1
-    return _spread(name, made(values), codes)
+    known = coded(cells, most)
+    return None if known is None else _spread(name, made(known.values), known.codes)
 
 
 def _spread(name: str, values: Sequence[str | None], codes: npt.NDArray[np.int64]) -> pl.Series:

@@ -21,7 +21,7 @@ class Limits:
     """Inflated bytes of one part per deflated byte, once the part is larger than 10 MiB."""
     max_parts: int = 10_000
     """Members of an XLSX package."""
-    batch_bytes: int = 8 << 20
+    batch_bytes: int = 12 << 20
     """UTF-8 bytes of text that one batch of a delimited file is cut from."""
     batch_rows: int = 50_000
     """Rows of one batch of a source that is not delimited text."""

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anonymize.iso_days import iso_days
 from anonymize.operators import OperatorContext, gazetteer, generalise, get_operator, mask
-from anonymize.operators.usual import iso_days
 
 CONTEXT = OperatorContext(bytes(32), "c")
 
