@@ -57,6 +57,7 @@ _NEGOTIATED: tuple[tuple[str, str], ...] = (
     (rf"/dataset/{_NAME}", "dataset.read"),
     (rf"/dataset/{_NAME}/table", _TABLE + "page"),
     (rf"/dataset/{_NAME}/similar", "govdata_similar.similar"),
+    (rf"/dataset/{_NAME}/reuses", "govdata_reuse.of_dataset"),
     (r"/organization/?", "organization.index"),
     (rf"/organization/{_NAME}", "organization.read"),
     (r"/theme", _NUMBERS + "themes"),

@@ -7,6 +7,7 @@
 ``departments``     the tree of departments, their names and members
 ``users``           names that accounts show
 ``followers``       who follows what, as a number
+``reuses``          what people made of the data
 ``site``            settings made in the administration; vocabularies
 ==================  ====================================================================
 
@@ -20,7 +21,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 CATALOGUE, DEPARTMENTS, USERS, SITE = "catalogue", "departments", "users", "site"
-FOLLOWERS = "followers"
+FOLLOWERS, REUSES = "followers", "reuses"
 
 
 def dataset(dataset_id: str) -> str:
@@ -75,6 +76,8 @@ TRIGGERED: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "vocabulary": ("true", ("'site'",)),
         "tag": ("r.vocabulary_id IS NOT NULL", ("'site'",)),
         "user": ("true", ("'users'",)),
+        "govdata_reuse": ("true", ("'reuses'",)),
+        "govdata_reuse_source": ("true", ("'reuses'",)),
     }
 )
 """Table → (which rows count, SQL expressions of the scopes of row ``r``; NULL stands for none)."""
@@ -107,6 +110,8 @@ READ_SCOPES: Mapping[str, str] = MappingProxyType(
         "user": USERS,
         "user_following_group": FOLLOWERS,
         "user_following_dataset": FOLLOWERS,
+        "govdata_reuse": REUSES,
+        "govdata_reuse_source": REUSES,
     }
 )
 """Table → the scope that a page depends on as soon as it has read the table."""

@@ -70,7 +70,7 @@ class CacheWorker(ThreadWorker):
         self._connect_at = 0.0
         self._quiet: dict[TConn, float] = {}
         """Connections that are the loop's, and when each is closed if nothing happens on it."""
-        self._writing: dict[TConn, tuple[memoryview, bool]] = {}
+        self._writing: dict[TConn, tuple[list[memoryview], bool]] = {}
         self._waiting: set[TConn] = set()
         self._paused: set[TConn] = set()
         """Waiting ones that said more meanwhile: not watched until they are answered."""
@@ -79,7 +79,6 @@ class CacheWorker(ThreadWorker):
         self._stamp = ""
         self._second = 0
         self._next_tick = self._notify_at = 0.0
-        self._linger = 0.0
 
     # -- the worker's life -----------------------------------------------------------------------------
 
@@ -290,7 +289,6 @@ class CacheWorker(ThreadWorker):
         known, head, body = wording.wire(page, asked.reader, head=asked.head)
         closing = asked.reader.close or not self.alive
         parts = (self._start(known, closing), head, body)
-        total = len(parts[0]) + len(head) + len(body)
         if self.layer is not None:
             self.layer.count(page)
         now = time.monotonic()
@@ -305,10 +303,10 @@ class CacheWorker(ThreadWorker):
         except OSError:
             self._close(conn)
             return
-        if sent == total:
+        if sent == len(parts[0]) + len(head) + len(body):
             self._answered(conn, now, closing=closing)
             return
-        self._writing[conn] = (memoryview(b"".join(parts))[sent:], closing)
+        self._writing[conn] = (_rest([memoryview(part) for part in parts], sent), closing)
         self._quiet[conn] = now + STALLED
         self._watch(conn, selectors.EVENT_WRITE, self._write)
 
@@ -318,15 +316,15 @@ class CacheWorker(ThreadWorker):
             return
         left, closing = self._writing[conn]
         try:
-            sent = sock.send(left)
+            left = _rest(left, sock.sendmsg(left))
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
             self._close(conn)
             return
         now = time.monotonic()
-        if sent < len(left):
-            self._writing[conn] = (left[sent:], closing)
+        if left:
+            self._writing[conn] = (left, closing)
             self._quiet[conn] = now + STALLED
             return
         del self._writing[conn]
@@ -371,3 +369,13 @@ class CacheWorker(ThreadWorker):
         lines, self._lines = self._lines, []
         if lines and self.cfg.accesslog:
             self.log.access_log.info("\n".join(lines))
+
+
+def _rest(parts: list[memoryview], sent: int) -> list[memoryview]:
+    """What of ``parts`` has not been sent; their bytes are those of the kept page, not copies."""
+    left = []
+    for part in parts:
+        if sent < len(part):
+            left.append(part[sent:])
+        sent = max(0, sent - len(part))
+    return left

@@ -61,6 +61,16 @@ def scheduler_command(home: Home) -> list[str]:
     return [tool("ckan"), "-c", str(home.ini), "govdata", "scheduler"]
 
 
+def gather_command(home: Home) -> list[str]:
+    """The consumer that lists what a harvest has to fetch."""
+    return [tool("ckan"), "-c", str(home.ini), "harvester", "gather-consumer"]
+
+
+def fetch_command(home: Home) -> list[str]:
+    """The consumer that fetches and imports."""
+    return [tool("ckan"), "-c", str(home.ini), "harvester", "fetch-consumer"]
+
+
 def is_ready(home: Home) -> bool:
     """Whether the portal answers an API call."""
     try:
