@@ -25,8 +25,8 @@ from anonymize.recognizers.embedded_id import holds_id
 from anonymize.recognizers.normal import canonical
 from anonymize.recognizers.registry import recognizers
 
-SAMPLE = 10_000
-"""Distinct values that are examined; a share taken over so many is exact to one per cent. What must not be
+SAMPLE = 6_000
+"""Distinct values that are examined; a share over so many is exact to one or two per cent. What must not be
 missed though it is rare is looked for in every row (``watch``)."""
 
 PROBE = 2_000

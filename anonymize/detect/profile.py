@@ -142,6 +142,11 @@ class ColumnProfile:
         return self._longest
 
     @property
+    def longest_yet(self) -> int:
+        """``max_length`` without the few cells that wait: enough to guess how dear a column is."""
+        return self._longest
+
+    @property
     def secret_rows(self) -> int:
         """Cells with a secrecy marking."""
         self._settle()

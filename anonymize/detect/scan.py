@@ -112,7 +112,7 @@ class Scanner:
         """The findings so far."""
         workers = _workers(len(self._profiles))
         # The columns with the longest texts are the dear ones: each thread gets its share of them.
-        order = sorted(self._profiles, key=lambda p: (-p.max_length, p.index))
+        order = sorted(self._profiles, key=lambda p: (-p.longest_yet, p.index))
         with ThreadPoolExecutor(workers, "gather") as pool:
             shares = pool.map(gathered, [order[start::workers] for start in range(workers)])
             evidence = sorted(chain.from_iterable(shares), key=lambda e: e.profile.index)
