@@ -38,15 +38,63 @@ def store(session: Any, change: CatalogueChange, progress: Progress) -> tuple[li
         )
     proposal = change.proposal or []
     before = _unmoved(session, change, proposal)
-    given = [_given(one, change.organization_id) for one in proposal]
-    new = [one for one in given if "id" not in one]
-    changed = [one for one in given if "id" in one]
-    stored = bulk.store(session, new, user=compiler.name, progress=progress) if new else []
-    replaced = bulk.replace(session, changed, user=compiler.name, progress=progress) if changed else []
+    stored = _new(session, [one for one in proposal if not one["id"]], change, compiler, progress)
+    replaced = _changed(session, [one for one in proposal if one["id"]], change, compiler, progress)
     session.flush()
     duties.fulfil(session, change)
     _versions(session, change, before, [one["id"] for one in [*stored, *replaced]])
     return stored, replaced
+
+
+def _new(
+    session: Any, ones: Sequence[Document], change: CatalogueChange, compiler: model.User, progress: Progress
+) -> list[Document]:
+    """Store new entries under the next codes; what was validated at the check is not validated again."""
+    if not ones:
+        return []
+    coded = bulk.with_codes(session, [_given(one, change.organization_id) for one in ones])
+    taken = current.by_codes_or_names(
+        session,
+        [one["catalogue_code"] for one in coded if one.get("catalogue_code")],
+        [one["name"] for one in coded],
+    )
+    if taken:
+        raise ChangedMeanwhile(
+            "代码或者网址短名已被其他目录使用：{names}。请重新上传。",
+            "Codes or short names were taken by other entries: {names}. Upload it again.",
+            names="、".join(str(one.document["name"]) for one in taken[:5]),
+        )
+    valid = [
+        bulk.recoded(one["valid"], made) if one.get("valid") else None
+        for one, made in zip(ones, coded, strict=True)
+    ]
+    return bulk.insert(session, _validated(coded, valid, compiler, progress), compiler)
+
+
+def _changed(
+    session: Any, ones: Sequence[Document], change: CatalogueChange, compiler: model.User, progress: Progress
+) -> list[Document]:
+    if not ones:
+        return []
+    given = [_given(one, change.organization_id) for one in ones]
+    return bulk.overwrite(session, _validated(given, [one.get("valid") for one in ones], compiler, progress))
+
+
+def _validated(
+    given: Sequence[Document], valid: Sequence[Document | None], compiler: model.User, progress: Progress
+) -> list[Document]:
+    """``valid`` where it is known, else what the schema makes of ``given`` now. Raises BulkError."""
+    asked = [at for at, one in enumerate(valid) if one is None]
+    found = list(valid)
+    errors: dict[str, dict[str, Any]] = {}
+    answers = bulk.examined([given[at] for at in asked], compiler.name, progress)
+    for at, (made, objections) in zip(asked, answers, strict=True):
+        found[at] = made
+        if objections:
+            errors[str(given[at].get("name", ""))] = objections
+    if errors:
+        raise bulk.BulkError(errors)
+    return [one for one in found if one is not None]
 
 
 def _given(one: Document, organization_id: str) -> Document:

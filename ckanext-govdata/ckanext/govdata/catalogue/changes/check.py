@@ -90,13 +90,13 @@ def one(
             entry.document.setdefault("catalogue_code", existing.document["catalogue_code"])
     given = _given(entry.document, existing, organization)
     coded = bulk.with_codes(session, [given], reserve=False) if existing is None else [given]
-    ((_valid, errors),) = bulk.examined(coded, user)
+    ((valid, errors),) = bulk.examined(coded, user)
     errors = {**errors, **_statutory(entry.document, organization.id, leads.known(session))}
     if existing is not None and entry.document.get("name") != existing.document["name"]:
         errors = {**errors, "name": ["网址短名不能改。 The short name stays."]}
     checked = Checked()
     if not errors:
-        _propose(checked, entry, existing)
+        _propose(checked, entry, existing, valid)
     return checked, errors
 
 
@@ -173,9 +173,9 @@ def _examined(
         places, bulk.with_codes(session, [given[at] for at in places], reserve=False), strict=True
     ):
         given[at] = coded
-    for (entry, was), (_valid, errors) in zip(moving, bulk.examined(given, user, progress), strict=True):
+    for (entry, was), (valid, errors) in zip(moving, bulk.examined(given, user, progress), strict=True):
         _object(read, entry, {**errors, **_statutory(entry.document, organization.id, named)}, wrong)
-        _propose(checked, entry, was)
+        _propose(checked, entry, was, valid)
     checked.objections = [o.as_dict() for o in sorted(read.objections, key=lambda o: (o.row, o.at))]
     return checked
 
@@ -205,7 +205,7 @@ class Both(str):
         return made
 
 
-def _propose(checked: Checked, entry: Read, existing: Current | None) -> None:
+def _propose(checked: Checked, entry: Read, existing: Current | None, valid: Document) -> None:
     before = existing.document if existing is not None else {}
     if existing is not None and before == entry.document:
         checked.unchanged += 1
@@ -221,6 +221,7 @@ def _propose(checked: Checked, entry: Read, existing: Current | None) -> None:
             "document": after,
             "difference": difference.between(before, after) if existing is not None else [],
             "restricts": restricts,
+            "valid": bulk.kept(valid),
         }
     )
 

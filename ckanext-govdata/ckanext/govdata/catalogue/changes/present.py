@@ -26,7 +26,7 @@ def show(session: Any, change: CatalogueChange, viewer: model.User, offset: int 
         **shown,
         "failure": _failure(change),
         "progress": _progress(change),
-        "entries": (change.proposal or [])[part],
+        "entries": [_public(one) for one in (change.proposal or [])[part]],
         "objections": (change.objections or [])[part],
         "similar": (change.similar or [])[part],
         "counts": {
@@ -184,6 +184,10 @@ def _events(session: Any, change: CatalogueChange) -> list[Document]:
         }
         for row in rows
     ]
+
+
+def _public(one: Document) -> Document:
+    return {name: value for name, value in one.items() if name != "valid"}
 
 
 def _failure(change: CatalogueChange) -> Document | None:

@@ -151,6 +151,7 @@ def carried_out(proposal: Sequence[Document], findings: Sequence[Finding]) -> li
     for finding in findings:
         if finding["answer"] != "reuse":
             continue
+        made[finding["entry"]]["valid"] = None  # to be validated again as it is now
         document = made[finding["entry"]]["document"]
         origin = finding["matches"][0]["department_title"]
         document[ITEMS_FIELD] = [

@@ -1,0 +1,79 @@
+"""200,000 rows (62 MB) into the DataStore: ours against a bare COPY and against ckanext-xloader, in one run.
+
+Run by ``make bench`` on a stack of its own. The three load the same file into a database of their own on the
+stack's PostgreSQL. Ours keeps the Chinese headers, declared types and ``_id``; the full text of the rows and
+its index are told beside.
+
+Environment: ``BENCH_ROWS`` (200000).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from measure import Result, Table, peer_python, timed
+from tables import register
+
+from tests.factories.stock_portal import OUR_PLUGINS, StockPortal, stock_portal
+from tests.stack import running
+
+ROWS = int(os.environ.get("BENCH_ROWS", "200000"))
+LOADS = Path(__file__).with_name("peers") / "datastore_loads.py"
+
+
+def run(how: str, python: str | Path, portal: StockPortal, source: Path, times: int = 3) -> Result:
+    """The fastest of several loads."""
+    kept = {name: v for name, v in os.environ.items() if not name.startswith(("GOVDATA_", "CKAN"))}
+    env = {**kept, "CKAN_INI": str(portal.ini)}
+    found = [timed([python, LOADS, how, portal.ini, source], env=env) for _ in range(times)]
+    return min(found, key=lambda one: one.seconds)
+
+
+def with_xloader(portal: StockPortal) -> StockPortal:
+    """The same portal with CKAN's own DataStore and xloader instead of our plugins."""
+    told = portal.ini.read_text(encoding="utf-8")
+    ini = portal.ini.with_name("xloader.ini")
+    ini.write_text(told.replace(OUR_PLUGINS, "datastore xloader"), encoding="utf-8")
+    ini.chmod(0o600)
+    return StockPortal(ini)
+
+
+def main() -> None:
+    if running() is None:
+        raise SystemExit("no stack answers: run this by `make bench`")
+    source = register(ROWS)
+    table = Table(f"DataStore load of {ROWS:,} rows, {source.stat().st_size / 1e6:.0f} MB")
+    xloader = peer_python("xloader")
+    with (
+        tempfile.TemporaryDirectory(prefix="govdata-bench") as name,
+        stock_portal(Path(name), ours=True) as portal,
+    ):
+        portal.ckan("db", "upgrade", "-p", "govdata")
+        bare = run("copy", sys.executable, portal, source)
+        ours = run("ours", sys.executable, portal, source)
+        theirs = run("xloader", xloader, with_xloader(portal), source, 1)
+    for result in (bare, ours, theirs):
+        if result.value["rows"] != ROWS:
+            raise SystemExit(f"{result.value['rows']} rows are there instead of {ROWS}")
+    aside = sum(ours.value.get(part, 0.0) for part in ("words", "index"))
+    table.row(
+        "everything, s, against xloader's load",
+        ours.seconds,
+        theirs.seconds,
+        theirs.seconds / ours.seconds,
+        8,
+    )
+    load = ours.seconds - aside
+    table.row("load, s, against a bare COPY", load, bare.seconds, load / bare.seconds, 2.5, at_most=True)
+    table.row("of it full text, s", ours.value.get("words", 0.0), "", 0.0)
+    table.row("of it index of the full text, s", ours.value.get("index", 0.0), theirs.value["index"], 0.0)
+    table.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Loads one CSV file into PostgreSQL: ``datastore_loads.py copy|ours|xloader <ini> <csv>``; seconds as JSON.
+
+``copy``: bare COPY into a table of text columns, nothing else. ``ours``: ``ckanext.govdata.datastore_load``
+with declared types. ``xloader``: ``ckanext.xloader.loader.load_csv``, its own fast way, then its column
+indexes.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+TYPES = {"序号": "integer", "出生日期": "date", "月保障金额": "decimal", "审批日期": "date"}
+"""Declared types by header; every other column is text."""
+
+
+def main(how: str, ini: str, source: str) -> dict[str, Any]:
+    from ckan.cli import CKANConfigLoader
+    from ckan.config.middleware import make_app
+
+    app = make_app(CKANConfigLoader(ini).get_config())._wsgi_app  # type: ignore[attr-defined]
+    with app.test_request_context("/"):
+        return {"copy": _copy, "ours": _ours, "xloader": _xloader}[how](Path(source))
+
+
+def _headers(source: Path) -> list[str]:
+    with source.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
+
+
+def _copy(source: Path) -> dict[str, Any]:
+    from ckanext.datastore.backend.postgres import get_write_engine
+
+    connection = get_write_engine().raw_connection()
+    cursor = connection.cursor()
+    columns = ", ".join(f'"{header}" text' for header in _headers(source))
+    begun = time.perf_counter()
+    cursor.execute(f'CREATE TABLE "bench_copy" ({columns})')
+    with source.open("rb") as file:
+        cursor.copy_expert('COPY "bench_copy" FROM STDIN WITH (FORMAT csv, HEADER)', file, size=1 << 20)
+    connection.commit()
+    seconds = time.perf_counter() - begun
+    cursor.execute('SELECT count(*) FROM "bench_copy"')
+    rows = cursor.fetchone()[0]
+    cursor.execute('DROP TABLE "bench_copy"')
+    connection.commit()
+    return {"seconds": seconds, "rows": rows}
+
+
+def _ours(source: Path) -> dict[str, Any]:
+    import polars as pl
+
+    from anonymize.writers import FieldSpec
+    from ckanext.govdata import datastore_load
+
+    fields = [FieldSpec(name, TYPES.get(name, "text"), "", "") for name in _headers(source)]
+    frame = pl.read_csv(source, infer_schema=False, missing_utf8_is_empty_string=True)
+    pieces = [frame.slice(at, 50_000) for at in range(0, frame.height, 50_000)]
+    resource = str(uuid.uuid4())
+    begun = time.perf_counter()
+    loaded = datastore_load.load(resource, fields, lambda: iter(pieces), frame.height)
+    seconds = time.perf_counter() - begun
+    datastore_load.drop(resource)
+    parts = {name: value for name in ("copy", "words", "index") if (value := _part(loaded, name)) is not None}
+    return {"seconds": seconds, "rows": loaded.rows, "types": loaded.types, **parts}
+
+
+def _part(loaded: Any, name: str) -> float | None:
+    return getattr(loaded, f"{name}_seconds", None)
+
+
+def _xloader(source: Path) -> dict[str, Any]:
+    from ckan.plugins import toolkit as tk
+    from ckanext.xloader import loader
+
+    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    package = tk.get_action("package_create")({"user": user, "ignore_auth": True}, {"name": "bench-xloader"})
+    resource = tk.get_action("resource_create")(
+        {"user": user, "ignore_auth": True},
+        {"package_id": package["id"], "url": "http://bench.example/register.csv", "format": "CSV"},
+    )
+    log = logging.getLogger("xloader")
+    begun = time.perf_counter()
+    fields = loader.load_csv(str(source), resource_id=resource["id"], mimetype="text/csv", logger=log)
+    seconds = time.perf_counter() - begun
+    loader.create_column_indexes(fields=fields, resource_id=resource["id"], logger=log)
+    indexed = time.perf_counter() - begun - seconds
+    found = tk.get_action("datastore_search")(
+        {"user": user, "ignore_auth": True}, {"resource_id": resource["id"], "limit": 1}
+    )
+    return {
+        "seconds": seconds,
+        "index": indexed,
+        "rows": found["total"],
+        "headers": [f["id"] for f in fields],
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:4]), ensure_ascii=False))
