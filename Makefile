@@ -1,6 +1,6 @@
 # 政务数据开放平台 / government data portal.   make help
 .DELETE_ON_ERROR:
-.PHONY: help run stop status doctor test lint format lock bench soak clean venv venv-test
+.PHONY: help run stop status doctor test quick lint format lock bench soak clean venv venv-test
 SHELL := /bin/sh
 VENV := .venv/bin
 
@@ -37,6 +37,9 @@ doctor: venv ## 检查并给出解决办法 / what is wrong and how to mend it
 
 test: venv-test ## 全部测试 / all tests, on a stack of their own
 	@$(VENV)/python tests/run.py
+
+quick: venv-test ## 两个库的快速测试 / the libraries' tests without the slow ones
+	@$(VENV)/python tests/run.py quick
 
 lint: venv-test ## 代码检查 / ruff and mypy
 	@$(VENV)/python tests/run.py lint

@@ -1,6 +1,7 @@
 """``make test``: every layer in order, on a stack of its own, within one time limit.
 
     python tests/run.py            all layers
+    python tests/run.py quick      the libraries' tests without the slow ones
     python tests/run.py lint|unit|spark|ckan|e2e|bench|soak
 
 A layer that fails does not keep the next ones from running; the exit code tells of any failure. The
@@ -130,6 +131,12 @@ def unit(run: Run) -> None:
     run.step("unit", [*PYTEST, "-q", "-n", "2", "tests/unit", "tests/contract", "tests/architecture"])
 
 
+def quick(run: Run) -> None:
+    """While one works: both libraries, without real signatures, fuzzing and long random walks."""
+    libraries = ["tests/unit/anonymize", "tests/unit/licensing"]
+    run.step("quick", [*PYTEST, "-q", "-n", "2", "-m", "not slow", *libraries])
+
+
 def start(run: Run) -> bool:
     """A fresh stack with demo data on free ports."""
     from ckanext.govdata.embedded.ports import free_block
@@ -166,7 +173,7 @@ def spark(run: Run) -> None:
         run.step("spark", [str(python), *PYTEST[1:], "-q", "--timeout", "300", "tests/spark"])
 
 
-ON_STACK = frozenset({"bench_harvest", "bench_portal", "bench_release", "bench_table"})
+ON_STACK = frozenset({"bench_harvest", "bench_portal", "bench_queries", "bench_release", "bench_table"})
 """Benches that need a running portal."""
 
 
@@ -196,6 +203,8 @@ def main(wanted: str) -> int:
         lint(run)
     if wanted in ("all", "unit"):
         unit(run)
+    if wanted == "quick":
+        quick(run)
     if wanted in ("all", "spark"):
         spark(run)
     if wanted == "all":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+import pytest
 from sqlalchemy.orm import Session
 
 from licensing.agreements import service, signing, succession, versions
@@ -21,6 +22,8 @@ from licensing.signatures.models import Document
 from tests.factories.agreements import facts
 from tests.factories.licensing_world import principal
 from tests.unit.licensing.machine import CaseMachine, Service, drive
+
+pytestmark = pytest.mark.slow
 
 ADDRESS = "https://data.example.gov.cn/verify"
 

@@ -30,6 +30,8 @@ from tests.factories.signers import PARTNER_SIDE, PROVIDER_SIDE, Signer, Signing
 from tests.unit.licensing.agreements.conftest import As
 from tests.unit.licensing.signatures.conftest import read_response
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "https://data.example.gov.cn/verify"
 
 

@@ -31,6 +31,8 @@ from licensing.ports import Context
 from tests.factories.cases import LAW, accepted, as_, draft, new_case, settle, signed_agreement
 from tests.unit.licensing.machine import CaseMachine, Service, drive
 
+pytestmark = pytest.mark.slow
+
 STEPS = int(os.environ.get("LICENSING_STEPS", "120"))
 """There are eight machines here: a few steps each in a plain run, thousands in a soak."""
 LONG = 5_000

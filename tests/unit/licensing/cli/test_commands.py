@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,8 @@ from licensing.local.setup import Setup
 from licensing.signatures import service
 from tests.factories.signers import PROVIDER_SIDE, plain_pdf
 from tests.unit.licensing.cli.conftest import Invoke, Run
+
+pytestmark = pytest.mark.slow
 
 PAGE = Path(__file__).parents[4] / "docs" / "how-to" / "sign-a-document.md"
 ROOT = "/api/licensing/v1"

@@ -31,6 +31,8 @@ from tests.factories import filing_world
 from tests.factories.signers import PROVIDER_SIDE, plain_pdf
 from tests.unit.licensing.cli.conftest import Invoke
 
+pytestmark = pytest.mark.slow
+
 CHINESE, LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2}")
 
 

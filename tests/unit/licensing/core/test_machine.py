@@ -15,6 +15,8 @@ from licensing.ports import Context
 from tests.factories.errands import ERRAND, Errand, make_table, new_errand
 from tests.unit.licensing.machine import CaseMachine, Service, drive
 
+pytestmark = pytest.mark.slow
+
 
 def service(action: str, lifecycle: Lifecycle = ERRAND) -> Service:
     def act(session: Session, ctx: Context, errand: Errand, reason: str, version: int | None) -> object:

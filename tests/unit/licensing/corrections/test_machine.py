@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from types import MappingProxyType
 
+import pytest
 from sqlalchemy.orm import Session
 
 from licensing.core.store.base import Stored
@@ -14,6 +15,8 @@ from licensing.corrections.models import Correction
 from licensing.ports import Context
 from tests.factories.cases import as_, settle
 from tests.unit.licensing.machine import CaseMachine, Service, drive
+
+pytestmark = pytest.mark.slow
 
 
 def simple(function: object) -> Service:

@@ -21,6 +21,8 @@ from tests.factories.licensing_world import START, sqlite_engine
 from tests.factories.signers import SigningWorld
 from tests.unit.licensing.signatures.conftest import MachineTime
 
+pytestmark = pytest.mark.slow
+
 OFFICE = "u-administrator"
 
 

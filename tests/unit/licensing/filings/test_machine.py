@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+import pytest
 from sqlalchemy.orm import Session
 
 from licensing.core.store.step import step
@@ -14,6 +15,8 @@ from licensing.filings.office import Office
 from licensing.ports import Context
 from tests.factories.filing_world import accepted, acting, draft, signed, submission
 from tests.unit.licensing.machine import CaseMachine, Service, drive
+
+pytestmark = pytest.mark.slow
 
 OFFICE = Office("office", "政务信息管理局", "11140100MB0000001A")
 MACHINE_ONLY = {"supersede", "cancel", "expire"}

@@ -23,6 +23,8 @@ from licensing.cli import main
 from tests.factories.filed_world import Filed
 from tests.factories.licensing_http import ROOT, HttpWorld
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[4] / "docs" / "how-to" / "use-a-grant.md"
 PEOPLE = {"provider": "u-provider", "partner": "u-partner", "office": "u-platform"}
 

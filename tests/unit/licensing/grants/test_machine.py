@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from types import MappingProxyType
 
+import pytest
 from sqlalchemy.orm import Session
 
 from licensing.core.store.step import step
@@ -14,6 +15,8 @@ from licensing.grants.models import Grant
 from licensing.ports import Context
 from tests.factories.grant_world import prepared
 from tests.unit.licensing.machine import CaseMachine, Service, drive
+
+pytestmark = pytest.mark.slow
 
 DAY = timedelta(days=1)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from licensing.web import all_routes
 from tests.factories.api_fuzz import fuzz
 from tests.factories.api_seeds import seeded
 from tests.factories.licensing_http import HttpWorld
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = 3
 

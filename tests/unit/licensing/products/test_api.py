@@ -16,6 +16,8 @@ from tests.factories.filed_world import CALLER, Filed
 from tests.factories.granted_http import act, ask, done, granted, hand_out, token
 from tests.factories.licensing_http import HttpWorld
 
+pytestmark = pytest.mark.slow
+
 FILE = "ab" * 32
 OFFER = {"pricing": "subscription", "licence": "示范使用许可", "price_fen": 990050, "period": "year"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+import pytest
 from sqlalchemy.orm import Session
 
 from licensing.ports import Context
@@ -15,6 +16,8 @@ from licensing.products.service import Source
 from tests.factories.filing_world import agreement
 from tests.factories.product_world import TODAY, downloaded, product
 from tests.unit.licensing.machine import CaseMachine, Service, drive
+
+pytestmark = pytest.mark.slow
 
 FREE = Offer(pricing="free", licence="CC BY 4.0")
 

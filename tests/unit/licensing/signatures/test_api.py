@@ -21,6 +21,8 @@ from tests.factories.licensing_http import HttpWorld
 from tests.factories.licensing_world import START, SettableTime, sqlite_engine
 from tests.factories.signers import PARTNER_SIDE, PROVIDER_SIDE, Signer, SigningWorld, plain_pdf
 
+pytestmark = pytest.mark.slow
+
 PDF = {"Content-Type": "application/pdf"}
 
 

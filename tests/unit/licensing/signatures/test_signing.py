@@ -18,6 +18,8 @@ from tests.factories.licensing_world import SettableTime, principal
 from tests.factories.signers import PARTNER_SIDE, PROVIDER_SIDE, Signer, SigningWorld
 from tests.unit.licensing.signatures.conftest import Sign, ask, give
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.article("SX-18")
 def test_both_sides_sign_in_order_and_the_file_proves_it(

@@ -22,6 +22,8 @@ from tests.factories.licensing_world import SettableTime
 from tests.factories.signers import Signer, SigningWorld, plain_pdf
 from tests.unit.licensing.signatures.conftest import Sign
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def signed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from types import MappingProxyType
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,8 @@ from tests.factories.filing_world import acting, agreement
 from tests.factories.grant_world import prepared
 from tests.factories.licensing_world import START
 from tests.unit.licensing.machine import CaseMachine, Service, drive
+
+pytestmark = pytest.mark.slow
 
 SERVICES: dict[str, Service] = {
     "file": lambda s, c, r, why, v: reports.file(s, c, r.id, use="用", benefit=why or "益", if_version=v),

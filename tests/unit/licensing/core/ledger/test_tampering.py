@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.licensing.tampering_contract import TamperingContract
+
+pytestmark = pytest.mark.slow
 
 
 class TestOnSqlite(TamperingContract):
