@@ -164,7 +164,7 @@ def zipf(names: list[str], folder: Path) -> Path:
 
 
 def ask_for_all(base: str, addresses: list[str]) -> None:
-    """Ask for every address once: what is measured is a portal that has been running, not its first minute."""
+    """Ask for every address once: a portal that has been running is measured, not its first minute."""
     with httpx.Client(base_url=base, timeout=120) as client, ThreadPoolExecutor(CONNECTIONS) as pool:
         for answer in pool.map(client.get, addresses):
             answer.raise_for_status()
