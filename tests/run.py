@@ -173,7 +173,18 @@ def spark(run: Run) -> None:
         run.step("spark", [str(python), *PYTEST[1:], "-q", "--timeout", "300", "tests/spark"])
 
 
-ON_STACK = frozenset({"bench_harvest", "bench_portal", "bench_queries", "bench_release", "bench_table"})
+ON_STACK = frozenset(
+    {
+        "bench_datastore",
+        "bench_excel",
+        "bench_harvest",
+        "bench_portal",
+        "bench_queries",
+        "bench_release",
+        "bench_search_scale",
+        "bench_table",
+    }
+)
 """Benches that need a running portal."""
 
 
