@@ -207,7 +207,7 @@ def world(stack: Stack, count: int) -> World:
     found = stack.action(
         "compiler",
         "package_search",
-        fq=f"organization:{department} -res_format:*",
+        fq=f"organization:{department} -res_format:* -name:bench-entry-*",
         rows=count,
         sort="name asc",
     )["results"]
@@ -226,7 +226,7 @@ def borrowed(stack: Stack, count: int) -> Any:
     before = stack.action(
         "compiler",
         "package_search",
-        fq=f"organization:{department} -res_format:*",
+        fq=f"organization:{department} -res_format:* -name:bench-entry-*",
         rows=count,
         sort="name asc",
     )["results"]
