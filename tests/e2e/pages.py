@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -25,11 +26,20 @@ class Desk:
 
     @classmethod
     def sit_down(
-        cls, browser: Browser, base: str, name: str = "", password: str = "", width: int = 1440
+        cls,
+        browser: Browser,
+        base: str,
+        name: str = "",
+        password: str = "",
+        width: int = 1440,
+        scheme: Any = "light",
     ) -> Desk:
         """Open a browser context, logged in when a name is given; the interface is Chinese."""
         context = browser.new_context(
-            locale="zh-CN", viewport={"width": width, "height": 900}, accept_downloads=True
+            locale="zh-CN",
+            viewport={"width": width, "height": 900},
+            accept_downloads=True,
+            color_scheme=scheme,
         )
         page = context.new_page()
         desk = cls(base, context, page, [], [])

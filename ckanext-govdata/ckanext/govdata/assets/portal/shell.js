@@ -81,5 +81,16 @@
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-gd-autosubmit]")) { event.target.form.submit(); }
   });
+  /* Boxes that CKAN's own scripts build for choosing have no name of their own: they get that of their label. */
+  function nameBoxes() {
+    document.querySelectorAll(".select2-container .select2-selection:not([aria-label])").forEach(function (box) {
+      var group = box.closest(".form-group"), label = group && group.querySelector("label");
+      if (label) { box.setAttribute("aria-label", label.textContent.trim()); }
+    });
+  }
+  if (document.querySelector("[data-module~=autocomplete], select[multiple]") && window.MutationObserver) {
+    new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
+    nameBoxes();
+  }
   show();
 })(document, document.documentElement);

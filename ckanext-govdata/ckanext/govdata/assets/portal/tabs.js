@@ -37,5 +37,6 @@
   window.addEventListener("hashchange", function () {
     if (open(window.location.hash.slice(1))) { list.scrollIntoView({ block: "start" }); }
   });
+  document.documentElement.classList.add("gd-tabbed");
   if (!open(window.location.hash.slice(1))) { open(tabs[0].getAttribute("aria-controls")); }
 })(document, window);
