@@ -204,7 +204,7 @@ def asked(name: str) -> None:
 
 
 def secret_in(mail: str) -> str:
-    found = re.search(r"/account/recover/([\w-]+)", mail)
+    found = re.search(r"/account/recover/link\?s=([\w-]+)", mail)
     assert found
     return found[1]
 
@@ -223,15 +223,16 @@ def test_a_recovery_link_sets_a_password_once_and_ends_every_other_link(
     older, newer = (secret_in(mail) for mail in mailbox.letters)
     assert older != newer
     with httpx.Client(base_url=site.base, timeout=60) as browser:
-        page = browser.get(f"/account/recover/{newer}")
+        page = browser.get(f"/account/recover/link?s={newer}")
         assert page.status_code == 200
         assert "no-store" in page.headers["Cache-Control"]
-        assert browser.get("/account/recover/wrong").status_code == 404
+        assert browser.get("/account/recover/link?s=wrong").status_code == 404
 
         def choose(secret: str, password: str, again: str = "") -> httpx.Response:
-            form = {"password": password, "again": again or password, "_csrf_token": csrf_token(page.text)}
+            form = {"s": secret, "password": password, "again": again or password}
+            form["_csrf_token"] = csrf_token(page.text)
             return browser.post(
-                f"/account/recover/{secret}", data=form, headers={"Referer": f"{site.base}/account/recover"}
+                "/account/recover/link", data=form, headers={"Referer": f"{site.base}/account/recover"}
             )
 
         assert choose(newer, "short").status_code == 422
@@ -242,6 +243,9 @@ def test_a_recovery_link_sets_a_password_once_and_ends_every_other_link(
         login = {"login": who, "password": "a-good-long-word", "_csrf_token": csrf_token(page.text)}
         done = browser.post("/user/login", data=login, headers={"Referer": f"{site.base}/user/login"})
         assert done.status_code == 302
+    log = (site.home / "logs" / "web.log").read_text(encoding="utf-8", errors="replace")
+    assert "/account/recover/link" in log
+    assert not any(secret in log for secret in (older, newer))
 
 
 def test_a_link_that_is_too_old_holds_no_longer(

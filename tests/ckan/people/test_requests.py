@@ -131,7 +131,7 @@ def test_a_refusal_needs_law_and_reasons_and_whoever_asked_may_object(
     assert step(site, "developer", made, "object", reason="可以按街道汇总").status == 403
     step(site, asker, made, "object", reason="可以按街道汇总").ok()
     again = step(site, "administrator", made, "reopen", reason="请研究汇总后开放").ok()
-    assert (again["state"], again["basis"]) == ("open", None)
+    assert (again["state"], again["basis"], again["answer"]) == ("open", None, None)
     assert [c["id"] for c in again["clocks"] if c["running"]] == ["demand.answer"]
 
 

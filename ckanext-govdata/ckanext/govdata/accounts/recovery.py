@@ -174,7 +174,7 @@ def _subject() -> str:
 def _letter(name: str, secret: str) -> str:
     site = str(tk.config["ckan.site_url"]).rstrip("/")
     minutes = int(LASTS.total_seconds() // 60)
-    return _LETTER.format(name=name, minutes=minutes, link=f"{site}/account/recover/{secret}")
+    return _LETTER.format(name=name, minutes=minutes, link=f"{site}/account/recover/link?s={secret}")
 
 
 JOB = "govdata-recovery"

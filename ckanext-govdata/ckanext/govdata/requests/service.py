@@ -213,7 +213,7 @@ def _refuse(_session: Any, demand: Demand, data: Document) -> None:
 
 
 def _again(_session: Any, demand: Demand, _data: Document) -> None:
-    demand.basis = demand.dataset_id = demand.promised_for = None
+    demand.basis = demand.dataset_id = demand.promised_for = demand.answer = None
 
 
 _SETTLE: Mapping[str, Callable[[Any, Demand, Document], None]] = {

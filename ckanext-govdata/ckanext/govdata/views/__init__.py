@@ -34,8 +34,9 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.upload import upload
     from ckanext.govdata.views.whole_dataset import whole_dataset
 
-    blueprints: list[Blueprint] = [guard, home, release, download, upload, table, statistics]
+    # The gate of auditors asks before any other: whatever else would refuse a request tells less.
+    blueprints: list[Blueprint] = [auditor, guard, home, release, download, upload, table, statistics]
     blueprints += [catalogue, registers, catalogue_documents, dataset_documents, feeds, whole_dataset]
     blueprints += [similar, subscription, error_report, reuse]
-    blueprints += [auditor, demands, complaints, recovery, accounts, release_bulk]
+    blueprints += [demands, complaints, recovery, accounts, release_bulk]
     return [*blueprints, *licensing.blueprints()]

@@ -1,5 +1,7 @@
 """The pages of accounts: recovery by mail, organisation accounts, standing in, the trail.
 
+A secret stands in the query of a link and in the body of a form, never in a path: paths are logged.
+
 Article: SX-21 (identity, access control, audit trail), JS-30, QD-26.
 """
 
@@ -68,31 +70,33 @@ def _recover_page(errors: list[str], *, sent: bool) -> str:
     return str(tk.render("accounts/recover.html", shown))
 
 
-@recovery.get("/account/recover/<secret>")
-def choose(secret: str) -> Answer:
+@recovery.get("/account/recover/link")
+def choose() -> Answer:
     """The form for a new password, as long as the link holds."""
     try:
         limits.count("secret", str(tk.request.remote_addr or ""))
     except limits.TooOften as error:
         return make_response(_recover_page([error.message(_language())], sent=False), 429)
+    secret = tk.request.args.get("s", "")
     if not recoveries.holds(model.Session, secret):
         return make_response(_recover_page([_spent()], sent=False), 404)
-    return _choose([])
+    return _choose(secret, [])
 
 
-@recovery.post("/account/recover/<secret>")
-def set_password(secret: str) -> Answer:
+@recovery.post("/account/recover/link")
+def set_password() -> Answer:
     """Set it; the link holds no longer."""
     form = tk.request.form
+    secret = form.get("s", "")
     if form.get("password") != form.get("again"):
-        return _choose([tk._("The two passwords differ.")])
+        return _choose(secret, [tk._("The two passwords differ.")])
     try:
         with edge() as session:
             user_id = recoveries.set_password(
                 session, secret, form.get("password", ""), str(tk.request.remote_addr or "")
             ).id
     except tk.ValidationError as error:
-        return _choose(release_words.sentences(error))
+        return _choose(secret, release_words.sentences(error))
     except tk.ObjectNotFound:
         return make_response(_recover_page([_spent()], sent=False), 404)
     recoveries.tell(model.User.get(user_id))
@@ -104,8 +108,8 @@ def _spent() -> str:
     return str(tk._("This link is wrong, was used or is too old. Ask for another."))
 
 
-def _choose(errors: list[str]) -> Answer:
-    shown = {"errors": errors, "least": recoveries.SHORTEST_PASSWORD}
+def _choose(secret: str, errors: list[str]) -> Answer:
+    shown = {"errors": errors, "secret": secret, "least": recoveries.SHORTEST_PASSWORD}
     return make_response(tk.render("accounts/choose.html", shown), 422 if errors else 200)
 
 
@@ -155,7 +159,7 @@ def _team(team_id: str, errors: list[str], secret: str = "") -> Answer:
         told = call("govdata_team_show", {"id": team_id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, tk._("There is no such organisation account."))
-    link = tk.h.url_for("govdata_accounts.join", secret=secret, qualified=True) if secret else ""
+    link = tk.h.url_for("govdata_accounts.join", s=secret, qualified=True) if secret else ""
     shown = {"team": told, "errors": errors, "link": link, **_role_words()}
     return make_response(tk.render("accounts/team.html", shown), 422 if errors else 200)
 
@@ -191,15 +195,16 @@ def team_step(team_id: str, name: str) -> Answer:
     return tk.h.redirect_to("govdata_accounts.team", team_id=team_id)
 
 
-@accounts.get("/join/<secret>")
-def join(secret: str) -> Answer:
+@accounts.get("/join")
+def join() -> Answer:
     """Asks whether to join: opening a link changes nothing."""
-    return tk.render("accounts/join.html", {"secret": secret, "errors": []})
+    return tk.render("accounts/join.html", {"secret": tk.request.args.get("s", ""), "errors": []})
 
 
-@accounts.post("/join/<secret>")
-def joined(secret: str) -> Answer:
+@accounts.post("/join")
+def joined() -> Answer:
     """Join with one's own account."""
+    secret = tk.request.form.get("s", "")
     try:
         told = call("govdata_team_join", {"secret": secret})
     except tk.ValidationError as error:

@@ -17,6 +17,7 @@ from ckanext.govdata.catalogue import codes
 from ckanext.govdata.interchange import atom, gather
 from ckanext.govdata.interchange.atom import Feed, Post
 from ckanext.govdata.interchange.entry import fingerprint
+from ckanext.govdata.portal import departments
 from ckanext.govdata.requests import queue as queues
 from ckanext.govdata.requests.lifecycle import DEMAND, PUBLIC, STATE_LABELS
 from ckanext.govdata.views import release_words
@@ -146,6 +147,11 @@ def create() -> Answer:
     return tk.h.redirect_to("govdata_demands.read", number=made["number"])
 
 
+def _departments() -> list[departments.Department]:
+    """Every department in its official order; CKAN's own list of them ends after some dozens."""
+    return list(departments.flat(departments.tree()))
+
+
 def _form(form: dict[str, str], errors: list[str], found: dict[str, Any] | None = None) -> Answer:
     page = tk.render(
         "requests/new.html",
@@ -153,7 +159,7 @@ def _form(form: dict[str, str], errors: list[str], found: dict[str, Any] | None 
             "form": form,
             "errors": errors,
             "alike": found,
-            "departments": call("organization_list", {"all_fields": True, "limit": 1000}),
+            "departments": _departments(),
             "teams": call("govdata_team_list", {}),
             "words": release_words,
         },
@@ -185,9 +191,7 @@ def _page(demand: dict[str, Any], errors: list[str]) -> Answer:
             "errors": errors,
             "words": release_words,
             "bases": codes.code_list("refusal_basis"),
-            "departments": call("organization_list", {"all_fields": True, "limit": 1000})
-            if "organization" in fields
-            else [],
+            "departments": _departments() if "organization" in fields else [],
             "posted": tk.request.form if errors else {},
         },
     )
