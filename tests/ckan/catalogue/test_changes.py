@@ -323,11 +323,15 @@ def test_what_a_compiler_saves_in_the_form_is_a_proposal(desk: Desk) -> None:
             "collection_basis": "《社会救助暂行办法》第三条",
             "information_items-0-name": "检验量", "information_items-0-type": "number",
             "information_items-0-sensitivity": "1",
+            "provision_mode": "download",
         }  # fmt: skip
         referer = {"Referer": f"{desk.stack.base_url}{address}"}
         page = browser.post(address, data=data, headers=referer)
         assert page.url.path.startswith("/catalogue/changes/"), page.text[:500]
         assert "表单改名" in page.text
+        change = desk.act("compiler", "govdata_change_show", id=page.url.path.rpartition("/")[2])
+        assert change["entries"][0]["document"]["information_items"][0]["name"] == "检验量"
+        assert change["entries"][0]["document"]["provision_mode"] == ["download"]
         assert desk.entry(entry["name"])["title"] == entry["title"]
         wrong = browser.post(address, data={**data, "title": ""}, headers=referer)
     assert wrong.url.path == address

@@ -148,7 +148,8 @@ def _value(element: Element, value: Any) -> Any:
         names = [tag["name"] if isinstance(tag, dict) else str(tag) for tag in value or []]
         return sorted({name.strip() for name in names if name.strip()})
     if element.kind == "codes":
-        return sorted({str(one) for one in value or []})
+        # A form with one box ticked sends a text, not a list.
+        return sorted({str(one) for one in ([value] if isinstance(value, str) else value or []) if one})
     return text(value)
 
 

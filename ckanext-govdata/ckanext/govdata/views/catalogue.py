@@ -17,9 +17,11 @@ from ckan.lib.navl import dictization_functions as forms
 from ckan.logic import clean_dict, parse_params, tuplize_dict
 from ckan.plugins import toolkit as tk
 from ckan.views import dataset as ckan_forms
+from ckanext.scheming.plugins import expand_form_composite
 from flask import Blueprint, Response, jsonify, make_response
 
 from ckanext.govdata.catalogue.changes import current, service
+from ckanext.govdata.catalogue.fields import ITEMS_FIELD
 from ckanext.govdata.catalogue.sheet import reading, writing
 from ckanext.govdata.logic.errors import reader_language
 from ckanext.govdata.release.lifecycle import COMPILER
@@ -307,6 +309,7 @@ def _propose_instead_of_saving() -> Any:
         return tk.abort(400, tk._("Integrity Error"))
     for name in ("save", "_ckan_phase", "pkg_name", "_csrf_token"):
         entry.pop(name, None)
+    expand_form_composite(entry, {ITEMS_FIELD})
     entry_id = (tk.request.view_args or {}).get("id")
     existing = model.Package.get(entry_id) if entry_id else None
     organization = existing.owner_org if existing is not None else entry.get("owner_org")

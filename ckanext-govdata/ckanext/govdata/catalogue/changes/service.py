@@ -143,7 +143,7 @@ def take(session: Any, change: CatalogueChange, action: str, user: model.User, r
             "您参与了这次修改的编制，不能再审核或者审定；请由其他人员办理。",
             "You had a hand in compiling this change, so somebody else has to judge it.",
         )
-    if action == "submit":
+    if action == "submit" and change.status == "checked":
         if not change.proposal:
             raise InvalidInput("与现有目录完全相同，没有可提交的内容。", "Nothing is new or changed.")
         change.proposal = duplicates.carried_out(change.proposal, change.similar or [])
