@@ -22,6 +22,8 @@ from tests.factories import sources
 from tests.factories.more_tables import PERSONAL
 from tests.factories.truth import leaks, read_csv
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parents[3] / "docs"
 FORMATS_PAGE = (DOCS / "reference" / "formats.md").read_text("utf-8")
 DATABASE_PAGE = (DOCS / "how-to" / "desensitise-a-database-table.md").read_text("utf-8")

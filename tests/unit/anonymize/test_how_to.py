@@ -9,8 +9,12 @@ import sys
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.factories.more_tables import PERSONAL
 from tests.factories.truth import leaks, read_csv
+
+pytestmark = pytest.mark.slow
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "desensitise-a-file.md"
 

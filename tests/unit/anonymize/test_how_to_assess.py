@@ -10,8 +10,11 @@ from pathlib import Path
 from random import Random
 
 import polars as pl
+import pytest
 
 from tests.unit.anonymize.engines.people import HEADER, people
+
+pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = (DOCS / "how-to" / "assess-and-verify.md").read_text("utf-8")

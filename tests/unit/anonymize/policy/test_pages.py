@@ -9,9 +9,13 @@ import sys
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.factories.people import person
 from tests.factories.tables import TABLES
 from tests.factories.truth import read_csv
+
+pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[4] / "docs"
 

@@ -14,6 +14,8 @@ from anonymize.tagger.pool import PART, TEXTS, TaggerPool, _parts
 from anonymize.tagger.protocol import Tagger
 from bench.sentences import sentences
 
+pytestmark = pytest.mark.slow
+
 SENTENCES = sentences(900, 0.7, 41)
 
 

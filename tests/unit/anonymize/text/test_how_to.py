@@ -9,6 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 PAGE = (Path(__file__).parents[4] / "docs" / "how-to" / "find-names-in-text.md").read_text("utf-8")
 
 
