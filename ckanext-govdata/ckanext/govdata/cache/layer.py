@@ -195,8 +195,8 @@ class CacheLayer:
         counted = recorded.endpoint == "api.action"
         if not _may_be_kept(status, headers, body) or recorded.endpoint not in listed.endpoints:
             return Page(status, tuple(headers), "", body, counted=counted)
-        page = wording.page_of(status, headers, body)
-        page.counted, page.negotiated, page.until = counted, listed.negotiated, min(ends, recorded.until)
+        page = wording.page_of(status, headers, body, negotiated=listed.negotiated)
+        page.counted, page.until = counted, min(ends, recorded.until)
         if len(body) > self._page_bytes:
             return page
         unwatched = recorded.unwatched()

@@ -68,17 +68,18 @@ def headers(page: Page, *, packed: bool, known: bool) -> list[tuple[str, str]]:
     return found
 
 
-def page_of(status: str, given: Sequence[tuple[str, str]], body: bytes) -> Page:
+def page_of(status: str, given: Sequence[tuple[str, str]], body: bytes, *, negotiated: bool = True) -> Page:
     """A page as CKAN made it, with its own caching headers, not yet known to be current.
 
-    A view's own ETag stays: it says the same to those whom CKAN answers itself.
+    A view's own ETag stays: it says the same to those whom CKAN answers itself. A document with an address of
+    its own that says nothing of cookies is the same for everybody.
     """
     told = {name.lower(): value for name, value in given}
     kept = [(name, value) for name, value in given if name.lower() not in _DROPPED]
-    about_who = "cookie" in told.get("vary", "cookie").lower()
+    about_who = "cookie" in told.get("vary", "cookie" if negotiated else "").lower()
     vary = "Accept-Encoding, Cookie, Authorization" if about_who else "Accept-Encoding"
     etag = told.get("etag") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Page(status, (*kept, ("Vary", vary)), etag, body)
+    return Page(status, (*kept, ("Vary", vary)), etag, body, negotiated=negotiated)
 
 
 def pack(page: Page) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
+import time
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -236,3 +239,41 @@ def test_memory_stays_within_its_limit(app: App, versions: Versions, valkey_url:
     assert layer.memory.size <= 10_000
     get(layer, "/", "page=49")
     assert len(app.calls) == 50
+
+
+def test_a_document_with_an_address_of_its_own_keeps_its_etag_and_varies_by_no_reader(
+    layer: CacheLayer, app: App
+) -> None:
+    app.endpoint, app.extra = "govdata_catalogue_documents.data_json_document", [("ETag", 'W/"abc"')]
+    headers = get(layer, "/data.json", HTTP_ACCEPT="text/turtle")[1]
+    assert (headers["ETag"], headers["Vary"]) == ('W/"abc"', "Accept-Encoding")
+    assert get(layer, "/data.json", HTTP_IF_NONE_MATCH='W/"abc"')[0] == "304 NOT MODIFIED"
+    app.endpoint = "govdata_home.index"
+    assert "Cookie" in get(layer, "/")[1]["Vary"]
+    assert len(app.calls) == 2
+
+
+def test_the_packed_form_has_other_bytes_and_another_etag(layer: CacheLayer, app: App) -> None:
+    app.body = b"page " * 1000
+    plain = get(layer)
+    packed = get(layer, HTTP_ACCEPT_ENCODING="gzip, br")
+    assert gzip.decompress(packed[2]) == plain[2]
+    assert packed[1]["Content-Encoding"] == "gzip"
+    assert packed[1]["ETag"] != plain[1]["ETag"]
+    for told, encoding in ((plain, ""), (packed, "gzip")):
+        again = get(layer, HTTP_IF_NONE_MATCH=told[1]["ETag"], HTTP_ACCEPT_ENCODING=encoding)
+        assert (again[0], again[1]["ETag"], again[2]) == ("304 NOT MODIFIED", told[1]["ETag"], b"")
+    assert len(app.calls) == 1
+
+
+def test_a_page_ends_at_midnight_here(layer: CacheLayer, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    get(layer)
+    now = time.time()
+    monkeypatch.setattr(
+        "ckanext.govdata.cache.layer.time",
+        SimpleNamespace(
+            time=lambda: now + 86_400, monotonic=time.monotonic, time_ns=time.time_ns, sleep=time.sleep
+        ),
+    )
+    app.body = b"tomorrow"
+    assert get(layer)[2] == b"tomorrow"
