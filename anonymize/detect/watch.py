@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import polars as pl
 
 from anonymize.cells import own_copy
@@ -203,15 +204,16 @@ class RowWatch:
 def _sample(values: pl.Series, counts: pl.Series | None) -> pl.DataFrame:
     """Some hundreds of the cells, chosen by their hashes, and the rows that each stands for: ``value``,
     ``count``."""
-    chosen = values.hash(SEED + 1) < 2**64 // values.len() * _SAMPLED
-    if not chosen.any():
-        chosen = pl.int_range(values.len(), eager=True) == 0
-    few, weight = values.filter(chosen), _some(counts, chosen)
-    rows = values.len() if counts is None else int(counts.sum())
-    if weight is None:
-        weight = pl.repeat(1, few.len(), dtype=pl.UInt32, eager=True)
-    stands_for = (weight * (rows / int(weight.sum()))).round().cast(pl.UInt32)
-    return pl.DataFrame({"value": own_copy(few), "count": stands_for})
+    hashes = values.hash(SEED + 1).to_numpy()
+    places = np.flatnonzero(hashes < np.uint64(2**64 // values.len() * _SAMPLED))
+    if not places.size:
+        places = np.zeros(1, dtype=np.int64)
+    few = own_copy(values.gather(pl.Series(places)))
+    rows, weight = values.len(), np.ones(places.size)
+    if counts is not None:
+        rows, weight = int(counts.sum()), counts.to_numpy()[places].astype(np.float64)
+    stands_for = np.rint(weight * (rows / weight.sum())).astype(np.uint32)
+    return pl.DataFrame({"value": few, "count": stands_for})
 
 
 def _hexadecimal(plain: pl.Series) -> pl.Series:
