@@ -39,6 +39,8 @@ def entries(count: int) -> list[dict[str, Any]]:
     for number in range(count):
         document = fields.canonical(known[number % len(known)].document)
         name = f"bench-{number}"
+        if document["catalogue_class"] == "1":  # base resources are shared unconditionally (HB-8(2))
+            document = {**document, "share_type": "unconditional"}
         made.append({**document, "name": name, "title": f"{document['title']}（{number}）"})
     return made
 

@@ -99,9 +99,7 @@ def document(entry: dict[str, Any], file: dict[str, Any], place: int) -> dict[st
     located = {"经度", "纬度"} <= {column["name"] for column in columns}
     opened = entry["open"]
     # What leaves to the public is desensitised; what another department asks for is the data themselves.
-    # Base resources are shared between departments unconditionally (HB-8(2)).
-    free = "base" in entry or (opened == "unconditional" and not personal)
-    shared = "unconditional" if free else "conditional"
+    shared = "unconditional" if opened == "unconditional" and not personal else "conditional"
     made = {
         "name": entry["name"],
         "title": entry["title"],
