@@ -17,9 +17,17 @@ STAGING_BUCKET, PUBLIC_BUCKET = "govdata-staging", "govdata-public"
 PLUGINS = ("govdata", "scheming_datasets", "scheming_organizations", "datastore", "activity")
 
 
+HARVESTERS = ("govdata_harvest", "dcat", "harvest", "dcat_rdf_harvester")
+
+
+def harvests() -> bool:
+    """Whether this installation harvests other platforms: ``GOVDATA_HARVEST=1``."""
+    return os.environ.get("GOVDATA_HARVEST") == "1"
+
+
 def plugins() -> tuple[str, ...]:
     """The CKAN plugins to load; ours first, so that its templates win."""
-    return PLUGINS
+    return (PLUGINS[0], HARVESTERS[0], *PLUGINS[1:], *HARVESTERS[1:]) if harvests() else PLUGINS
 
 
 def redis_url(home: Home, secrets: Secrets) -> str:

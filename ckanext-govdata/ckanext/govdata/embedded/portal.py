@@ -63,12 +63,12 @@ def scheduler_command(home: Home) -> list[str]:
 
 def gather_command(home: Home) -> list[str]:
     """The consumer that lists what a harvest has to fetch."""
-    return [tool("ckan"), "-c", str(home.ini), "harvester", "gather-consumer"]
+    return [tool("ckan"), "-c", str(home.ini), "govdata", "harvest", "gather"]
 
 
 def fetch_command(home: Home) -> list[str]:
     """The consumer that fetches and imports."""
-    return [tool("ckan"), "-c", str(home.ini), "harvester", "fetch-consumer"]
+    return [tool("ckan"), "-c", str(home.ini), "govdata", "harvest", "fetch"]
 
 
 def is_ready(home: Home) -> bool:

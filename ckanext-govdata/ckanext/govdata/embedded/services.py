@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import licensing, portal, postgres, s3, solr, valkey
+from . import ckan_config, licensing, portal, postgres, s3, solr, valkey
 from .home import Home
 from .messages import Message
 from .secrets import Secrets
@@ -124,5 +124,16 @@ PORTAL: tuple[Service, ...] = (
     ),
 )
 
+HARVEST: tuple[Service, ...] = tuple(
+    Service(name, title, command, _alive, start_seconds=6)
+    for name, title, command in (
+        ("gather", Message("采集：列出", "harvest: gather"), portal.gather_command),
+        ("fetch", Message("采集：取回", "harvest: fetch"), portal.fetch_command),
+    )
+)
+"""The consumers of the harvester's queues, in an installation that harvests."""
+
+if ckan_config.harvests():
+    PORTAL += HARVEST
 ALL = STORES + PORTAL
 BY_NAME = {service.name: service for service in ALL}
