@@ -1,6 +1,6 @@
 """No reader is shown anything older than what was acknowledged: 200 changes under load, also through nginx.
 
-    python bench/soak_cache.py [EVENTS, 200] [READERS, 6]
+    python bench/soak_cache.py [EVENTS, 200] [READERS, 6] [RELEASES, 12]
 
 Run by ``make soak`` on a stack of its own. Entries are updated, hidden and deleted, releases are published
 and withdrawn, while readers ask for the pages, lists, searches, feeds and answers of the API that show them.
@@ -22,13 +22,12 @@ from tests.factories import nginx, tables
 from tests.factories.cache_readers import State, borrowed, random_changes
 from tests.stack import running
 
-ENTRIES = 6
-RELEASES = 12
-"""How often the release of an entry is published and withdrawn; each is two of the changes."""
+ENTRIES = 5
+"""Changed ones; with the one of the releases as many as a search box suggests."""
 
 
-def main(events: int, readers: int) -> int:
-    """Go on until so many changes were acknowledged; the exit code."""
+def main(events: int, readers: int, releases: int) -> int:
+    """Go on until so many changes were acknowledged, among them so many releases; the exit code."""
     stack = running()
     if stack is None:
         raise SystemExit("no stack answers: run this by `make soak`")
@@ -45,8 +44,8 @@ def main(events: int, readers: int) -> int:
         made.events.clear()
         random = Random(11)
         with made.readers(readers, bases):
-            each = events / (RELEASES + 1)
-            for turn in range(RELEASES):
+            each = events / (releases + 1)
+            for turn in range(releases):
                 release = made.publish(ENTRIES, content)
                 random_changes(made, int(each * (turn + 0.5)), random, range(ENTRIES))
                 made.withdraw(ENTRIES, release)
@@ -62,4 +61,5 @@ def main(events: int, readers: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int((sys.argv[1:2] or ["200"])[0]), int((sys.argv[2:3] or ["6"])[0])))
+    given = [int(word) for word in sys.argv[1:4]]
+    sys.exit(main(*given, *(200, 6, 12)[len(given) :]))
