@@ -60,7 +60,7 @@ def _ours(source: Path) -> dict[str, Any]:
     from ckanext.govdata import datastore_load
 
     fields = [FieldSpec(name, TYPES.get(name, "text"), "", "") for name in _headers(source)]
-    frame = pl.read_csv(source, infer_schema=False, missing_utf8_is_empty_string=True)
+    frame = pl.read_csv(source, infer_schema=False).fill_null("")
     pieces = [frame.slice(at, 50_000) for at in range(0, frame.height, 50_000)]
     resource = str(uuid.uuid4())
     begun = time.perf_counter()
