@@ -41,7 +41,7 @@ def run(how: str, python: str | Path, portal: StockPortal, source: Path, times: 
 
 
 def permit(portal: StockPortal) -> None:
-    """What CKAN's DataStore needs in its database (its trigger's function among it), by CKAN's own command."""
+    """What CKAN's DataStore needs in its database (a trigger function, say), by CKAN's own command."""
     home = locate()
     statements = portal.ckan("datastore", "set-permissions")
     wanted = "\n".join(line for line in statements.splitlines() if not line.startswith("\\connect"))
