@@ -13,7 +13,7 @@ import polars as pl
 
 from anonymize.detect import vocabulary
 from anonymize.detect.evidence import Evidence
-from anonymize.detect.verdicts import Verdict
+from anonymize.detect.verdict import Verdict
 from anonymize.entities import Entity
 from anonymize.findings import Sentence
 from anonymize.recognizers import age, ethnic_group, health

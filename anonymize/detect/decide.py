@@ -10,7 +10,7 @@ from anonymize.detect.evidence import Evidence
 from anonymize.detect.prose import names_persons
 from anonymize.detect.split_ids import split_ids
 from anonymize.detect.split_names import split_names
-from anonymize.detect.verdicts import Verdict
+from anonymize.detect.verdict import Verdict
 from anonymize.entities import Entity
 from anonymize.findings import ColumnFinding, Sentence
 from anonymize.recognizers.registry import recognizers

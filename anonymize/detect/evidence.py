@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from anonymize.detect.headers import plain_header
 from anonymize.detect.profile import ColumnProfile
 from anonymize.detect.prose import Prose, examine
+from anonymize.detect.verdict import Verdict
 from anonymize.entities import Entity
 from anonymize.recognizers.registry import recognizers
-
-if TYPE_CHECKING:
-    from anonymize.detect.verdicts import Verdict
 
 
 @dataclass(slots=True)

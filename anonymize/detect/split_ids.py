@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 from anonymize.detect.evidence import Evidence
-from anonymize.detect.verdicts import Verdict
+from anonymize.detect.verdict import Verdict
 from anonymize.findings import Sentence
 from anonymize.recognizers import regions
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from anonymize.detect.evidence import Evidence
-from anonymize.detect.verdicts import Verdict
+from anonymize.detect.verdict import Verdict
 from anonymize.findings import Sentence
 from anonymize.recognizers.surnames import COMPOUND, GIVEN, SINGLE, char_class
 

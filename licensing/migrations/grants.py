@@ -19,6 +19,8 @@ _GROWING = text(
     "WHERE p.proname = 'licensing_refuse_change' AND c.relnamespace = current_schema()::regnamespace"
 )
 
+_HERE = ("current_schema", "current_database")
+
 
 def grant(connection: Connection, role: str) -> None:
     """Let ``role`` work with the tables as they are now; to be called after every migration.
@@ -30,16 +32,16 @@ def grant(connection: Connection, role: str) -> None:
         raise InvalidInput("只有 PostgreSQL 区分角色。", "Only PostgreSQL has roles.")
     if connection.scalar(_KNOWN, {"role": role}) is None:
         raise InvalidInput("数据库没有这个角色。", "The database has no such role.")
-    quoted = connection.dialect.identifier_preparer.quote(role)
+    quote = connection.dialect.identifier_preparer.quote
+    quoted = quote(role)
     growing = set(connection.scalars(_GROWING))
     for table in connection.scalars(_TABLES):
-        name = connection.dialect.identifier_preparer.quote(table)
+        name = quote(table)
         connection.execute(text(f"REVOKE ALL ON {name} FROM {quoted}"))
         if table != VERSION_TABLE:
             may = "SELECT, INSERT" if table in growing else "SELECT, INSERT, UPDATE, DELETE"
             connection.execute(text(f"GRANT {may} ON {name} TO {quoted}"))
-    schema = connection.dialect.identifier_preparer.quote(
-        str(connection.scalar(text("SELECT current_schema()")))
-    )
+    schema, database = (quote(connection.scalars(text(f"SELECT {name}()")).one()) for name in _HERE)
+    connection.execute(text(f"GRANT CONNECT ON DATABASE {database} TO {quoted}"))
     connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {quoted}"))
     connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {quoted}"))

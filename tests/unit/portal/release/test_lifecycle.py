@@ -131,4 +131,10 @@ def test_returning_and_withdrawing_need_a_reason(state: str, action: str) -> Non
 
 def test_everything_before_publication_can_be_cancelled_and_nothing_after() -> None:
     cancellable = {row.source for row in RELEASE.transitions if row.action == "cancel"}
-    assert cancellable == set(RELEASE.states) - {"publishing", "published", "hidden", "withdrawn", "cancelled"}
+    assert cancellable == set(RELEASE.states) - {
+        "publishing",
+        "published",
+        "hidden",
+        "withdrawn",
+        "cancelled",
+    }
