@@ -12,6 +12,7 @@ import polars as pl
 
 from anonymize.detect import verdicts, vocabulary
 from anonymize.detect.evidence import Evidence
+from anonymize.detect.verdict import Verdict
 from anonymize.entities import Entity
 from anonymize.recognizers import regions
 from anonymize.recognizers.person import PersonRecognizer
@@ -33,7 +34,7 @@ _NOT_DATE = re.compile(r"率|数|人口|证|编号|号码|地|体重|身长|医�
 _NAMELESS = re.compile(r"contact|代码|编号|账号", re.I)
 
 
-def cut_id(e: Evidence) -> verdicts.Verdict | None:
+def cut_id(e: Evidence) -> Verdict | None:
     """Resident IDs without their last characters: division and birthday, years as far apart as births."""
     if e.judged < 10 or e.coded:
         return None
@@ -50,7 +51,7 @@ def cut_id(e: Evidence) -> verdicts.Verdict | None:
     )
 
 
-def torn_phone(e: Evidence) -> verdicts.Verdict | None:
+def torn_phone(e: Evidence) -> Verdict | None:
     """Telephone numbers that lost a digit or became a float, under a header that says telephone."""
     if not _SAYS_PHONE.search(e.name) or vocabulary.AMOUNT_HEADER.search(e.name) or e.judged < 3:
         return None
@@ -60,7 +61,7 @@ def torn_phone(e: Evidence) -> verdicts.Verdict | None:
     return verdicts.promised_by_header(e, Entity.MOBILE, share)
 
 
-def spelled_mail(e: Evidence) -> verdicts.Verdict | None:
+def spelled_mail(e: Evidence) -> Verdict | None:
     """``name(at)example.cn``; with another sign only under a header that says mail."""
     share = _fits(e, _SPELLED_MAIL)
     if e.promises(Entity.EMAIL):
@@ -68,7 +69,7 @@ def spelled_mail(e: Evidence) -> verdicts.Verdict | None:
     return verdicts.checked(e, Entity.EMAIL, share, "格式", "form") if share >= 0.5 else None
 
 
-def latin_name(e: Evidence) -> verdicts.Verdict | None:
+def latin_name(e: Evidence) -> Verdict | None:
     """Names in Latin letters without capitals or as one word (zhangwei), or after a form of address."""
     share = _fits(e, _ADDRESSED)
     if share < 0.5:
@@ -81,7 +82,7 @@ def latin_name(e: Evidence) -> verdicts.Verdict | None:
     return verdicts.names(e, share) if share >= 0.5 else None
 
 
-def born(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
+def born(e: Evidence, about_persons: bool) -> Verdict | None:
     """Dates of birth as no calendar reads them, or the year alone, under a header that says birth."""
     if not e.promises(Entity.DATE_OF_BIRTH) or _NOT_DATE.search(e.name):
         return None

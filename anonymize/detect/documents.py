@@ -10,6 +10,7 @@ import re
 
 from anonymize.detect import verdicts, vocabulary
 from anonymize.detect.evidence import Evidence
+from anonymize.detect.verdict import Verdict
 from anonymize.entities import Entity
 from anonymize.findings import Sentence
 from anonymize.recognizers import driving_licence, qq, wechat
@@ -41,7 +42,7 @@ _DIGEST = (
 _LARGE_OCTET = r"(?:^|\.)(?:1\d\d|2[0-4]\d|25[0-5])(?:\.|[:/]|$)|:.*:"
 
 
-def document(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | None:
+def document(e: Evidence, about_persons: bool = False) -> Verdict | None:
     """Numbers of certificates, insurance, schools and chat accounts."""
     if not e.judged:
         return None
@@ -53,7 +54,7 @@ def document(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | Non
     accounts = _fits(e, vocabulary.SOCIAL_ACCOUNT)
     promised = bool(vocabulary.PERSON_NUMBER.search(e.name))
     if accounts >= 0.3 or (promised and _fits(e, vocabulary.NUMBER_VALUE) >= STRONG):
-        return verdicts.Verdict(
+        return Verdict(
             "identifier",
             None,
             0.8,
@@ -65,7 +66,7 @@ def document(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | Non
     return None
 
 
-def device(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
+def device(e: Evidence, about_persons: bool) -> Verdict | None:
     """Addresses of devices in networks, and their serial identities."""
     if not e.judged:
         return None
@@ -73,7 +74,7 @@ def device(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
     if entity is None:
         return None
     if not about_persons and _OF_THINGS.search(e.name):
-        return verdicts.Verdict(
+        return Verdict(
             "plain",
             entity,
             0.8,
@@ -109,13 +110,13 @@ def _imei(e: Evidence) -> tuple[Entity, float] | None:
     return Entity.IMEI, share
 
 
-def _wechat(e: Evidence) -> verdicts.Verdict | None:
+def _wechat(e: Evidence) -> Verdict | None:
     said = float(wechat.said(e.values).mean() or 0.0)  # type: ignore[arg-type]
     like = max(said, e.shape(Entity.WECHAT) if e.promises(Entity.WECHAT) else 0.0)
     return _like(e, Entity.WECHAT, like) if like >= STRONG or said >= 0.3 else None
 
 
-def _qq(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
+def _qq(e: Evidence, about_persons: bool) -> Verdict | None:
     said = float(qq.said(e.values).mean() or 0.0)  # type: ignore[arg-type]
     like = max(said, e.share(Entity.QQ) if e.promises(Entity.QQ) else 0.0)
     # A lone Q heads quarters and flows too: beside persons, and only over numbers as long as accounts.
@@ -124,7 +125,7 @@ def _qq(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
     return _like(e, Entity.QQ, like) if like >= STRONG or said >= 0.3 else None
 
 
-def _student(e: Evidence) -> verdicts.Verdict | None:
+def _student(e: Evidence) -> Verdict | None:
     if e.share(Entity.STUDENT_NUMBER) >= STRONG:
         return verdicts.checked(
             e, Entity.STUDENT_NUMBER, e.share(Entity.STUDENT_NUMBER), "内含身份证号", "the ID inside"
@@ -133,12 +134,12 @@ def _student(e: Evidence) -> verdicts.Verdict | None:
     return _like(e, Entity.STUDENT_NUMBER, like) if like >= STRONG else None
 
 
-def _social_security(e: Evidence) -> verdicts.Verdict | None:
+def _social_security(e: Evidence) -> Verdict | None:
     like = e.shape(Entity.SOCIAL_SECURITY) if e.promises(Entity.SOCIAL_SECURITY) else 0.0
     return _like(e, Entity.SOCIAL_SECURITY, like) if like >= STRONG else None
 
 
-def _driving(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
+def _driving(e: Evidence, about_persons: bool) -> Verdict | None:
     """A file number under a header of files is a driver's only where the table knows persons."""
     if not e.promises(Entity.DRIVING_LICENCE):
         return None
@@ -148,11 +149,11 @@ def _driving(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
     return None
 
 
-def _digest(e: Evidence) -> verdicts.Verdict | None:
+def _digest(e: Evidence) -> Verdict | None:
     """Digests under the name of what was digested: without a key, all numbers can be tried in an hour."""
     if not any(e.promises(entity) for entity in _DIGESTED) or _fits(e, _DIGEST) < 0.9:
         return None
-    return verdicts.Verdict(
+    return Verdict(
         "identifier",
         None,
         0.8,
@@ -164,8 +165,8 @@ def _digest(e: Evidence) -> verdicts.Verdict | None:
     )
 
 
-def _like(e: Evidence, entity: Entity, share: float) -> verdicts.Verdict:
-    return verdicts.Verdict(
+def _like(e: Evidence, entity: Entity, share: float) -> Verdict:
+    return Verdict(
         "identifier",
         entity,
         round(min(0.9, 0.4 + share / 2), 3),

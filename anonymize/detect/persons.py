@@ -10,6 +10,7 @@ from anonymize.detect import damaged, verdicts, vocabulary
 from anonymize.detect.evidence import Evidence
 from anonymize.detect.headers import plain_header
 from anonymize.detect.questions import STRONG, WITH_HEADER, mean
+from anonymize.detect.verdict import Verdict
 from anonymize.entities import Entity
 from anonymize.findings import Sentence
 from anonymize.recognizers.date_of_birth import years
@@ -20,7 +21,7 @@ _SAYS_LATIN = re.compile(r"(?<![a-z])names?$", re.I)
 _SAYS_NAME = re.compile(r"姓名(?:[(（].*)?$|名字$")
 
 
-def person(e: Evidence, about_persons: bool = False) -> verdicts.Verdict | None:
+def person(e: Evidence, about_persons: bool = False) -> Verdict | None:
     """Columns of personal names; in a table that holds identifiers of persons, two of them are enough."""
     if not e.judged:
         return None
@@ -79,7 +80,7 @@ def says_person(header: str) -> bool:
     return bool(vocabulary.PERSON_ROLE.search(plain_header(header)))
 
 
-def address(e: Evidence) -> verdicts.Verdict | None:
+def address(e: Evidence) -> Verdict | None:
     """Columns of addresses down to a door, or under a header that says address."""
     if not e.judged:
         return None
@@ -94,7 +95,7 @@ def address(e: Evidence) -> verdicts.Verdict | None:
         or (promised and share >= 0.1)
     ):
         shown = max(share, shaped if promised else 0.0)
-        return verdicts.Verdict(
+        return Verdict(
             "identifier",
             Entity.ADDRESS,
             round(min(0.95, 0.5 + shown / 2), 3),
@@ -106,7 +107,7 @@ def address(e: Evidence) -> verdicts.Verdict | None:
     return None
 
 
-def date_of_birth(e: Evidence, about_persons: bool) -> verdicts.Verdict | None:
+def date_of_birth(e: Evidence, about_persons: bool) -> Verdict | None:
     """Dates under a header of birth; or, in a table about persons, dates that spread over lifetimes."""
     if not e.judged:
         return None

@@ -25,6 +25,7 @@ from anonymize.detect.questions import (
     serial,
     sums,
 )
+from anonymize.detect.verdict import Verdict
 from anonymize.entities import Entity
 from anonymize.findings import Sentence
 from anonymize.recognizers import landline, travel_permit
@@ -43,7 +44,7 @@ _IDENTITY = (*_CITIZEN, Entity.STUDENT_NUMBER, Entity.PASSPORT)
 _CODES = (Entity.USCC, Entity.ORGANIZATION_CODE)
 
 
-def identifier(e: Evidence) -> verdicts.Verdict | None:
+def identifier(e: Evidence) -> Verdict | None:
     """Columns of one identifier a cell, names and addresses left out."""
     if not e.judged:
         return None
@@ -68,7 +69,7 @@ def identifier(e: Evidence) -> verdicts.Verdict | None:
     return None
 
 
-def _resident_id(e: Evidence) -> verdicts.Verdict | None:
+def _resident_id(e: Evidence) -> Verdict | None:
     """Numbers with a date of birth and a check character, alone or inside longer numbers."""
     share = e.share(*_CITIZEN)
     near = e.shape(*_CITIZEN)
@@ -95,11 +96,11 @@ def _carrier(e: Evidence) -> Entity:
     return Entity.SOCIAL_SECURITY if e.promises(Entity.SOCIAL_SECURITY) else Entity.RESIDENT_ID
 
 
-def _dated(e: Evidence, entity: Entity, share: float) -> verdicts.Verdict:
+def _dated(e: Evidence, entity: Entity, share: float) -> Verdict:
     return verdicts.checked(e, entity, share, "校验码、日期和地区码", "check character, date and region")
 
 
-def _organization(e: Evidence) -> verdicts.Verdict | None:
+def _organization(e: Evidence) -> Verdict | None:
     """Codes of organisations of nine characters: nine digits pass by chance one time in eleven."""
     share = e.share(Entity.ORGANIZATION_CODE)
     promised = e.promises(Entity.ORGANIZATION_CODE)
@@ -108,7 +109,7 @@ def _organization(e: Evidence) -> verdicts.Verdict | None:
         return None
     base = verdicts.checked(e, Entity.ORGANIZATION_CODE, share, "校验码", "check character")
     zh, en = "是组织的公开标识，可以保留", "they identify organisations in public and may be kept"
-    return verdicts.Verdict(
+    return Verdict(
         "plain",
         Entity.ORGANIZATION_CODE,
         base.confidence,
@@ -116,7 +117,7 @@ def _organization(e: Evidence) -> verdicts.Verdict | None:
     )
 
 
-def _uscc(e: Evidence) -> verdicts.Verdict | None:
+def _uscc(e: Evidence) -> Verdict | None:
     share = e.share(Entity.USCC)
     if share < STRONG and not (e.promises(Entity.USCC) and share >= WITH_HEADER):
         return None
@@ -126,19 +127,19 @@ def _uscc(e: Evidence) -> verdicts.Verdict | None:
         zh += f"；其中 {sole:.1%} 属于个体工商户，请确认是否可以公开"
         en += f"; {sole:.1%} belong to individual businesses: confirm that these may be public"
     base = verdicts.checked(e, Entity.USCC, share, "校验码", "check character")
-    return verdicts.Verdict(
+    return Verdict(
         "plain", Entity.USCC, base.confidence, Sentence(f"{base.reason.zh}{zh}。", f"{base.reason.en} {en}.")
     )
 
 
-def _email(e: Evidence) -> verdicts.Verdict | None:
+def _email(e: Evidence) -> Verdict | None:
     share = e.share(Entity.EMAIL)
     if share >= STRONG or (e.promises(Entity.EMAIL) and share >= 0.05):
         return verdicts.checked(e, Entity.EMAIL, share, "格式", "form")
     return None
 
 
-def _phones(e: Evidence) -> verdicts.Verdict | None:
+def _phones(e: Evidence) -> Verdict | None:
     promised = e.promises(Entity.MOBILE) or e.promises(Entity.LANDLINE)
     cellular = 0.0 if serial(e) or merely_eleven(e) or sums(e) else e.share(Entity.MOBILE)
     fixed = e.share(Entity.LANDLINE)
@@ -158,7 +159,7 @@ def _of_services(e: Evidence) -> bool:
     return mean(landline.service(e.values)) >= STRONG
 
 
-def _travel_permit(e: Evidence) -> verdicts.Verdict | None:
+def _travel_permit(e: Evidence) -> Verdict | None:
     """Letters of permits; eight digits alone only under a header that says permit and nothing more general."""  # noqa: E501
     share = e.share(Entity.TRAVEL_PERMIT)
     if not share:
@@ -180,7 +181,7 @@ def _says_paper(e: Evidence) -> bool:
     return e.promises(Entity.RESIDENT_ID) or bool(_SAYS_PAPER.search(e.name))
 
 
-def _passport(e: Evidence) -> verdicts.Verdict | None:
+def _passport(e: Evidence) -> Verdict | None:
     share = e.share(Entity.PASSPORT)
     promised = e.promises(Entity.PASSPORT) or _says_paper(e)
     lettered = fits(e, r"^(?i)(?:E[A-HJ-NP-Z]?\d{7,8}|G\d{8})$")
@@ -193,7 +194,7 @@ def _passport(e: Evidence) -> verdicts.Verdict | None:
     return None
 
 
-def _bank_card(e: Evidence) -> verdicts.Verdict | None:
+def _bank_card(e: Evidence) -> Verdict | None:
     share = e.share(Entity.BANK_CARD)
     enough = STRONG if e.judged >= 20 else 0.8
     promised = e.promises(Entity.BANK_CARD)
@@ -204,7 +205,7 @@ def _bank_card(e: Evidence) -> verdicts.Verdict | None:
     return None
 
 
-def _plate(e: Evidence) -> verdicts.Verdict | None:
+def _plate(e: Evidence) -> Verdict | None:
     share = e.share(Entity.PLATE)
     if e.promises(Entity.PLATE):
         share = max(share, e.shape(Entity.PLATE))
@@ -213,7 +214,7 @@ def _plate(e: Evidence) -> verdicts.Verdict | None:
     return None
 
 
-def _mixed(e: Evidence) -> verdicts.Verdict | None:
+def _mixed(e: Evidence) -> Verdict | None:
     """Several kinds of identifier in one column: 联系方式, 证件号码."""
     kinds: tuple[Entity, ...] = (*_IDENTITY, Entity.MOBILE, Entity.LANDLINE, Entity.EMAIL, Entity.PLATE)
     if serial(e) or merely_eleven(e) or sums(e):
@@ -224,7 +225,7 @@ def _mixed(e: Evidence) -> verdicts.Verdict | None:
     if union < STRONG and not (union >= 0.3 and any(e.promises(k) for k in kinds)):
         return None
     entity = max(kinds, key=lambda k: (e.share(k), k is Entity.RESIDENT_ID))
-    return verdicts.Verdict(
+    return Verdict(
         "identifier",
         entity,
         min(0.95, union),
@@ -235,7 +236,7 @@ def _mixed(e: Evidence) -> verdicts.Verdict | None:
     )
 
 
-def _named_shape(e: Evidence) -> verdicts.Verdict | None:
+def _named_shape(e: Evidence) -> Verdict | None:
     """The header promises, the length is right, the check fails: damaged or invented numbers are still personal."""  # noqa: E501
     if fits(e, _ID_TAIL) >= 0.95 and fits(e, r"[Xx]$") >= 0.02:
         return verdicts.promised_by_header(e, Entity.RESIDENT_ID, fits(e, _ID_TAIL))
