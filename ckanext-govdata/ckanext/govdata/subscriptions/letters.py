@@ -24,7 +24,7 @@ def address(path: str, language: str = "") -> str:
 
 def ask(to: str, language: str, name: str, confirm: str) -> None:
     """Ask the holder of the address whether it is really wanted. Raises MailerException."""
-    link = address(f"/subscription/confirm/{confirm}", language)
+    link = address(f"/subscription/confirm?key={confirm}", language)
     site = tk.config.get("ckan.site_title", "")
     if language == "zh":
         subject = f"请确认订阅：{name}"
@@ -45,7 +45,7 @@ def ask(to: str, language: str, name: str, confirm: str) -> None:
 
 def tell(to: str, language: str, name: str, events: Sequence[Happened], ending: str) -> None:
     """What is new, with the link that ends the subscription. Raises MailerException."""
-    link = address(f"/subscription/end/{ending}", language)
+    link = address(f"/subscription/end?key={ending}", language)
     lines = []
     for each in events:
         gone = each.event.endswith("withdrawn")
