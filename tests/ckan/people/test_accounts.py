@@ -6,16 +6,17 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
 import pytest
 
+from licensing.core.clock import china_day
 from tests.factories import tables
 from tests.factories.mailbox import Mailbox
 
-TODAY = date.today()
+TODAY = china_day(datetime.now(timezone.utc))
 
 
 def lend(site: Any, who: str, deputy: str, days: int = 5, **place: Any) -> Any:
