@@ -63,7 +63,12 @@ def test_the_dataset_offers_one_resource_a_format_and_the_table(
 
 
 def test_the_entry_is_found_after_publication(site: Any, release: Any) -> None:
-    found = site.call(None, "package_search", fq=f"name:{release['dataset_name']}", rows=1).ok()
+    wanted = {"fq": f"name:{release['dataset_name']}", "rows": 1}
+    # The index follows the commit as soon as the worker has told it.
+    found = site.until(
+        lambda: site.call(None, "package_search", **wanted).ok(),
+        lambda answer: answer["results"][0]["num_resources"] > 0,
+    )
     assert found["count"] == 1
     assert found["results"][0]["num_resources"] == len(FORMATS)
 
