@@ -26,7 +26,12 @@ log = logging.getLogger(__name__)
 LONGEST_DELAY = timedelta(minutes=10)
 
 
+_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('govdata index ' || :dataset, 0))")
+
+
 def _index(payload: Mapping[str, Any]) -> None:
+    # Whoever reads later writes later: of two processes the slower would leave what it had read first.
+    model.Session.execute(_ONE_AT_A_TIME, {"dataset": payload["dataset_id"]})
     dataset = model.Package.get(payload["dataset_id"])
     if dataset is None or dataset.state == "deleted":
         search.clear(payload["dataset_id"])
