@@ -60,7 +60,9 @@ def test_a_download_and_a_call_are_counted_and_nobody_is(stack: Stack) -> None:
         ".gd-download__menu a"
     )["href"]
     before = visitor.get("/now.json").json()
-    assert visitor.get(link).status_code == 200
+    # Often enough to be among the most wanted, whatever other tests have downloaded.
+    for _ in range(60):
+        assert visitor.get(link).status_code == 200
     assert visitor.get("/api/3/action/status_show").status_code == 200
     after = visitor.get("/now.json").json()
     assert after["downloads_today"] > before["downloads_today"]
