@@ -13,12 +13,13 @@ from ckanext.govdata import views
 from ckanext.govdata.cache import recording, start
 from ckanext.govdata.catalogue import index, search
 from ckanext.govdata.cli import ckan_commands
+from ckanext.govdata.logic import action, auth
 from ckanext.govdata.portal import facets
 from ckanext.govdata.storage import spool
 
 
-@tk.blanket.actions
-@tk.blanket.auth_functions
+@tk.blanket.actions(action.get_actions)
+@tk.blanket.auth_functions(auth.get_auth_functions)
 @tk.blanket.validators
 @tk.blanket.helpers
 @tk.blanket.config_declarations

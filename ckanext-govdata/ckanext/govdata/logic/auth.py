@@ -10,6 +10,7 @@ come in through the release flow only (SX-15, SX-22).
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,78 +18,9 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
-from ckanext.govdata.logic.auth_catalogue import (
-    govdata_change_answer,
-    govdata_change_approve,
-    govdata_change_cancel,
-    govdata_change_decide,
-    govdata_change_decline,
-    govdata_change_list,
-    govdata_change_propose,
-    govdata_change_reject,
-    govdata_change_show,
-    govdata_change_submit,
-    govdata_change_upload,
-    govdata_entry_history,
-    govdata_similar_items,
-)
-from ckanext.govdata.logic.auth_people import (
-    govdata_complaint_appeal,
-    govdata_complaint_contact,
-    govdata_complaint_create,
-    govdata_complaint_list,
-    govdata_complaint_show,
-    govdata_complaint_status,
-    govdata_complaint_step,
-    govdata_delegation_create,
-    govdata_delegation_list,
-    govdata_delegation_revoke,
-    govdata_demand_alike,
-    govdata_demand_create,
-    govdata_demand_list,
-    govdata_demand_show,
-    govdata_demand_statistics,
-    govdata_demand_step,
-    govdata_demand_vote,
-    govdata_release_bulk,
-    govdata_team_create,
-    govdata_team_invite,
-    govdata_team_join,
-    govdata_team_list,
-    govdata_team_remove,
-    govdata_team_revoke,
-    govdata_team_set_role,
-    govdata_team_show,
-    govdata_team_update,
-    govdata_trail_list,
-)
-from ckanext.govdata.logic.auth_readers import (
-    govdata_error_report,
-    govdata_reuse_create,
-    govdata_reuse_list,
-    govdata_reuse_step,
-    govdata_subscription_confirm,
-    govdata_subscription_create,
-    govdata_subscription_end,
-)
-from ckanext.govdata.logic.auth_registers import (
-    govdata_collector_set,
-    govdata_duty_list,
-    govdata_duty_register,
-    govdata_guide_end,
-    govdata_guide_list,
-    govdata_guide_save,
-    govdata_lead_list,
-    govdata_lead_set,
-    govdata_project_begin,
-    govdata_project_list,
-    govdata_project_step,
-    govdata_succession_carry_out,
-    govdata_succession_list,
-    govdata_verification_list,
-    govdata_verification_open,
-    govdata_verification_step,
-)
+from ckanext.govdata.logic import auth_catalogue, auth_people, auth_readers, auth_registers
+from ckanext.govdata.logic.errors import refusal
+from ckanext.govdata.logic.offered import offered
 from ckanext.govdata.model import Release
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER, HUMAN_ROLES, RELEASE
 from ckanext.govdata.release.roles import is_officer, roles_of, standing
@@ -97,14 +29,8 @@ _GUARDED = ("url", "url_type", "hash", "size", "mimetype", "format", "datastore_
 """Fields of a resource that say what it offers; changing one, or leaving it out, is publishing."""
 
 
-def _refuse(zh: str, en: str) -> AuthResult:
-    from ckanext.govdata.logic.errors import reader_language
-
-    return {"success": False, "msg": zh if reader_language() == "zh" else en}
-
-
 def _not_yours() -> AuthResult:
-    return _refuse("您没有办理此发布的权限。", "You may not do this to this release.")
+    return refusal("您没有办理此发布的权限。", "You may not do this to this release.")
 
 
 def _roles_in_release(context: Context, data_dict: DataDict | None) -> frozenset[str]:
@@ -136,7 +62,7 @@ def govdata_release_list(context: Context, _data_dict: DataDict | None = None) -
     """Any officer; the list holds what they may see."""
     if is_officer(context.get("user")):
         return {"success": True}
-    return _refuse("只有部门办理人员可以查看发布列表。", "Only officers may list releases.")
+    return refusal("只有部门办理人员可以查看发布列表。", "Only officers may list releases.")
 
 
 def govdata_release_create(context: Context, data_dict: DataDict | None = None) -> AuthResult:
@@ -149,7 +75,7 @@ def govdata_release_create(context: Context, data_dict: DataDict | None = None) 
         raise tk.ObjectNotFound("没有这个目录条目。 There is no such catalogue entry.")
     if dataset.owner_org and COMPILER in standing(user, dataset.owner_org).roles:
         return {"success": True}
-    return _refuse(
+    return refusal(
         "您不是该目录条目责任部门的编目人员。", "You do not compile for the department of this entry."
     )
 
@@ -173,18 +99,18 @@ def govdata_officer_set(context: Context, _data_dict: DataDict | None = None) ->
     """The administrator; system administrators pass by themselves."""
     if ADMINISTRATOR in roles_of(context.get("user"), None):
         return {"success": True}
-    return _refuse("只有平台管理员可以任命办理人员。", "Only the administrator appoints officers.")
+    return refusal("只有平台管理员可以任命办理人员。", "Only the administrator appoints officers.")
 
 
 def govdata_officer_list(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     """Any officer: named persons are the point of the register (JS-30, QD-26)."""
     if is_officer(context.get("user")):
         return {"success": True}
-    return _refuse("只有部门办理人员可以查看名册。", "Only officers may see the register.")
+    return refusal("只有部门办理人员可以查看名册。", "Only officers may see the register.")
 
 
 def _only_by_release(_context: Context, _data_dict: DataDict | None = None) -> AuthResult:
-    return _refuse(
+    return refusal(
         "数据只能通过发布流程（脱敏、评估、审核）进入目录条目。",
         "Data enter a catalogue entry through the release flow only (desensitise, assess, review).",
     )
@@ -238,7 +164,7 @@ def _takes_offline(dataset: model.Package, data_dict: DataDict) -> bool:
 
 
 def _withdraw_first() -> AuthResult:
-    return _refuse(
+    return refusal(
         "该目录条目有已发布的数据，请先办理撤回（写明理由），再设为私有或删除。",
         "Data of this entry are published: withdraw them first, with a reason, then hide or delete it.",
     )
@@ -264,7 +190,7 @@ def package_update(
     if _changes_what_is_offered(dataset, data):
         return _only_by_release(context)
     if dataset is not None and _breaks_addresses(dataset, data):
-        return _refuse(
+        return refusal(
             "该目录条目已发布数据，网址短名不能再改，否则已公布的下载地址会失效。",
             "Data of this entry are published: its short name stays, or every address given out would break.",
         )
@@ -336,97 +262,6 @@ def datastore_records_delete(
     return _only_by_release(context, data_dict)
 
 
-__all__ = [
-    "datastore_create",
-    "datastore_delete",
-    "datastore_records_delete",
-    "datastore_upsert",
-    "govdata_change_answer",
-    "govdata_change_approve",
-    "govdata_change_cancel",
-    "govdata_change_decide",
-    "govdata_change_decline",
-    "govdata_change_list",
-    "govdata_change_propose",
-    "govdata_change_reject",
-    "govdata_change_show",
-    "govdata_change_submit",
-    "govdata_change_upload",
-    "govdata_collector_set",
-    "govdata_complaint_appeal",
-    "govdata_complaint_contact",
-    "govdata_complaint_create",
-    "govdata_complaint_list",
-    "govdata_complaint_show",
-    "govdata_complaint_status",
-    "govdata_complaint_step",
-    "govdata_delegation_create",
-    "govdata_delegation_list",
-    "govdata_delegation_revoke",
-    "govdata_demand_alike",
-    "govdata_demand_create",
-    "govdata_demand_list",
-    "govdata_demand_show",
-    "govdata_demand_statistics",
-    "govdata_demand_step",
-    "govdata_demand_vote",
-    "govdata_duty_list",
-    "govdata_duty_register",
-    "govdata_entry_history",
-    "govdata_error_report",
-    "govdata_guide_end",
-    "govdata_guide_list",
-    "govdata_guide_save",
-    "govdata_lead_list",
-    "govdata_lead_set",
-    "govdata_officer_list",
-    "govdata_officer_set",
-    "govdata_project_begin",
-    "govdata_project_list",
-    "govdata_project_step",
-    "govdata_release_approve",
-    "govdata_release_bulk",
-    "govdata_release_cancel",
-    "govdata_release_create",
-    "govdata_release_list",
-    "govdata_release_plan",
-    "govdata_release_publish",
-    "govdata_release_recall",
-    "govdata_release_receive",
-    "govdata_release_reconsider",
-    "govdata_release_reject",
-    "govdata_release_run",
-    "govdata_release_scan",
-    "govdata_release_show",
-    "govdata_release_sign_off",
-    "govdata_release_submit",
-    "govdata_release_withdraw",
-    "govdata_reuse_create",
-    "govdata_reuse_list",
-    "govdata_reuse_step",
-    "govdata_similar_items",
-    "govdata_subscription_confirm",
-    "govdata_subscription_create",
-    "govdata_subscription_end",
-    "govdata_succession_carry_out",
-    "govdata_succession_list",
-    "govdata_team_create",
-    "govdata_team_invite",
-    "govdata_team_join",
-    "govdata_team_list",
-    "govdata_team_remove",
-    "govdata_team_revoke",
-    "govdata_team_set_role",
-    "govdata_team_show",
-    "govdata_team_update",
-    "govdata_trail_list",
-    "govdata_verification_list",
-    "govdata_verification_open",
-    "govdata_verification_step",
-    "package_create",
-    "package_delete",
-    "package_update",
-    "resource_create",
-    "resource_delete",
-    "resource_update",
-]
+def get_auth_functions() -> dict[str, AuthFunction]:
+    """Every authorisation function, by the name of its action."""
+    return offered(sys.modules[__name__], auth_catalogue, auth_people, auth_readers, auth_registers)

@@ -7,19 +7,14 @@ from ckan.plugins import toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from ckanext.govdata.catalogue.changes.lifecycle import CHANGE
+from ckanext.govdata.logic.errors import refusal
 from ckanext.govdata.model import CatalogueChange
 from ckanext.govdata.release.lifecycle import COMPILER, HUMAN_ROLES
 from ckanext.govdata.release.roles import is_officer, roles_of
 
 
-def _refuse(zh: str, en: str) -> AuthResult:
-    from ckanext.govdata.logic.errors import reader_language
-
-    return {"success": False, "msg": zh if reader_language() == "zh" else en}
-
-
 def _not_yours() -> AuthResult:
-    return _refuse("您没有办理此项目录修改的权限。", "You may not do this to this change of the catalogue.")
+    return refusal("您没有办理此项目录修改的权限。", "You may not do this to this change of the catalogue.")
 
 
 def _roles(context: Context, data_dict: DataDict | None) -> frozenset[str]:
@@ -46,7 +41,7 @@ def _compiles(context: Context, data_dict: DataDict | None = None) -> AuthResult
     where = organization.id if organization is not None else None
     if where is not None and COMPILER in roles_of(context.get("user"), where):
         return {"success": True}
-    return _refuse("您不是该部门的编目人员。", "You do not compile for this department.")
+    return refusal("您不是该部门的编目人员。", "You do not compile for this department.")
 
 
 def govdata_change_propose(context: Context, data_dict: DataDict | None = None) -> AuthResult:

@@ -9,16 +9,11 @@ from __future__ import annotations
 from ckan.plugins import toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
+from ckanext.govdata.logic.errors import refusal
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, AUDITOR, SUPERVISOR
 from ckanext.govdata.release.roles import is_officer, roles_of
 
 READERS = frozenset({ADMINISTRATOR, AUDITOR, SUPERVISOR})
-
-
-def _refused(zh: str, en: str) -> AuthResult:
-    from ckanext.govdata.logic.errors import reader_language
-
-    return {"success": False, "msg": zh if reader_language() == "zh" else en}
 
 
 @tk.auth_allow_anonymous_access
@@ -29,19 +24,19 @@ def _anybody(_context: Context, _data_dict: DataDict | None = None) -> AuthResul
 def _account(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     if context.get("user"):
         return {"success": True}
-    return _refused("请先登录。", "Please log in.")
+    return refusal("请先登录。", "Please log in.")
 
 
 def _officer(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     if is_officer(context.get("user")):
         return {"success": True}
-    return _refused("只有部门办理人员可以办理。", "Only officers may do this.")
+    return refusal("只有部门办理人员可以办理。", "Only officers may do this.")
 
 
 def _reader(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     if roles_of(context.get("user"), None) & READERS:
         return {"success": True}
-    return _refused("只有平台管理、监督和审计人员可以查看。", "Only officers of the platform may read this.")
+    return refusal("只有平台管理、监督和审计人员可以查看。", "Only officers of the platform may read this.")
 
 
 def _named(check: AuthFunction, doc: str) -> AuthFunction:
@@ -88,34 +83,3 @@ govdata_delegation_revoke = _named(_officer, "Whoever lent, and the administrato
 govdata_delegation_list = _named(_officer, "Officers: those that concern them.")
 govdata_release_bulk = _named(_officer, "Officers; each release is asked for by itself.")
 govdata_trail_list = _named(_reader, "Administrator, supervisor, auditor.")
-
-__all__ = [
-    "govdata_complaint_appeal",
-    "govdata_complaint_contact",
-    "govdata_complaint_create",
-    "govdata_complaint_list",
-    "govdata_complaint_show",
-    "govdata_complaint_status",
-    "govdata_complaint_step",
-    "govdata_delegation_create",
-    "govdata_delegation_list",
-    "govdata_delegation_revoke",
-    "govdata_demand_alike",
-    "govdata_demand_create",
-    "govdata_demand_list",
-    "govdata_demand_show",
-    "govdata_demand_statistics",
-    "govdata_demand_step",
-    "govdata_demand_vote",
-    "govdata_release_bulk",
-    "govdata_team_create",
-    "govdata_team_invite",
-    "govdata_team_join",
-    "govdata_team_list",
-    "govdata_team_remove",
-    "govdata_team_revoke",
-    "govdata_team_set_role",
-    "govdata_team_show",
-    "govdata_team_update",
-    "govdata_trail_list",
-]

@@ -6,33 +6,28 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
+from ckanext.govdata.logic.errors import refusal
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER, REVIEWER
 from ckanext.govdata.release.roles import is_officer, organizations_of, roles_of
-
-
-def _refuse(zh: str, en: str) -> AuthResult:
-    from ckanext.govdata.logic.errors import reader_language
-
-    return {"success": False, "msg": zh if reader_language() == "zh" else en}
 
 
 def _administrators(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     if ADMINISTRATOR in roles_of(context.get("user"), None):
         return {"success": True}
-    return _refuse("只有政务信息管理部门可以办理。", "Only the administrator may do this.")
+    return refusal("只有政务信息管理部门可以办理。", "Only the administrator may do this.")
 
 
 def _officers(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     if is_officer(context.get("user")):
         return {"success": True}
-    return _refuse("只有部门办理人员可以查看。", "Only officers may see this.")
+    return refusal("只有部门办理人员可以查看。", "Only officers may see this.")
 
 
 def _acting(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
     user = context.get("user")
     if ADMINISTRATOR in roles_of(user, None) or organizations_of(user, frozenset({COMPILER, REVIEWER})):
         return {"success": True}
-    return _refuse("您没有办理的权限。", "You may not do this.")
+    return refusal("您没有办理的权限。", "You may not do this.")
 
 
 def _own(*more: str) -> AuthFunction:
@@ -44,7 +39,7 @@ def _own(*more: str) -> AuthFunction:
         mine = roles_of(context.get("user"), where)
         if (where is not None and COMPILER in mine) or mine & set(more):
             return {"success": True}
-        return _refuse("您不是该部门的编目人员。", "You do not compile for this department.")
+        return refusal("您不是该部门的编目人员。", "You do not compile for this department.")
 
     return check
 

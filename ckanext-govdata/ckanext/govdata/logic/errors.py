@@ -9,6 +9,7 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit as tk
+from ckan.types import AuthResult
 
 from anonymize.errors import AnonymizeError
 from licensing.core.errors import LicensingError, NotFound, NotPermitted
@@ -22,6 +23,11 @@ def reader_language() -> str:
         return "zh" if str(tk.h.lang()).startswith("zh") else "en"
     except RuntimeError:
         return "zh"
+
+
+def refusal(zh: str, en: str) -> AuthResult:
+    """What an authorisation function answers when it is no, in the reader's language."""
+    return {"success": False, "msg": zh if reader_language() == "zh" else en}
 
 
 def refused(error: AnonymizeError | LicensingError) -> Exception:

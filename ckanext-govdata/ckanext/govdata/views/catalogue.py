@@ -24,42 +24,27 @@ from ckanext.govdata.catalogue.changes import current, service
 from ckanext.govdata.catalogue.fields import ITEMS_FIELD
 from ckanext.govdata.catalogue.sheet import reading, writing
 from ckanext.govdata.logic.errors import reader_language
+from ckanext.govdata.release.artifacts import media_type_of
 from ckanext.govdata.release.lifecycle import COMPILER
 from ckanext.govdata.release.roles import organizations_of, roles_of
 from ckanext.govdata.views import release_words
+from ckanext.govdata.views.form_guard import call, needs_person, never_kept
 from licensing.core.errors import LicensingError
 
 catalogue = Blueprint("govdata_catalogue", __name__, url_prefix="/catalogue")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STEPS = ("submit", "approve", "reject", "decide", "decline", "cancel")
 _FORM_ENDPOINTS = {"dataset.new": "new", "dataset.edit": "edit"}
 Answer = Response | str
 
 
 @catalogue.before_request
-def _only_officers_with_their_own_form() -> Any:
-    """Send visitors to the login page, and check the form's token (CKAN stops doing so after an API call)."""
-    if tk.request.endpoint == "govdata_catalogue.template":
-        return None
-    if tk.current_user.is_anonymous:
-        if tk.request.method == "GET" and tk.request.accept_mimetypes.accept_html:
-            return tk.h.redirect_to("user.login", next=tk.request.full_path.rstrip("?"))
-        return tk.abort(403, tk._("Please log in."))
-    if tk.request.method == "POST" and not tk.g.get("login_via_auth_header"):
-        csrf.protect()
-    return None
+def _only_officers_but_for_the_template() -> Any:
+    """The empty form is for anybody."""
+    return None if tk.request.endpoint == "govdata_catalogue.template" else needs_person()
 
 
-@catalogue.after_request
-def _never_cached(response: Response) -> Response:
-    """Officers' pages never stay in a shared cache."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _call(action: str, data: dict[str, Any]) -> Any:
-    return tk.get_action(action)({"user": tk.current_user.name}, data)
+catalogue.after_request(never_kept)
 
 
 def _mine() -> list[model.Group]:
@@ -84,8 +69,8 @@ def index() -> Answer:
 def _index_page(errors: list[str]) -> Answer:
     show = tk.request.args.get("show", "open")
     try:
-        changes = _call("govdata_change_list", {"queue": show == "queue"})
-        waiting = len(changes) if show == "queue" else len(_call("govdata_change_list", {"queue": True}))
+        changes = call("govdata_change_list", {"queue": show == "queue"})
+        waiting = len(changes) if show == "queue" else len(call("govdata_change_list", {"queue": True}))
     except tk.NotAuthorized:
         return tk.abort(403, tk._("The workbench is for officers of departments."))
     if show == "open":
@@ -125,7 +110,7 @@ def export(organization: str) -> Answer:
 
 def _workbook(content: bytes, name: str) -> Response:
     answer = make_response(content)
-    answer.headers["Content-Type"] = XLSX
+    answer.headers["Content-Type"] = media_type_of("xlsx")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -138,7 +123,7 @@ def upload() -> Answer:
         return _index_page([tk._("Choose a file first.")])
     data = {name: form.get(name, "") for name in ("organization", "cause", "cause_date")}
     try:
-        change = _call("govdata_change_upload", {**data, "upload": file})
+        change = call("govdata_change_upload", {**data, "upload": file})
     except tk.ValidationError as error:
         return _index_page(release_words.sentences(error))
     except (tk.NotAuthorized, tk.ObjectNotFound):
@@ -156,7 +141,7 @@ def _show(change_id: str) -> dict[str, Any]:
     offset = tk.request.args.get("offset", "0")
     try:
         data = {"id": change_id, "offset": int(offset) if offset.isdecimal() and len(offset) < 9 else 0}
-        return cast("dict[str, Any]", _call("govdata_change_show", data))
+        return cast("dict[str, Any]", call("govdata_change_show", data))
     except tk.ObjectNotFound:
         tk.abort(404, tk._("There is no such change of the catalogue."))
     except tk.NotAuthorized:
@@ -231,7 +216,7 @@ def answers(change_id: str) -> Answer:
         for index in re.findall(r"answer-(\d{1,6})", " ".join(form))
     ]
     try:
-        _call("govdata_change_answer", {"id": change_id, "answers": said})
+        call("govdata_change_answer", {"id": change_id, "answers": said})
     except tk.ValidationError as error:
         return _change_page(_show(change_id), release_words.sentences(error))
     except tk.NotAuthorized:
@@ -244,9 +229,7 @@ def answers(change_id: str) -> Answer:
 def step(change_id: str, name: str) -> Answer:
     """Take one step and come back to the change."""
     try:
-        _call(
-            f"govdata_change_{name}", {"id": change_id, "reason": tk.request.form.get("reason", "").strip()}
-        )
+        call(f"govdata_change_{name}", {"id": change_id, "reason": tk.request.form.get("reason", "").strip()})
     except tk.ValidationError as error:
         return _change_page(_show(change_id), release_words.sentences(error))
     except tk.ObjectNotFound:
@@ -269,7 +252,7 @@ def similar() -> Answer:
     found: list[dict[str, Any]] = []
     try:
         if items and chosen:
-            found = _call("govdata_similar_items", {"organization": chosen, "items": items})
+            found = call("govdata_similar_items", {"organization": chosen, "items": items})
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return tk.abort(403, tk._("You do not compile for this department."))
     data = {"items": items, "found": found, "mine": mine, "chosen": chosen, "asked": bool(items)}
@@ -282,8 +265,8 @@ def similar() -> Answer:
 def history(entry_id: str) -> Answer:
     """What an entry said before, and who compiled, reviewed and decided each version."""
     try:
-        versions = _call("govdata_entry_history", {"id": entry_id})
-        entry = _call("package_show", {"id": entry_id})
+        versions = call("govdata_entry_history", {"id": entry_id})
+        entry = call("package_show", {"id": entry_id})
     except tk.ObjectNotFound:
         return tk.abort(404, tk._("There is no such entry."))
     except tk.NotAuthorized:
@@ -321,7 +304,7 @@ def _propose_instead_of_saving() -> Any:
             "entry": entry,
             **({"id": existing.id} if existing else {}),
         }
-        proposed = _call("govdata_change_propose", data)
+        proposed = call("govdata_change_propose", data)
     except tk.ValidationError as error:
         return _form_again(kind, entry_id, entry, error)
     except (tk.NotAuthorized, tk.ObjectNotFound):

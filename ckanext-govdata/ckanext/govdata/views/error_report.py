@@ -14,16 +14,14 @@ from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response, make_response
 
 from ckanext.govdata.portal import contact, error_reports, releases
+from ckanext.govdata.views.form_guard import never_kept, said
 
 pages = Blueprint("govdata_error_report", __name__)
 
 FIELDS = ("place", "description", "release")
 
 
-@pages.after_request
-def _never_kept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+pages.after_request(never_kept)
 
 
 @pages.get("/dataset/<name>/report")
@@ -46,7 +44,7 @@ def send(name: str) -> Response:
     except tk.NotAuthorized:
         return tk.abort(403, tk._("Please log in."))
     except tk.ValidationError as error:
-        return _page(dataset, sent, _said(error), 422)
+        return _page(dataset, sent, said(error, tk._("Please say what is wrong.")), 422)
     tk.h.flash_success(
         tk._("Your report has been handed to the department. Its answer will stand on this page.")
     )
@@ -82,8 +80,3 @@ def _dataset(name: str) -> dict[str, Any]:
     except (tk.ObjectNotFound, tk.NotAuthorized):
         tk.abort(404, tk._("Dataset not found"))
     return found
-
-
-def _said(error: tk.ValidationError) -> str:
-    told = error.error_dict.get("message")
-    return str(told) if told else tk._("Please say what is wrong.")

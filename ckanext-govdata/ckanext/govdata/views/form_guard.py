@@ -40,10 +40,22 @@ def needs_account() -> Any:
     return None
 
 
+def needs_person() -> Any:
+    """As `needs_account`; a program that asks for no page is refused instead of being sent to one."""
+    if not is_known() and not tk.request.accept_mimetypes.accept_html:
+        return tk.abort(403, tk._("Please log in."))
+    return needs_account()
+
+
 def never_kept(response: Response) -> Response:
     """Pages with forms stay in no cache and not in the browser's history cache."""
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def said(error: tk.ValidationError, otherwise: str) -> str:
+    """What the action says is wrong, or ``otherwise`` where only fields are named."""
+    return str(error.error_dict.get("message") or otherwise)
 
 
 def protect(blueprint: Blueprint, *, account: bool) -> Blueprint:

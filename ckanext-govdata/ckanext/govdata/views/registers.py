@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckan import model
-from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response, make_response
 
@@ -21,6 +20,7 @@ from ckanext.govdata.catalogue.registers import leads
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER
 from ckanext.govdata.release.roles import organizations_of, roles_of
 from ckanext.govdata.views import release_words
+from ckanext.govdata.views.form_guard import call, needs_account, never_kept
 
 registers = Blueprint("govdata_registers", __name__)
 
@@ -47,7 +47,7 @@ FORMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 @registers.get("/services")
 def services() -> Answer:
     """The directory of services, for everybody."""
-    listed = _call("govdata_guide_list", {})
+    listed = call("govdata_guide_list", {})
     query = tk.request.args.get("q", "").strip()
     if query:
         listed = [one for one in listed if query in f"{one['title']}{one['audience']}{one['summary']}"]
@@ -57,17 +57,15 @@ def services() -> Answer:
 @registers.get("/catalogue/registers")
 def page() -> Answer:
     """Periods, sources, projects, leads, successions, services: what they say and what may be done."""
-    return _page([])
+    refused = needs_account()
+    return _page([]) if refused is None else refused
 
 
 def _page(errors: list[str]) -> Answer:
-    refused = _visitor()
-    if refused is not None:
-        return refused
     user = tk.current_user
     try:
         lists = {
-            name: _call(f"govdata_{name}_list", {})
+            name: call(f"govdata_{name}_list", {})
             for name in ("duty", "verification", "project", "succession", "lead")
         }
     except tk.NotAuthorized:
@@ -78,9 +76,7 @@ def _page(errors: list[str]) -> Answer:
         "catalogue/registers.html",
         {
             **lists,
-            "services": [
-                s for s in _call("govdata_guide_list", {}) if s["organization_name"] in _names(mine)
-            ],
+            "services": [s for s in call("govdata_guide_list", {}) if s["organization_name"] in _names(mine)],
             "departments": sorted(departments.items(), key=lambda pair: pair[1]),
             "titles": departments,
             "mine": sorted((one, departments[one]) for one in mine if one in departments),
@@ -90,19 +86,15 @@ def _page(errors: list[str]) -> Answer:
             "errors": errors,
         },
     )
-    answer = make_response(html, 422 if errors else 200)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return never_kept(make_response(html, 422 if errors else 200))
 
 
 @registers.post("/catalogue/registers/<name>")
 def form(name: str) -> Answer:
     """One form of the page."""
-    refused = _visitor()
+    refused = needs_account()
     if refused is not None:
         return refused
-    if not tk.g.get("login_via_auth_header"):
-        csrf.protect()
     if name not in FORMS:
         return tk.abort(404, tk._("There is no such register."))
     action, fields = FORMS[name]
@@ -110,7 +102,7 @@ def form(name: str) -> Answer:
     if "entries" in said:
         said["entries"] = said["entries"].replace("，", ",").replace("\n", ",").split(",")
     try:
-        _call(action, {field: value for field, value in said.items() if value != ""})
+        call(action, {field: value for field, value in said.items() if value != ""})
     except tk.ValidationError as error:
         return _page(release_words.sentences(error))
     except (tk.NotAuthorized, tk.ObjectNotFound) as error:
@@ -118,19 +110,6 @@ def form(name: str) -> Answer:
     else:
         tk.h.flash_success(tk._("Recorded in the register."))
     return tk.h.redirect_to("govdata_registers.page")
-
-
-def _visitor() -> Any:
-    """Send visitors to the login page."""
-    if not tk.current_user.is_anonymous:
-        return None
-    if tk.request.method == "GET":
-        return tk.h.redirect_to("user.login", next=tk.request.full_path.rstrip("?"))
-    return tk.abort(403, tk._("Please log in."))
-
-
-def _call(action: str, data: dict[str, Any]) -> Any:
-    return tk.get_action(action)({"user": tk.current_user.name}, data)
 
 
 def _names(ids: frozenset[str]) -> set[str]:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, cast
 
-from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response, jsonify, make_response
 
 from ckanext.govdata.views import release_changes, release_plan, release_words
+from ckanext.govdata.views.form_guard import call, needs_person, never_kept
 
 release = Blueprint("govdata_release", __name__, url_prefix="/release")
 
@@ -78,32 +78,8 @@ STEPS: Mapping[str, Step] = {
 }
 
 
-@release.before_request
-def _only_officers_with_their_own_form() -> Any:
-    """Send visitors to the login page, and check the form's token.
-
-    CKAN exempts a view from the token check for good once somebody has called it with an API token, so
-    every post that comes by cookie is checked here again.
-    """
-    if tk.current_user.is_anonymous:
-        if tk.request.method == "GET" and tk.request.accept_mimetypes.accept_html:
-            return tk.h.redirect_to("user.login", next=tk.request.full_path.rstrip("?"))
-        return tk.abort(403, tk._("Please log in."))
-    if tk.request.method == "POST" and not tk.g.get("login_via_auth_header"):
-        csrf.protect()
-    return None
-
-
-@release.after_request
-def _never_cached(response: Response) -> Response:
-    """Officers' pages never stay in a shared cache or in the browser's history cache."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def call(action: str, data: dict[str, Any]) -> Any:
-    """Call an action as the visitor."""
-    return tk.get_action(action)({"user": tk.current_user.name}, data)
+release.before_request(needs_person)
+release.after_request(never_kept)
 
 
 def show(release_id: str) -> dict[str, Any]:

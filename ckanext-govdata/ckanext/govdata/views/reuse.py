@@ -22,6 +22,7 @@ from ckanext.govdata.release.roles import roles_of
 from ckanext.govdata.reuses import service
 from ckanext.govdata.reuses.lifecycle import MAKER, REUSE, STATE_NAMES
 from ckanext.govdata.storage import buckets
+from ckanext.govdata.views.form_guard import said
 from licensing.core.errors import NotFound
 
 pages = Blueprint("govdata_reuse", __name__)
@@ -96,7 +97,7 @@ def create() -> Response:
             {**given, "sources": sources, "picture": tk.request.files.get("picture")},
         )
     except tk.ValidationError as error:
-        return _form(sent, _said(error), 422)
+        return _form(sent, said(error, tk._("Please fill in every field.")), 422)
     tk.h.flash_success(tk._("Thank you. It is shown once the administrator has looked at it."))
     return tk.redirect_to("govdata_reuse.mine")
 
@@ -132,7 +133,7 @@ def step(reuse_id: str, step: str) -> Response:
     except tk.ObjectNotFound:
         return tk.abort(404, tk._("There is no such reuse."))
     except tk.ValidationError as error:
-        tk.h.flash_error(_said(error))
+        tk.h.flash_error(said(error, tk._("Please fill in every field.")))
     return tk.redirect_to("govdata_reuse.mine" if step == "withdraw" else "govdata_reuse.queue")
 
 
@@ -181,8 +182,3 @@ def _listed(reuses: list[service.Shown], roles: frozenset[str], own: bool) -> Re
 
 def _language() -> str:
     return "zh" if tk.h.lang().startswith("zh") else "en"
-
-
-def _said(error: tk.ValidationError) -> str:
-    told = error.error_dict.get("message")
-    return str(told) if told else tk._("Please fill in every field.")

@@ -19,6 +19,7 @@ from flask import Blueprint, Response, make_response
 from ckanext.govdata.catalogue.codes import code_list
 from ckanext.govdata.model import Subscription
 from ckanext.govdata.subscriptions import letters, service
+from ckanext.govdata.views.form_guard import said
 from licensing.core.errors import NotFound
 
 pages = Blueprint("govdata_subscription", __name__)
@@ -57,7 +58,7 @@ def subscribe() -> Response:
     try:
         made = _call("create", asked)
     except tk.ValidationError as error:
-        return _form(about, sent, _said(error), 422)
+        return _form(about, sent, said(error, tk._("Please fill in every field.")), 422)
     return _page("subscription/done.html", about=about, sent=sent, made=made)
 
 
@@ -101,7 +102,7 @@ def _follow(step: str) -> Response:
     except tk.ObjectNotFound as error:
         return tk.abort(404, str(error))
     except tk.ValidationError as error:
-        return tk.abort(429, _said(error))
+        return tk.abort(429, said(error, tk._("Please fill in every field.")))
     return _page("subscription/link.html", step=step, name="", ended=False, done=True)
 
 
@@ -149,11 +150,6 @@ def _is_public(entry: Any) -> bool:
 def _call(step: str, data: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = tk.get_action(f"govdata_subscription_{step}")({"user": current_user.name}, data)
     return found
-
-
-def _said(error: tk.ValidationError) -> str:
-    told = error.error_dict.get("message")
-    return str(told) if told else tk._("Please fill in every field.")
 
 
 def _page(template: str, status: int = 200, **shown: Any) -> Response:

@@ -14,6 +14,7 @@ from ckanext.govdata.catalogue.fields import ITEMS_FIELD
 from ckanext.govdata.catalogue.one_source import duplicates
 from ckanext.govdata.catalogue.one_source.candidates import FromSolr
 from ckanext.govdata.catalogue.sheet.safe import MAX_BYTES
+from ckanext.govdata.logic.action import calling
 from ckanext.govdata.logic.errors import edge, reader_language
 from ckanext.govdata.model import CatalogueChange
 
@@ -31,8 +32,8 @@ def govdata_change_propose(context: Context, data_dict: DataDict) -> Document:
     :param cause_date: the day of the law or of the change of functions, from which the period runs
     """
     tk.check_access("govdata_change_propose", context, data_dict)
-    data = _validated(data_dict, _propose_schema(), context)
-    caller, organization = _caller(context), _organization(data["organization"])
+    data = calling.validated(data_dict, _propose_schema(), context)
+    caller, organization = calling.caller(context), _organization(data["organization"])
     entry = data.get("entry")
     if not isinstance(entry, dict):
         raise tk.ValidationError({"entry": ["目录条目应为一个对象。 An entry is an object."]})
@@ -67,11 +68,11 @@ def govdata_change_upload(context: Context, data_dict: DataDict) -> Document:
     """
     tk.check_access("govdata_change_upload", context, data_dict)
     upload = data_dict.get("upload")
-    data = _validated({k: v for k, v in data_dict.items() if k != "upload"}, _upload_schema(), context)
+    data = calling.validated({k: v for k, v in data_dict.items() if k != "upload"}, _upload_schema(), context)
     if upload is None or not hasattr(upload, "read"):
         raise tk.ValidationError({"upload": ["请选择文件。 Choose a file."]})
     content = upload.read(MAX_BYTES + 1)
-    caller, organization = _caller(context), _organization(data["organization"])
+    caller, organization = calling.caller(context), _organization(data["organization"])
     with edge() as session:
         change = service.upload(
             session,
@@ -95,8 +96,8 @@ def govdata_change_show(context: Context, data_dict: DataDict) -> Document:
     :param offset: entries, errors and similar items from here on, 100 of each
     """
     tk.check_access("govdata_change_show", context, data_dict)
-    data = _validated(data_dict, _show_schema(), context)
-    return _shown(data["id"], _caller(context), int(data.get("offset") or 0))
+    data = calling.validated(data_dict, _show_schema(), context)
+    return _shown(data["id"], calling.caller(context), int(data.get("offset") or 0))
 
 
 @tk.side_effect_free
@@ -108,10 +109,10 @@ def govdata_change_list(context: Context, data_dict: DataDict) -> list[Document]
     :param queue: only what waits for the caller's review or decision
     """
     tk.check_access("govdata_change_list", context, data_dict)
-    data = _validated(data_dict, _list_schema(), context)
+    data = calling.validated(data_dict, _list_schema(), context)
     if data.get("organization"):
         data["organization"] = _organization(data["organization"]).id
-    return present.visible(model.Session, _caller(context), data)
+    return present.visible(model.Session, calling.caller(context), data)
 
 
 def govdata_change_answer(context: Context, data_dict: DataDict) -> Document:
@@ -124,8 +125,8 @@ def govdata_change_answer(context: Context, data_dict: DataDict) -> Document:
     answers = data_dict.get("answers")
     if not isinstance(answers, list) or not all(isinstance(one, dict) for one in answers):
         raise tk.ValidationError({"answers": ["应为列表。 A list."]})
-    data = _validated({"id": data_dict.get("id")}, _show_schema(), context)
-    caller = _caller(context)
+    data = calling.validated({"id": data_dict.get("id")}, _show_schema(), context)
+    caller = calling.caller(context)
     with edge() as session:
         service.answer(session, service.lock(session, data["id"]), caller, answers)
     return _shown(data["id"], caller)
@@ -202,8 +203,8 @@ def govdata_similar_items(context: Context, data_dict: DataDict) -> list[Documen
 
 def _step(context: Context, action: str, data_dict: DataDict) -> Document:
     tk.check_access(f"govdata_change_{action}", context, data_dict)
-    data = _validated(data_dict, _step_schema(), context)
-    caller = _caller(context)
+    data = calling.validated(data_dict, _step_schema(), context)
+    caller = calling.caller(context)
     with edge() as session:
         change = service.lock(session, data["id"])
         service.take(session, change, action, caller, data.get("reason") or "")
@@ -223,13 +224,6 @@ def _with_tags(entry: Document) -> Document:
     return entry
 
 
-def _caller(context: Context) -> model.User:
-    user = model.User.get(context.get("user"))
-    if user is None:
-        raise tk.NotAuthorized("请先登录。 Please log in.")
-    return user
-
-
 def _organization(name: str) -> model.Group:
     found = model.Group.get(name) if name else None
     if found is None or not found.is_organization:
@@ -247,13 +241,6 @@ def _day(text: Any) -> date | None:
             reader_language()
         ]
         raise tk.ValidationError({"cause_date": [message]}) from None
-
-
-def _validated(data_dict: DataDict, wanted: Schema, context: Context) -> Document:
-    data, errors = tk.navl_validate(data_dict, wanted, cast(Context, {**context, "session": model.Session}))
-    if errors:
-        raise tk.ValidationError(errors)
-    return cast(Document, data)
 
 
 def _id() -> Schema:

@@ -11,6 +11,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.govdata.catalogue import bulk
 from ckanext.govdata.catalogue.registers import duties, guides, leads, projects, rules, sources, succession
+from ckanext.govdata.logic.action import calling
 from ckanext.govdata.logic.errors import edge
 from ckanext.govdata.release.lifecycle import DEPARTMENT_ROLES
 from ckanext.govdata.release.roles import organizations_of, roles_of
@@ -27,7 +28,7 @@ def govdata_lead_set(context: Context, data_dict: DataDict) -> list[Document]:
     :param organization: id or name
     """
     tk.check_access("govdata_lead_set", context, data_dict)
-    caller, organization = _caller(context), _organization(data_dict, "organization")
+    caller, organization = calling.caller(context), _organization(data_dict, "organization")
     with edge() as session:
         kind, value = _text(data_dict, "kind"), _text(data_dict, "value")
         leads.name(session, kind=kind, value=value, organization=organization, by=caller.id)
@@ -51,7 +52,7 @@ def govdata_duty_register(context: Context, data_dict: DataDict) -> list[Documen
     :param dataset: the entry, for a change of data
     """
     tk.check_access("govdata_duty_register", context, data_dict)
-    caller, organization = _caller(context), _organization(data_dict, "organization")
+    caller, organization = calling.caller(context), _organization(data_dict, "organization")
     dataset = _text(data_dict, "dataset")
     package = model.Package.get(dataset) if dataset else None
     if dataset and (package is None or package.owner_org != organization.id):
@@ -73,7 +74,7 @@ def govdata_duty_register(context: Context, data_dict: DataDict) -> list[Documen
 def govdata_duty_list(context: Context, data_dict: DataDict) -> list[Document]:
     """Duties to update with due day and lamp, the most urgent first; of the caller's departments."""
     tk.check_access("govdata_duty_list", context, data_dict)
-    return _duties(_caller(context))
+    return _duties(calling.caller(context))
 
 
 def govdata_collector_set(context: Context, data_dict: DataDict) -> Document:
@@ -84,7 +85,7 @@ def govdata_collector_set(context: Context, data_dict: DataDict) -> Document:
     :param basis: on what ground
     """
     tk.check_access("govdata_collector_set", context, data_dict)
-    caller, organization = _caller(context), _organization(data_dict, "organization")
+    caller, organization = calling.caller(context), _organization(data_dict, "organization")
     with edge() as session:
         found = sources.name_collector(
             session,
@@ -104,7 +105,7 @@ def govdata_verification_open(context: Context, data_dict: DataDict) -> Document
     :param description: what disagrees; no personal data
     """
     tk.check_access("govdata_verification_open", context, data_dict)
-    caller, organization = _caller(context), _organization(data_dict, "organization")
+    caller, organization = calling.caller(context), _organization(data_dict, "organization")
     with edge() as session:
         case = sources.open_case(
             session,
@@ -126,7 +127,7 @@ def govdata_verification_step(context: Context, data_dict: DataDict) -> Document
     :param outcome: for ``close``: ``collector_right``, ``other_right``, ``both_right`` or ``neither``
     """
     tk.check_access("govdata_verification_step", context, data_dict)
-    caller, case_id = _caller(context), _text(data_dict, "id")
+    caller, case_id = calling.caller(context), _text(data_dict, "id")
     outcome = _text(data_dict, "outcome") or None
     with edge() as session:
         sources.take(session, case_id, _text(data_dict, "step"), caller, _text(data_dict, "reason"), outcome)
@@ -151,7 +152,7 @@ def govdata_succession_carry_out(context: Context, data_dict: DataDict) -> Docum
     :param entries: names of entries, when only these move
     """
     tk.check_access("govdata_succession_carry_out", context, data_dict)
-    caller = _caller(context)
+    caller = calling.caller(context)
     predecessor, successor = _organization(data_dict, "predecessor"), _organization(data_dict, "successor")
     names = data_dict.get("entries")
     if names is not None and not isinstance(names, list):
@@ -192,7 +193,7 @@ def govdata_guide_save(context: Context, data_dict: DataDict) -> list[Document]:
     :param datasets: names of entries that it uses
     """
     tk.check_access("govdata_guide_save", context, data_dict)
-    caller, organization = _caller(context), _organization(data_dict, "organization")
+    caller, organization = calling.caller(context), _organization(data_dict, "organization")
     with edge() as session:
         guides.save(session, organization=organization, by=caller.id, said=dict(data_dict))
     return guides.listed(model.Session, organization.id)
@@ -228,7 +229,7 @@ def govdata_project_begin(context: Context, data_dict: DataDict) -> Document:
     :param entries: names or titles of the entries that it will make
     """
     tk.check_access("govdata_project_begin", context, data_dict)
-    caller, organization = _caller(context), _organization(data_dict, "organization")
+    caller, organization = calling.caller(context), _organization(data_dict, "organization")
     with edge() as session:
         project = projects.begin(session, organization=organization, by=caller.id, said=dict(data_dict))
         project_id = project.id
@@ -243,7 +244,7 @@ def govdata_project_step(context: Context, data_dict: DataDict) -> Document:
     :param reason: for ``return`` and ``stop``
     """
     tk.check_access("govdata_project_step", context, data_dict)
-    caller, project_id = _caller(context), _text(data_dict, "id")
+    caller, project_id = calling.caller(context), _text(data_dict, "id")
     with edge() as session:
         projects.take(session, project_id, _text(data_dict, "step"), caller, _text(data_dict, "reason"))
     return _project(project_id)
@@ -253,7 +254,7 @@ def govdata_project_step(context: Context, data_dict: DataDict) -> Document:
 def govdata_project_list(context: Context, data_dict: DataDict) -> list[Document]:
     """Projects with what they lack; of the caller's departments, or of all for the platform's officers."""
     tk.check_access("govdata_project_list", context, data_dict)
-    return projects.listed(model.Session, _departments(_caller(context)))
+    return projects.listed(model.Session, _departments(calling.caller(context)))
 
 
 def _leads() -> list[Document]:
@@ -278,13 +279,6 @@ def _project(project_id: str) -> Document:
 def _departments(caller: model.User) -> list[str] | None:
     """The departments whose rows the caller sees; None for all of them."""
     return None if roles_of(caller, None) else sorted(organizations_of(caller, DEPARTMENT_ROLES))
-
-
-def _caller(context: Context) -> model.User:
-    user = model.User.get(context.get("user"))
-    if user is None:
-        raise tk.NotAuthorized("请先登录。 Please log in.")
-    return user
 
 
 def _organization(data_dict: DataDict, name: str) -> model.Group:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit as tk
@@ -11,6 +11,7 @@ from ckan.types import Context, DataDict, Schema
 
 from ckanext.govdata import config
 from ckanext.govdata.logic import schema
+from ckanext.govdata.logic.action import calling
 from ckanext.govdata.logic.errors import edge, refused
 from ckanext.govdata.model import Release
 from ckanext.govdata.release import catalogue, present, service
@@ -18,20 +19,6 @@ from ckanext.govdata.storage import buckets, raw
 from licensing.core.errors import InvalidInput, LicensingError
 
 Document = dict[str, Any]
-
-
-def _validated(data_dict: DataDict, wanted: Schema, context: Context) -> Document:
-    data, errors = tk.navl_validate(data_dict, wanted, cast(Context, {**context, "session": model.Session}))
-    if errors:
-        raise tk.ValidationError(errors)
-    return cast(Document, data)
-
-
-def _caller(context: Context) -> model.User:
-    user = model.User.get(context.get("user"))
-    if user is None:
-        raise tk.NotAuthorized("请先登录。 Please log in.")
-    return user
 
 
 def _step(
@@ -43,8 +30,8 @@ def _step(
 ) -> Document:
     """Check access, validate, take one step in one transaction, answer the release as it stands then."""
     tk.check_access(name, context, data_dict)
-    data = _validated(data_dict, wanted, context)
-    caller = _caller(context)
+    data = calling.validated(data_dict, wanted, context)
+    caller = calling.caller(context)
     with edge() as session:
         release = take(session, caller, data)
         release_id = release.id
@@ -72,8 +59,8 @@ def govdata_release_create(context: Context, data_dict: DataDict) -> Document:
     :param consent: document number of that department's consent (JS-17, HB-14)
     """
     tk.check_access("govdata_release_create", context, data_dict)
-    data = _validated(data_dict, schema.release_create(), context)
-    caller = _caller(context)
+    data = calling.validated(data_dict, schema.release_create(), context)
+    caller = calling.caller(context)
     upload = data.get("upload")
     filename = getattr(upload, "filename", None) or data.get("filename") or ""
     with edge() as session:
@@ -125,7 +112,7 @@ def govdata_release_plan(context: Context, data_dict: DataDict) -> Document:
     :param quasi_identifiers: names of the columns that identify in combination
     """
     tk.check_access("govdata_release_plan", context, data_dict)
-    caller = _caller(context)
+    caller = calling.caller(context)
     given = {key: data_dict[key] for key in ("columns", "k", "quasi_identifiers") if key in data_dict}
     with edge() as session:
         release = service.plan(session, tk.get_or_bust(data_dict, "id"), caller, given)
@@ -154,13 +141,13 @@ def govdata_release_show(context: Context, data_dict: DataDict) -> Document:
     :param id: the release
     """
     tk.check_access("govdata_release_show", context, data_dict)
-    data = _validated(data_dict, schema.release_id(), context)
+    data = calling.validated(data_dict, schema.release_id(), context)
     try:
         release = service.get(model.Session, data["id"])
     except LicensingError as error:
         raise refused(error) from None
     model.Session.refresh(release)
-    return present.show(model.Session, release, _caller(context))
+    return present.show(model.Session, release, calling.caller(context))
 
 
 @tk.side_effect_free
@@ -172,8 +159,8 @@ def govdata_release_list(context: Context, data_dict: DataDict) -> list[Document
     :param queue: only those that wait for the caller's sign-off or review
     """
     tk.check_access("govdata_release_list", context, data_dict)
-    data = _validated(data_dict, schema.release_list(), context)
-    return present.summaries(model.Session, catalogue.visible(model.Session, _caller(context), data))
+    data = calling.validated(data_dict, schema.release_list(), context)
+    return present.summaries(model.Session, catalogue.visible(model.Session, calling.caller(context), data))
 
 
 def govdata_release_sign_off(context: Context, data_dict: DataDict) -> Document:
