@@ -248,7 +248,10 @@ def test_no_reader_gets_less_than_was_there_when_they_asked(portal: Portal) -> N
     readers = [threading.Thread(target=read, args=(which,)) for which in range(4)]
     for reader in readers:
         reader.start()
-    for number in range(1, 200):
+    number = 0
+    # A loaded machine may start a reader late: the page goes on changing until each has read its part.
+    while number < 200 or (min(reads) <= 10 and all(reader.is_alive() for reader in readers)):
+        number += 1
         portal.show(b"%d" % number)
         shown[0] = number
     over.set()
