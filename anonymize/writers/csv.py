@@ -13,6 +13,7 @@ from anonymize.cells import begins_with, lengths
 from anonymize.writers.base import FieldSpec, Writer
 from anonymize.writers.formulas import FIRST, is_formula
 
+_LF, _CR, _COMMA = b"\n\r,"
 _PIECE = 1 << 18
 """Bytes that are counted in one go: so many stay in the cache of a core."""
 
@@ -75,12 +76,15 @@ def _is_plain(text: bytes, rows: int, columns: int) -> bool:
     """Whether records that were written without quotes can be read again: no cell holds a mark that ends one.
 
     A mark in a cell would be one more than there are ends of cells and records. Asked of the whole text, this
-    costs a fraction of asking each cell.
+    costs a fraction of asking each cell. NumPy counts what is frequent many times as fast as ``bytes.count``.
     """
-    if b'"' in text or text.count(b"\n") != rows or text.count(b"\r") != rows:
+    if b'"' in text:
         return False
-    commas = sum(
-        int(np.count_nonzero(np.frombuffer(text, np.uint8, min(_PIECE, len(text) - at), at) == ord(",")))
-        for at in range(0, len(text), _PIECE)
-    )
-    return commas == rows * (columns - 1)
+    feeds = returns = commas = 0
+    data = np.frombuffer(text, dtype=np.uint8)
+    for start in range(0, len(data), _PIECE):
+        piece = data[start : start + _PIECE]
+        feeds += int(np.count_nonzero(piece == _LF))
+        returns += int(np.count_nonzero(piece == _CR))
+        commas += int(np.count_nonzero(piece == _COMMA))
+    return feeds == rows and returns == rows and commas == rows * (columns - 1)
