@@ -13,7 +13,7 @@ from licensing.filings.evidence import examiner
 from licensing.filings.facts import Attachment, ConsentFacts, Long, Submission
 from licensing.filings.lifecycle import LIFECYCLE, OBJECTION, OBJECTION_STATE_NAMES, STATE_NAMES
 from licensing.filings.models import Filing, Objection
-from licensing.filings.shown import FilingReceipt, FilingView, filing_view
+from licensing.filings.shown import FilingReceipt, FilingView, PartCheck, filing_view, part_checks
 from licensing.http import cursor
 from licensing.http.cursor import Page, Paging
 from licensing.http.decisions import steps
@@ -121,6 +121,11 @@ def _accept(call: Call) -> Reply:
     return _show(call, service.accept(call.session, call.ctx, filing.id, examine, if_version=call.if_version))
 
 
+def _check(call: Call) -> list[PartCheck]:
+    examine = examiner(call.session, call.ctx, call.settings.trust())
+    return part_checks(service.findings_of(call.ctx, _find(call), examine))
+
+
 def _package(call: Call) -> Reply:
     filing = _find(call)
     return Reply(files.manifest_bytes(filing), filename=f"{_name(filing)}.json")
@@ -173,6 +178,8 @@ ROUTES = (
           body=CreateFiling, status=201, errors=(404,)),
     Route("GET", "/filings/{filing_id}", "getFiling", TAG, "一件备案", "A filing", _filing, answer=FilingView,
           versioned=True),
+    Route("GET", f"{_ONE}/check", "checkFiling", TAG, "核对报送材料", "Check the package part by part",
+          _check, answer=list[PartCheck]),
     Route("POST", "/filings/{filing_id}/submit", "filingSubmit", TAG, "报送", "Submit", _submit,
           answer=FilingView, versioned=True),
     Route("POST", "/filings/{filing_id}/accept", "filingAccept", TAG, "受理", "Accept", _accept,

@@ -18,6 +18,20 @@ MAX_YEARS = 5
 IN_FORCE = "in_force"
 """The state of an agreement that may be filed: signed by all, not replaced, not ended."""
 
+PARTS = {
+    "parties": ("协议双方", "Parties"),
+    "agreement": ("协议和电子签名", "Agreement and its signatures"),
+    "decision": ("对应的同意决定", "The decision behind it"),
+    "data": ("数据清单在批准范围内", "Data within the decision"),
+    "consent": ("原提供部门同意", "Consent of original providers"),
+    "purpose": ("使用目的与决定一致", "Purpose as decided"),
+    "system": ("使用系统", "System"),
+    "term": ("期限不超过五年", "Term of at most five years"),
+    "plan": ("开发利用方案", "Plan"),
+    "attachments": ("附件齐全", "Attachments"),
+}
+"""Every part that is checked, in the order in which it is shown, with its name."""
+
 Dataset = Callable[[str], DatasetInfo | None]
 
 

@@ -20,7 +20,7 @@ from licensing.core.store.clocks import clocks_of
 from licensing.core.store.step import begin, claim, load, step
 from licensing.filings import lifecycle as states
 from licensing.filings.checks import check, years_later
-from licensing.filings.errors import FilingRefused, PackageIncomplete
+from licensing.filings.errors import FilingRefused, Finding, PackageIncomplete
 from licensing.filings.evidence import Examine
 from licensing.filings.facts import Submission, parse, plain
 from licensing.filings.lifecycle import LIFECYCLE
@@ -285,13 +285,17 @@ def _may(ctx: Context, filing: Filing, action: str) -> bool:
     return transition is not None and bool(transition.roles & ctx.authorizer.roles_for(ctx.principal, filing))
 
 
-def _require_complete(ctx: Context, filing: Filing, examine: Examine) -> None:
+def findings_of(ctx: Context, filing: Filing, examine: Examine) -> tuple[Finding, ...]:
+    """What hinders submission and acceptance now; a cancellation needs nothing but its reason."""
     if filing.kind == "cancellation":
-        return
+        return ()
     submission = submission_of(filing)
     evidence = examine(submission.agreement.document_id)
-    findings = check(submission, filing.department, evidence, ctx.catalogue.dataset)
-    if findings:
+    return check(submission, filing.department, evidence, ctx.catalogue.dataset)
+
+
+def _require_complete(ctx: Context, filing: Filing, examine: Examine) -> None:
+    if findings := findings_of(ctx, filing, examine):
         raise PackageIncomplete(findings)
 
 

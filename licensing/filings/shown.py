@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from licensing.filings import service
+from licensing.filings.checks import PARTS
+from licensing.filings.errors import Finding
 from licensing.filings.facts import Submission
 from licensing.filings.lifecycle import OBJECTION_STATE_NAMES, STATE_NAMES
 from licensing.filings.models import Filing, Objection
@@ -124,6 +127,14 @@ class FilingReceipt(msgspec.Struct):
     ledger: LedgerReceipt | None
 
 
+class PartCheck(msgspec.Struct):
+    """One part of a package as it is judged now: ``findings`` says what is wrong, empty when ``passed``."""
+
+    part: Named
+    passed: bool
+    findings: list[Label]
+
+
 class MatterCount(msgspec.Struct):
     """How many filings of a matter were accepted."""
 
@@ -141,6 +152,14 @@ def filing_view(filing: Filing) -> FilingView:
         registered_at=filing.registered_at, valid_until=filing.valid_until,
         receipt_document_id=filing.receipt_document_id,
     )  # fmt: skip
+
+
+def part_checks(findings: Iterable[Finding]) -> list[PartCheck]:
+    """Every part with what is wrong with it."""
+    found: dict[str, list[Label]] = {part: [] for part in PARTS}
+    for each in findings:
+        found[each.item].append(Label(each.zh, each.en))
+    return [PartCheck(Named(part, *PARTS[part]), not said, said) for part, said in found.items()]
 
 
 def objection_view(objection: Objection) -> Reply:

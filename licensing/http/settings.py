@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from licensing.filings.office import Office
 from licensing.parties.identity import IdentityKey
 from licensing.ports import Context, Principal
+from licensing.signatures.authority import Authority
 from licensing.signatures.service import MakeStamp
 from licensing.signatures.trust import Trust
 from licensing.usage.meter import Meter
@@ -92,6 +93,8 @@ class Settings:
             IdentityKeyMissing where there is none.
         meter: where calls are recorded before they are answered; None: this installation answers no gateway.
         stamp: draws the seal of a signature; None for an invisible one.
+        authority: the small authority, opened when somebody asks; None: this installation issues no
+            certificates.
         prefix: where the blueprint is mounted.
     """
 
@@ -108,4 +111,5 @@ class Settings:
     office: Office | None = None
     identity_key: Callable[[], IdentityKey] = field(default=no_identity_key)
     meter: Meter | None = None
+    authority: Callable[[], Authority] | None = None
     prefix: str = PREFIX

@@ -195,6 +195,7 @@ class Setup:
             identity_key=lambda: IdentityKey.from_environment(self.environment),
             stamp=make_stamp,
             meter=self.meter(),
+            authority=(lambda: self.authority()[0]) if self.environment.get("LICENSING_CA") else None,
         )
 
     def meter(self) -> Meter | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from licensing.agreements import service as agreements
 from licensing.applications.consents import consents_of
+from licensing.certificates import service as certificates
 from licensing.core.ledger.models import LedgerEntry
 from licensing.corrections import service as corrections
 from licensing.filings import objections, service
@@ -25,12 +26,13 @@ from tests.factories.agreements import facts
 from tests.factories.filing_world import acting
 from tests.factories.licensing_http import HttpWorld
 from tests.factories.licensing_world import make_context
-from tests.factories.signers import PROVIDER_SIDE
+from tests.factories.signers import PROVIDER_SIDE, key_request
 
 DAY = date(2026, 3, 2)
 OWN = (
     "document_id", "case_id", "consent_id", "correction_id", "agreement_id", "filing_id", "objection_id",
     "grant_id", "product_id", "report_id", "partner_id", "department_id",
+    "certificate_id",
 )  # fmt: skip
 """Parameters whose subjects have clocks and a history."""
 
@@ -60,6 +62,13 @@ def seeded(http: HttpWorld) -> dict[str, list[str]]:
         _cases(session, ctx, known)
         _filings(session, ctx, known)
         _uses(session, ctx, known, http.folder / "spool")
+        known["certificate_id"] = [
+            certificates.ask(
+                session, acting(session, ctx, "u-partner"), party_kind="partner", party_id="p-river",
+                request=key_request(),
+            ).id
+            for _ in range(2)
+        ]  # fmt: skip
         # A partner owes a report when a period is over.
         http.time.forward(days=1)
         known["report_id"] = [each.id for each in reports.call_for(session, ctx, DAY, DAY)]

@@ -68,6 +68,7 @@ class HttpWorld:
             office=OFFICE,
             identity_key=lambda: KEY,
             meter=Meter(self.folder.parent / "meter"),
+            authority=lambda: self.signing.authority,
         )
         self.app = Flask("licensing-tests")
         self.app.register_blueprint(blueprint(self.settings))

@@ -58,6 +58,13 @@ def _opened(key_file: bytes) -> Pkcs12Key:
     return Pkcs12Key(key_file, PASSPHRASE)
 
 
+def key_request(key: ec.EllipticCurvePrivateKey | None = None) -> str:
+    """A request for a certificate (PEM) for ``key``, a new one unless given."""
+    made = key or ec.generate_private_key(ec.SECP256R1())
+    request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(made, hashes.SHA256())
+    return request.public_bytes(Encoding.PEM).decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """Somebody with a key file, an SM2 key, and the certificates of both."""

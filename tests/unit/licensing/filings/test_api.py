@@ -14,6 +14,7 @@ import pytest
 import time_machine
 
 from licensing.core.ledger import offline_verify
+from licensing.filings.checks import PARTS
 from licensing.filings.receipt import qr_svg
 from tests.factories.licensing_flow import Flow
 from tests.factories.licensing_http import REGISTER, HttpWorld
@@ -53,6 +54,9 @@ def test_a_signed_agreement_is_filed_reviewed_noticed_and_registered(flow: Flow)
     told = filing["submission"]["agreement"]
     assert (told["number"], told["purpose"]) == (agreement["number"], "城市停车诱导")
     assert [each["kind"] for each in filing["submission"]["attachments"]] == ["agreement"]
+    judged = flow.http.call("GET", f"{path}/check", OFFICE).get_json()
+    assert [each["part"]["id"] for each in judged if not each["passed"]] == []
+    assert len(judged) == len(PARTS)
     flow.post(f"{path}/accept", OFFICE, status=409)
     flow.post(f"{path}/submit", "u-provider")
     flow.post(f"{path}/ask-supplement", OFFICE, {"reason": "请补充安全评估"})
