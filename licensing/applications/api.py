@@ -35,7 +35,8 @@ CONSENTS = "原提供部门同意 / Consents"
 
 
 class CaseSummary(msgspec.Struct):
-    """A case as one line of a list."""
+    """A case as one line of a list. Names are empty where nobody of that id is registered, a natural person's
+    is masked; ``clock`` is the one that runs and is due first."""
 
     id: str
     kind: str
@@ -43,7 +44,11 @@ class CaseSummary(msgspec.Struct):
     status_label: Label
     version: int
     applicant: Party
+    applicant_name: str
     provider: str
+    provider_name: str
+    datasets: list[str]
+    clock: CaseClock | None
     track: str
     created_at: str
     modified_at: str
@@ -151,7 +156,7 @@ def _list(call: Call) -> Page[CaseSummary]:
         call.session, call.ctx, view=wanted.view, kind=wanted.kind or None, status=wanted.status or None,
         after=after[0] if after else None, limit=wanted.limit,
     )  # fmt: skip
-    rows = [msgspec.convert(views.summary(case), CaseSummary) for case in page.cases]
+    rows = msgspec.convert(views.summaries(call.session, call.ctx, page.cases), list[CaseSummary])
     return Page(rows, cursor.encode(page.after) if page.after else None)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from licensing.applications.errors import ApplicationIncomplete
 from licensing.applications.kinds import KINDS, MODES, SECRET, SENSITIVITIES, Kind
-from licensing.core.errors import InvalidInput
+from licensing.core.errors import InvalidInput, Part
 from licensing.core.ledger.entry import canonical
 from licensing.core.store.text import refuse_unstorable
 from licensing.ports import Context, DatasetInfo
@@ -51,6 +52,16 @@ class Draft:
         columns = asdict(self)
         del columns["items"]
         return {**columns, "sensitive": sorted(set(self.sensitive))}
+
+
+def changed(before: Draft, after: Draft) -> dict[str, Any]:
+    """``{member: [before, after]}`` of what differs; the items by dataset, with their fields."""
+
+    def plain(draft: Draft) -> dict[str, Any]:
+        return {**draft.columns(), "items": {item.dataset: sorted(item.fields) for item in draft.items}}
+
+    old, new = plain(before), plain(after)
+    return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
 
 
 def check_form(draft: Draft) -> None:
@@ -117,27 +128,23 @@ def check_complete(ctx: Context, kind: str, applicant_kind: str, draft: Draft) -
     """Refuse an application that lacks something, and answer the entries that it is for.
 
     Raises:
-        InvalidInput: naming everything that is missing at once.
+        ApplicationIncomplete: naming everything that is missing at once.
+        InvalidInput: the data are had another way.
     """
     rule = KINDS[kind]
     missing = [
-        names
-        for names, text in (
-            (("使用用途", "the purpose"), draft.purpose),
-            (("申请理由", "the reason"), draft.grounds),
-            (("使用系统", "the system of use"), draft.system),
-            (("申请的数据", "the data"), "x" if draft.items else ""),
-            (rule.statement, draft.statement),
+        Part(f"/{place}", "missing", *names)
+        for place, names, text in (
+            ("purpose", ("使用用途", "the purpose"), draft.purpose),
+            ("grounds", ("申请理由", "the reason"), draft.grounds),
+            ("system", ("使用系统", "the system of use"), draft.system),
+            ("items", ("申请的数据", "the data"), "x" if draft.items else ""),
+            ("statement", rule.statement, draft.statement),
         )
         if names is not None and not text.strip()
     ]
     if missing:
-        raise InvalidInput(
-            "申请缺少：{missing}。",
-            "The application lacks: {english}.",
-            missing="、".join(zh for zh, _ in missing),
-            english=", ".join(en for _, en in missing),
-        )
+        raise ApplicationIncomplete(missing)
     found = datasets(ctx, draft.items)
     _check_kind(rule, applicant_kind, draft, found)
     return found

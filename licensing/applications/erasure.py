@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from licensing.applications.models import Case, CaseRecord
-from licensing.applications.records import digest
+from licensing.applications.records import SUPPLEMENT, digest
 from licensing.applications.steps import lifecycle_of
 from licensing.core.errors import Conflict, NotPermitted
 from licensing.core.ledger.store import erase
@@ -40,5 +40,8 @@ def erase_case(
     amend(session, ctx, case.kind, case, "erasure", texts)
     session.execute(
         update(CaseRecord).where(CaseRecord.case_id == case.id).values(text="", sha256=digest(""))
+    )
+    session.execute(
+        update(CaseRecord).where(CaseRecord.case_id == case.id, CaseRecord.kind == SUPPLEMENT).values(data={})
     )
     return erase(session, ctx, case.id, basis)

@@ -16,6 +16,7 @@ from licensing.ports import Context
 REVIEW, OFFLINE_APPROVAL, STAGE = "confidentiality_review", "offline_approval", "stage"
 REFUSAL, DECISION, VIOLATION = "refusal", "decision", "violation"
 RULING, FILING, FIGURES = "ruling", "filing", "figures"
+SUPPLEMENT = "supplement"
 
 
 def digest(text: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from licensing.applications.drafts import Draft, Item, check_complete, check_form
+from licensing.applications import records
+from licensing.applications.drafts import Draft, Item, changed, check_complete, check_form
 from licensing.applications.kinds import DEPARTMENT, KINDS, PARTNER, UNCONDITIONAL
 from licensing.applications.lifecycle import LIFECYCLES
 from licensing.applications.models import Case, CaseItem
@@ -171,7 +172,8 @@ def supplement(
         check_form(draft)
     _hold_provider(session, ctx, draft or draft_of(session, load(session, Case, case_id)))
     case = open_step(session, ctx, case_id, "supplement", reason=reason, if_version=if_version)
-    content = draft or draft_of(session, case)
+    before = draft_of(session, case)
+    content = draft or before
     found = check_complete(ctx, case.kind, case.applicant_kind, content)
     provider = answerable(session, found[0].provider)
     changes = {**content.columns(), "provider_id": provider}
@@ -180,6 +182,8 @@ def supplement(
     if draft is not None:
         _set_items(session, case, draft.items)
         _spell_out(session, case, found)
+    after = draft_of(session, case)
+    records.put(session, ctx, case, records.SUPPLEMENT, "supplemented", reason, changed(before, after))
     return case
 
 
