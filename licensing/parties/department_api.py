@@ -73,6 +73,7 @@ ROUTES = (
         lifecycles=[DEPARTMENT], noun="department",
         services={
             "rename": ("rename", departments.rename_department),
+            "identify": ("identify", departments.identify_department),
             "merge": ("merge", _merge_department),
             "dissolve": ("dissolve", _dissolve_department),
         },

@@ -36,17 +36,35 @@ def register_department(
         Conflict: it is entered already.
     """
     _administrator_only(ctx)
-    code = None if uscc is None else normal(uscc)
-    if code is not None and not is_uscc(code):
-        raise InvalidInput(
-            "统一社会信用代码校验位不正确。", "The check character of the credit code is wrong."
-        )
     if session.get(Department, department_id) is not None:
         raise Conflict("该部门已登记。", "The department is entered already.")
-    if code is not None and session.scalar(select(Department.id).where(Department.uscc == code)) is not None:
-        raise Conflict("该统一社会信用代码已登记。", "The credit code is entered already.")
+    code = None if uscc is None else _free_code(session, uscc)
     department = Department(id=department_id, name=_checked(name), uscc=code)
     return begin(session, ctx, DEPARTMENT, department)
+
+
+def identify_department(
+    session: Session,
+    ctx: Context,
+    department_id: str,
+    uscc: str,
+    *,
+    basis: str,
+    if_version: int | None = None,
+) -> Department:
+    """Give a department the unified social credit code (统一社会信用代码) that its certificates must name.
+
+    Agreements that are open keep the code that they were drafted with.
+
+    Raises:
+        InvalidInput: a credit code whose check character is wrong.
+        Conflict: another department has it, or somebody else was faster.
+    """
+    department = load(session, Department, department_id)
+    claim(session, department, if_version)
+    code = _free_code(session, uscc)
+    step(session, ctx, DEPARTMENT, department, "identify", basis, changes={"uscc": code})
+    return department
 
 
 def rename_department(
@@ -152,6 +170,19 @@ def past_of(session: Session, department_id: str) -> list[Succession]:
 def _administrator_only(ctx: Context) -> None:
     if ADMINISTRATOR not in ctx.principal.roles:
         raise NotPermitted("只有政务信息管理部门可以办理。", "Only the administrator may do this.")
+
+
+def _free_code(session: Session, uscc: str) -> str:
+    code = normal(uscc)
+    if not is_uscc(code):
+        raise InvalidInput(
+            "统一社会信用代码校验位不正确。",
+            "The check character of the credit code is wrong.",
+            pointer="/uscc",
+        )
+    if session.scalar(select(Department.id).where(Department.uscc == code)) is not None:
+        raise Conflict("该统一社会信用代码已登记。", "The credit code is entered already.")
+    return code
 
 
 def _checked(name: str) -> str:

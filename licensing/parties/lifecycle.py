@@ -19,12 +19,16 @@ DEPARTMENT = Lifecycle(
     ACTIVE,
     [
         Transition(ACTIVE, "rename", ACTIVE, _ADMINISTRATOR, needs_reason=True, zh="更名", en="Rename"),
+        Transition(
+            ACTIVE, "identify", ACTIVE, _ADMINISTRATOR, needs_reason=True,
+            zh="登记统一社会信用代码", en="Enter the credit code",
+        ),
         Transition(ACTIVE, "merge", MERGED, _ADMINISTRATOR, needs_reason=True, zh="合并", en="Merge"),
         Transition(
             ACTIVE, "dissolve", DISSOLVED, _ADMINISTRATOR, needs_reason=True, zh="撤销", en="Dissolve"
         ),
     ],
-)
+)  # fmt: skip
 """The reason of each step is its legal basis: the decision on the reform of institutions."""
 
 _LIVING = (REGISTERED, VERIFIED, REJECTED)

@@ -12,6 +12,7 @@ from .console import Terminal
 
 _ROLES = {
     "developer": Message("开发者", "developer"),
+    "developer2": Message("另一开发者", "another developer"),
     "compiler": Message("部门编目", "department compiler"),
     "compiler2": Message("其他部门编目", "compiler of another department"),
     "reviewer": Message("部门审核（保密审查）", "department reviewer (confidentiality)"),

@@ -100,6 +100,9 @@ def document(entry: dict[str, Any], file: dict[str, Any], place: int) -> dict[st
     opened = entry["open"]
     # What leaves to the public is desensitised; what another department asks for is the data themselves.
     shared = "unconditional" if opened == "unconditional" and not personal else "conditional"
+    if "base" in entry:
+        for column in columns:
+            column["kind"] = "base" if shared == "unconditional" else "business"
     made = {
         "name": entry["name"],
         "title": entry["title"],

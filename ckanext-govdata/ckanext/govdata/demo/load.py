@@ -14,7 +14,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 
 from ckanext.govdata.catalogue import bulk
-from ckanext.govdata.demo import accounts, city, organisations, releases
+from ckanext.govdata.demo import accounts, city, cooperation, organisations, releases
 
 Say = Callable[[str], None]
 
@@ -33,6 +33,7 @@ def load(run_json: Path, say: Say) -> None:
     _write(run_json, people, earlier.get("datasets", []))
     say(f"catalogue entries: {len(city.entries())}, new: {_entries(ids, sysadmin)}")
     releases.load(say)
+    cooperation.load(say)
     _write(run_json, people, releases.states())
 
 

@@ -28,7 +28,7 @@ from ckanext.govdata.demo.tables import table
 SEED = 20261031
 POLL_SECONDS = 0.2
 PATIENCE_SECONDS = 600
-ENDED = frozenset({"published", "withdrawn", "cancelled", "rejected"})
+ENDED = frozenset({"published", "provided", "withdrawn", "retired", "cancelled", "rejected"})
 # The order of states on the way; a release that is past its goal needs no step.
 WAY = (
     "draft",

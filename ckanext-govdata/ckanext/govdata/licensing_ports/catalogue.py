@@ -36,7 +36,7 @@ class PortalCatalogue:
             original_provider=original_provider(items),
             share_type=entry["share_type"],
             open_type=entry["open_type"],
-            fields=tuple(Field(each["name"], each["type"], str(each["sensitivity"])) for each in items),
+            fields=tuple(Field(each["name"], each["type"], f"L{each['sensitivity']}") for each in items),
             releases=releases_of(entry["id"]),
         )
 

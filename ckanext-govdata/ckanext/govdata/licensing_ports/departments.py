@@ -7,18 +7,22 @@ merger or a dissolution is a step with its legal basis (SX-16(3), QD-8), which n
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata.licensing_ports.setup import PortalSetup
-from licensing.parties.departments import register_department
+from licensing.parties.departments import identify_department, register_department
+from licensing.parties.lifecycle import ACTIVE
 from licensing.parties.models import Department
+from licensing.parties.numbers import is_uscc, normal
 from licensing.ports import ADMINISTRATOR, Principal, Subject
 
 PORTAL: Final = Principal("portal", "portal", frozenset({ADMINISTRATOR}))
 """Who enters a department that the administrator has made in the portal."""
+BASIS: Final = "门户中登记的统一社会信用代码"
+"""On record where a code was given to a department after it had been entered."""
 
 
 class _Portal:
@@ -27,26 +31,48 @@ class _Portal:
 
 
 def enter_new(setup: PortalSetup) -> int:
-    """Enter every active department that is not there yet; how many. Commits."""
-    known = {
-        row.id: row.title
-        for row in model.Session.execute(
-            sa.select(model.Group.id, model.Group.title).where(
-                model.Group.is_organization, model.Group.state == "active"
-            )
-        )
-    }
+    """Enter every active department that is not there yet, and codes that were given since. Commits.
+
+    Returns how many departments were entered or completed.
+    """
+    known = _known()
     model.Session.rollback()
     with setup.session() as session:
-        missing = sorted(set(known) - set(_entered(session, set(known))))
-        if not missing:
-            return 0
+        entered = {row.id: row for row in session.scalars(sa.select(Department))}
+        taken = {row.uscc for row in entered.values()}
+        new = {each: known[each] for each in sorted(set(known) - set(entered))}
+        bare = {each: known[each] for each, row in entered.items() if _has_no_code(row) and each in known}
         ctx = replace(setup.context(session, PORTAL), authorizer=_Portal())
-        for department in missing:
-            register_department(session, ctx, department, known[department])
+        done = 0
+        for department, (name, code) in {**new, **bare}.items():
+            free = None if code in taken else code
+            if department in new:
+                register_department(session, ctx, department, name, uscc=free)
+            elif free is not None:
+                identify_department(session, ctx, department, free, basis=BASIS)
+            else:
+                continue
+            taken.add(free)
+            done += 1
         session.commit()
-    return len(missing)
+    return done
 
 
-def _entered(session: Any, wanted: set[str]) -> set[str]:
-    return set(session.scalars(sa.select(Department.id).where(Department.id.in_(wanted))))
+def _known() -> dict[str, tuple[str, str | None]]:
+    """Title and unified social credit code of each department; the code is what its certificates name.
+
+    A code that is none, or that another department has already, keeps nobody out: it is left open.
+    """
+    group = model.Group
+    query = sa.select(group.id, group.title, group.extras).where(
+        group.is_organization, group.state == "active"
+    )
+    found = {
+        row.id: (row.title, normal((row.extras or {}).get("department_code", "")))
+        for row in model.Session.execute(query)
+    }
+    return {each: (title, code if is_uscc(code) else None) for each, (title, code) in found.items()}
+
+
+def _has_no_code(department: Department) -> bool:
+    return department.uscc is None and department.status == ACTIVE

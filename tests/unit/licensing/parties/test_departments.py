@@ -19,6 +19,7 @@ from licensing.corrections import service as corrections
 from licensing.corrections.models import Correction
 from licensing.local.models import LocalRole
 from licensing.parties.departments import (
+    identify_department,
     past_of,
     register_department,
     rename_department,
@@ -161,3 +162,22 @@ def test_a_department_is_entered_once_with_a_code_that_holds(session: Session, c
     ):
         with pytest.raises(error):
             register_department(session, ctx, **wrong)
+
+
+def test_a_code_that_a_department_gets_later_is_what_its_agreements_name(
+    session: Session, ctx: Context
+) -> None:
+    register_department(session, ctx, "d-more", "某局")
+    with pytest.raises(InvalidInput):
+        identify_department(session, ctx, "d-more", uscc(78)[:-1] + "*", basis=BASIS)
+    identify_department(session, ctx, "d-more", f" {uscc(78).lower()} ", basis=BASIS)
+    assert session.get_one(Department, "d-more").uscc == uscc(78)
+    register_department(session, ctx, "d-other", "另一局")
+    with pytest.raises(Conflict):
+        identify_department(session, ctx, "d-other", uscc(78), basis=BASIS)
+    assert history(session, "d-more")[-1].action == "identify"
+
+
+def test_only_the_administrator_enters_a_code(session: Session, ctx: Context) -> None:
+    with pytest.raises(NotPermitted):
+        identify_department(session, as_(session, ctx, "u-provider"), "d-health", uscc(78), basis=BASIS)
