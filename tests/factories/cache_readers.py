@@ -83,7 +83,7 @@ class World:
     def delete(self, number: int) -> None:
         """Delete the entry, and restore it."""
         with self.change(number, "delete", seen=False):
-            self.stack.action("compiler", "package_delete", id=self.names[number])
+            self.stack.action("sysadmin", "package_delete", id=self.names[number])
         with self.change(number, "restore", seen=True):
             self._patch(number, state="active", private=False)
 
@@ -116,7 +116,7 @@ class World:
             self._step("compiler", "withdraw", release, {"reason": "检验缓存"})
 
     def _patch(self, number: int, **changes: Any) -> None:
-        self.stack.action("compiler", "package_patch", id=self.names[number], **changes)
+        self.stack.action("sysadmin", "package_patch", id=self.names[number], **changes)
 
     def _step(self, who: str, step: str, release: str, given: dict[str, Any]) -> dict[str, Any]:
         self.stack.action(who, f"govdata_release_{step}", id=release, **given)
@@ -235,7 +235,7 @@ def borrowed(stack: Stack, count: int) -> Any:
     finally:
         for entry in before:
             stack.action(
-                "compiler",
+                "sysadmin",
                 "package_patch",
                 id=entry["id"],
                 title=entry["title"],

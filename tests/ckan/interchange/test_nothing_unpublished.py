@@ -69,12 +69,12 @@ def test_from_publication_to_deletion_every_form_says_what_holds_now(site: Any) 
     assert site.get("/data.json", **{"If-None-Match": catalogue}).status_code == 200
     assert "已撤回" in site.get(f"/feed/dataset/{name}.atom").text
 
-    site.call("compiler", "package_delete", id=name).ok()
+    site.call("sysadmin", "package_delete", id=name).ok()
     assert set(answers(site, name).values()) == {410}
     assert listed(site, name) == set()
 
 
 def test_an_entry_that_never_had_data_is_absent_once_it_is_deleted(site: Any) -> None:
     name = site.entry("removed")
-    site.call("compiler", "package_delete", id=name).ok()
+    site.call("sysadmin", "package_delete", id=name).ok()
     assert set(answers(site, name).values()) == {404}

@@ -73,10 +73,10 @@ class Site:
         return f"{which}-{self.tag}"
 
     def entry(self, name: str, **changes: Any) -> str:
-        """A new catalogue entry of the first department; returns its name."""
+        """A new catalogue entry of the first department, set up by the system administrator; its name."""
         name = f"{name}-{self.tag}-{secrets.token_hex(3)}"
         self.call(
-            "compiler",
+            "sysadmin",
             "package_create",
             name=name,
             title=name,

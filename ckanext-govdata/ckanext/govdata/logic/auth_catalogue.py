@@ -49,6 +49,11 @@ def govdata_change_propose(context: Context, data_dict: DataDict | None = None) 
     return _compiles(context, data_dict)
 
 
+def govdata_change_end(context: Context, data_dict: DataDict | None = None) -> AuthResult:
+    """A compiler of the department."""
+    return _compiles(context, data_dict)
+
+
 def govdata_change_upload(context: Context, data_dict: DataDict | None = None) -> AuthResult:
     """A compiler of the department."""
     return _compiles(context, data_dict)

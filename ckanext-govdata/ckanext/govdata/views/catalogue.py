@@ -261,6 +261,24 @@ def similar() -> Answer:
     )
 
 
+@catalogue.post("/entry/<entry_id>/end")
+def end(entry_id: str) -> Answer:
+    """Propose that an entry leaves the catalogue."""
+    try:
+        reason = tk.request.form.get("reason", "")
+        proposed = call("govdata_change_end", {"id": entry_id, "reason": reason})
+    except tk.ValidationError as error:
+        for sentence in release_words.sentences(error):
+            tk.h.flash_error(sentence, allow_html=False)
+        return tk.h.redirect_to("dataset.edit", id=entry_id)
+    except tk.ObjectNotFound:
+        return tk.abort(404, tk._("There is no such entry."))
+    except tk.NotAuthorized:
+        return tk.abort(403, tk._("You do not compile for this department."))
+    tk.h.flash_success(tk._("Saved as a proposal: look at it, then submit it for review."))
+    return tk.h.redirect_to("govdata_catalogue.change", change_id=proposed["id"])
+
+
 @catalogue.get("/entry/<entry_id>/history")
 def history(entry_id: str) -> Answer:
     """What an entry said before, and who compiled, reviewed and decided each version."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata.catalogue import bulk
 from ckanext.govdata.catalogue.changes import current, difference
 from ckanext.govdata.catalogue.fields import Document, as_given
 from ckanext.govdata.catalogue.registers import duties
-from ckanext.govdata.model import CatalogueChange, EntryVersion
+from ckanext.govdata.model import CatalogueChange, EntryVersion, Release
 from ckanext.govdata.model.columns import utc_now
-from licensing.core.errors import LicensingError
+from licensing.core.errors import Conflict, LicensingError
 
 Progress = Callable[[str, int, int], None]
 
@@ -24,12 +27,22 @@ class ChangedMeanwhile(LicensingError):
     code, status, exit_code = "changed_meanwhile", 409, 4
 
 
-def store(session: Any, change: CatalogueChange, progress: Progress) -> tuple[list[Document], list[Document]]:
-    """Store everything in the caller's transaction; (new, changed) entries for :func:`bulk.announce`.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """New and changed entries as they were validated, and the ids of those that ended."""
+
+    new: list[Document]
+    changed: list[Document]
+    ended: list[str]
+
+
+def store(session: Any, change: CatalogueChange, progress: Progress) -> Stored:
+    """Store everything in the caller's transaction; what it did is for :func:`announce` after the commit.
 
     Raises:
         ChangedMeanwhile: an entry is no longer what the reviewer saw.
         BulkError: the schema objects by now (a code that was given away, say).
+        Conflict: data of an entry that would end were published meanwhile.
     """
     compiler = model.User.get(change.created_by)
     if compiler is None or not compiler.is_active:
@@ -38,12 +51,46 @@ def store(session: Any, change: CatalogueChange, progress: Progress) -> tuple[li
         )
     proposal = change.proposal or []
     before = _unmoved(session, change, proposal)
+    ended = [one["id"] for one in proposal if one["kind"] == "ended"]
     stored = _new(session, [one for one in proposal if not one["id"]], change, compiler, progress)
-    replaced = _changed(session, [one for one in proposal if one["id"]], change, compiler, progress)
+    kept = [one for one in proposal if one["id"] and one["kind"] != "ended"]
+    replaced = _changed(session, kept, change, compiler, progress)
+    _end(session, ended)
     session.flush()
     duties.fulfil(session, change)
-    _versions(session, change, before, [one["id"] for one in [*stored, *replaced]])
-    return stored, replaced
+    _versions(session, change, before, [*(one["id"] for one in [*stored, *replaced]), *ended], set(ended))
+    return Stored(stored, replaced, ended)
+
+
+def announce(done: Stored, user: str) -> None:
+    """Tell the plugins what CKAN's own actions would have told them."""
+    bulk.announce(done.new, user)
+    bulk.announce(done.changed, user, updated=True)
+    bulk.announce_ended(done.ended, user)
+
+
+def ensure_withdrawn(session: Any, ids: Sequence[str]) -> None:
+    """Raises Conflict while data of one of the entries are published (also while a complaint hides them)."""
+    published = sa.select(Release.id).where(
+        Release.dataset_id.in_(ids), Release.status.in_(("publishing", "published", "hidden"))
+    )
+    if session.execute(sa.select(published.exists())).scalar():
+        raise Conflict(
+            "该目录条目有已发布的数据，请先办理撤回（写明理由），再终止。",
+            "Data of this entry are published: withdraw them first, with a reason, then end it.",
+        )
+
+
+def _end(session: Any, ids: Sequence[str]) -> None:
+    if not ids:
+        return
+    ensure_withdrawn(session, ids)
+    now = datetime.now(timezone.utc).replace(tzinfo=None)  # CKAN's columns are naive UTC
+    package = model.Package.__table__
+    session.execute(
+        sa.update(package).where(package.c.id.in_(ids)).values(state="deleted", metadata_modified=now)
+    )
+    session.expire_all()
 
 
 def _new(
@@ -126,7 +173,9 @@ def _unmoved(session: Any, change: CatalogueChange, proposal: Sequence[Document]
     return {package_id: one.document for package_id, one in found.items()}
 
 
-def _versions(session: Any, change: CatalogueChange, before: dict[str, Document], ids: list[str]) -> None:
+def _versions(
+    session: Any, change: CatalogueChange, before: dict[str, Document], ids: list[str], ended: set[str]
+) -> None:
     at = utc_now()
     now = current.by_ids(session, ids)
     session.add_all(
@@ -138,9 +187,14 @@ def _versions(session: Any, change: CatalogueChange, before: dict[str, Document]
             reviewed_by=change.reviewed_by,
             decided_by=change.decided_by,
             content=now[package_id].document,
-            difference=difference.between(before.get(package_id), now[package_id].document)
-            if package_id in before
-            else None,
+            difference=_said(before.get(package_id), now[package_id].document, package_id in ended),
         )
         for package_id in ids
     )
+
+
+def _said(before: Document | None, now: Document, ended: bool) -> list[difference.Line] | None:
+    """What a version changed; None for the first one."""
+    if ended:
+        return [difference.ENDED]
+    return difference.between(before, now) if before is not None else None

@@ -48,6 +48,7 @@ class Checked:
         return {
             "new": kinds.count("new"),
             "changed": kinds.count("changed"),
+            "ended": kinds.count("ended"),
             "unchanged": self.unchanged,
             "errors": len(self.objections),
             "needs_decision": any(one["restricts"] for one in self.proposal),
@@ -98,6 +99,24 @@ def one(
     if not errors:
         _propose(checked, entry, existing, valid)
     return checked, errors
+
+
+def ending(existing: Current) -> Checked:
+    """The outcome for an entry that is to leave the catalogue: nothing of it can be wrong."""
+    return Checked(
+        proposal=[
+            {
+                "kind": "ended",
+                "row": None,
+                "id": existing.id,
+                "base": current.fingerprint(existing.document),
+                "document": existing.document,
+                "difference": [difference.ENDED],
+                "restricts": False,
+                "valid": None,
+            }
+        ]
+    )
 
 
 def _provider(read: Sheet, entry: Read, organization: model.Group) -> None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ckanext.govdata.catalogue.codes import CodeListError, code
 from ckanext.govdata.catalogue.fields import ELEMENTS, ITEMS, ITEMS_FIELD, Document, Element
 
 Line = dict[str, Any]
+
+ENDED: Final[Line] = {
+    "field": "state",
+    "zh": "状态",
+    "en": "State",
+    "item": "",
+    "before": {"zh": "有效", "en": "In effect"},
+    "after": {"zh": "终止", "en": "Ended"},
+}
+"""The one line of an entry that leaves the catalogue."""
 
 
 def between(before: Document | None, after: Document) -> list[Line]:

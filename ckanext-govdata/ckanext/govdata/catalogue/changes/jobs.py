@@ -128,13 +128,12 @@ def _check(session: Any, change: CatalogueChange) -> None:
 
 
 def _apply(session: Any, change: CatalogueChange) -> None:
-    stored, replaced = apply.store(session, change, _Progress(change.id))
+    done = apply.store(session, change, _Progress(change.id))
     change.workbook, change.failure = None, None
     service.machine(session, change, "stored")
     session.commit()
     compiler = model.User.get(change.created_by)
-    bulk.announce(stored, compiler.name)
-    bulk.announce(replaced, compiler.name, updated=True)
+    apply.announce(done, compiler.name)
 
 
 def _index(session: Any, change: CatalogueChange) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.govdata.catalogue.changes import check, current
+from ckanext.govdata.catalogue.changes import apply, check, current
 from ckanext.govdata.catalogue.changes.lifecycle import CHANGE, COMPILING, JUDGING, NAMES_ZH
 from ckanext.govdata.catalogue.fields import Document
 from ckanext.govdata.catalogue.one_source import duplicates
@@ -92,6 +92,28 @@ def propose(
     title = str(document.get("title") or "")
     change = _begun(session, organization, user, "form", title, cause, cause_date)
     settle_check(session, change, checked)
+    return change
+
+
+def propose_ending(
+    session: Any, *, organization: model.Group, user: model.User, entry_id: str, why: str
+) -> CatalogueChange:
+    """Propose that an entry leaves the catalogue; it waits to be submitted like any other change.
+
+    Raises:
+        InvalidInput: no reason. Conflict: its data are published. NotPermitted, NotFound.
+    """
+    _must_compile(user, organization)
+    existing = current.by_ids(session, [entry_id]).get(entry_id)
+    package = model.Package.get(entry_id)
+    if existing is None or existing.owner_org != organization.id or package.state != "active":
+        raise NotFound("本部门没有这条目录。", "Your department has no such entry.")
+    if not why.strip():
+        raise InvalidInput("须写明终止的理由。", "Say why the entry ends.")
+    apply.ensure_withdrawn(session, [entry_id])
+    title = str(existing.document.get("title") or "")
+    change = _begun(session, organization, user, "form", title, "correction", None, why.strip())
+    settle_check(session, change, check.ending(existing))
     return change
 
 
@@ -234,6 +256,7 @@ def _begun(
     title: str,
     cause: str,
     cause_date: date | None,
+    why: str = "",
 ) -> CatalogueChange:
     if cause not in CAUSES:
         raise InvalidInput(
@@ -252,7 +275,7 @@ def _begun(
     enter(CHANGE, change)
     session.add(change)
     session.flush()
-    _record(session, change, user.id, "create", "")
+    _record(session, change, user.id, "create", why)
     return change
 
 

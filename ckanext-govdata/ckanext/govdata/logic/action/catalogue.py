@@ -58,6 +58,30 @@ def govdata_change_propose(context: Context, data_dict: DataDict) -> Document:
     return _shown(change_id, caller)
 
 
+def govdata_change_end(context: Context, data_dict: DataDict) -> Document:
+    """Propose that an entry leaves the catalogue; its published data have to be withdrawn before.
+
+    :param id: id or name of the entry
+    :param reason: why
+    """
+    package = model.Package.get(str(data_dict.get("id") or ""))
+    if package is None:
+        raise tk.ObjectNotFound("没有这条目录。 There is no such entry.")
+    tk.check_access("govdata_change_end", context, {"organization": package.owner_org})
+    data = calling.validated(data_dict, _step_schema(), context)
+    caller = calling.caller(context)
+    with edge() as session:
+        change = service.propose_ending(
+            session,
+            organization=_organization(package.owner_org),
+            user=caller,
+            entry_id=package.id,
+            why=data.get("reason") or "",
+        )
+        change_id = change.id
+    return _shown(change_id, caller)
+
+
 def govdata_change_upload(context: Context, data_dict: DataDict) -> Document:
     """Upload a catalogue in the national form (XLSX); a worker checks it row by row.
 
