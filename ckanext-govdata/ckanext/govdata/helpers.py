@@ -14,6 +14,7 @@ from markupsafe import Markup
 from ckanext.govdata.catalogue import codes, fields, search
 from ckanext.govdata.catalogue.changes import difference
 from ckanext.govdata.interchange import page as machine_forms
+from ckanext.govdata.licensing_pages import inbox
 from ckanext.govdata.model import Release
 from ckanext.govdata.portal import (
     citation,
@@ -56,9 +57,10 @@ def govdata_language_name(locale: str) -> str:
 
 
 def govdata_work() -> dict[str, Any] | None:
-    """What the navigation offers an officer: ``{reviews, waiting, platform}``; None for everybody else.
+    """What the navigation offers an officer, ``{reviews, waiting, platform, administers, cases}``; else None.
 
-    ``waiting`` counts the releases that this person's departments have submitted for review.
+    ``waiting`` counts the releases that this person's departments have submitted for review, ``cases`` what
+    waits in the inbox of licensing.
     """
     if current_user.is_anonymous or not roles.is_officer(current_user.name):
         return None
@@ -73,8 +75,14 @@ def govdata_work() -> dict[str, Any] | None:
                 Release.status == "submitted", Release.organization_id.in_(reviewing)
             )
         ).scalar_one()
-    platform = bool(roles.roles_of(current_user.name, None))
-    return {"reviews": bool(reviewing), "waiting": waiting, "platform": platform}
+    held = roles.roles_of(current_user.name, None)
+    return {
+        "reviews": bool(reviewing),
+        "waiting": waiting,
+        "platform": bool(held),
+        "administers": "administrator" in held,
+        "cases": inbox.count(),
+    }
 
 
 def govdata_code_choices(field: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,92 @@
+"""Who looks at a page of licensing: the departments and the partner that the account acts for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ckan.plugins import toolkit as tk
+
+from ckanext.govdata.licensing_pages import names
+from ckanext.govdata.licensing_pages.interface import Interface, Refused
+from ckanext.govdata.licensing_ports import people
+from ckanext.govdata.licensing_ports.setup import setup
+from licensing import ports
+from licensing.applications.kinds import DEPARTMENT, PARTNER, PERSON
+
+_NOT_THERE: Final = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Somebody in whose name the visitor may apply; ``ready``: verified, or a department."""
+
+    kind: str
+    id: str
+    name: str
+    ready: bool = True
+
+    @property
+    def value(self) -> str:
+        """As a form's field holds it."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The visitor's roles anywhere, departments (id → title), and partner (the interface's document)."""
+
+    id: str
+    roles: frozenset[str]
+    departments: dict[str, str]
+    partner: dict[str, Any] | None
+    joined: str | None
+
+    @property
+    def decides(self) -> bool:
+        """Whether cases come to the visitor's departments."""
+        return ports.PROVIDER in self.roles and bool(self.departments)
+
+    @property
+    def office(self) -> bool:
+        """Whether the visitor may see every case."""
+        return bool(self.roles & ports.OFFICE_ROLES)
+
+    @property
+    def files(self) -> bool:
+        """Whether the visitor verifies partners and accepts cases."""
+        return bool(self.roles & {ports.PLATFORM, ports.ADMINISTRATOR})
+
+    def applicants(self) -> list[Applicant]:
+        """In whose name the visitor may apply, departments first."""
+        found = [Applicant(DEPARTMENT, each, title) for each, title in self.departments.items()]
+        if self.partner is not None:
+            kind = PARTNER if self.partner["kind"] == "legal" else PERSON
+            ready = self.partner["status"] == "verified"
+            found.append(Applicant(kind, self.partner["id"], self.partner["name"], ready))
+        return found
+
+
+def visitor(api: Interface) -> Visitor:
+    """The visitor of the present request, who has logged in."""
+    account: Any = tk.current_user
+    with setup().session() as session:
+        principal = people.principal_of(account, session)
+    return Visitor(
+        principal.id,
+        principal.roles,
+        names.departments(principal.departments),
+        _partner(api, principal.partner or principal.id),
+        principal.partner,
+    )
+
+
+def _partner(api: Interface, partner_id: str) -> dict[str, Any] | None:
+    """A natural person is registered under the account's own id, so it is found also before it has joined."""
+    try:
+        found = api.get(f"/partners/{partner_id}")
+    except Refused as refused:
+        if refused.status == _NOT_THERE:
+            return None
+        raise
+    return {**found.document, "etag": found.version}

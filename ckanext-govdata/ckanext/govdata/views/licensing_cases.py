@@ -1,0 +1,241 @@
+"""The inbox, and one page for a case whoever looks at it: what it is, how it stands, what one can do."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ckan.plugins import toolkit as tk
+from flask import Blueprint, Response
+from openpyxl import Workbook
+
+from ckanext.govdata.licensing_pages import case_steps, case_words, entries, holding, inbox, wizard
+from ckanext.govdata.licensing_pages.interface import Answer, Refused, interface
+from ckanext.govdata.licensing_pages.render import missing, page
+from ckanext.govdata.licensing_pages.visitor import visitor
+from ckanext.govdata.tables.export import neutral
+from ckanext.govdata.views.form_guard import protect
+from licensing.applications.decisions import LEVELS
+from licensing.applications.kinds import KINDS, MODES, SENSITIVITIES
+from licensing.applications.lifecycle import STATE_NAMES, SUPPLEMENTING
+from licensing.applications.provision import VIOLATIONS
+
+licensing_cases = protect(Blueprint("govdata_licensing_cases", __name__), account=True)
+_UNPROCESSABLE = 422
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@licensing_cases.get("/licensing/inbox", endpoint="inbox")
+def the_inbox() -> Any:
+    """What waits for the visitor, what they asked for, what came to their department."""
+    api, asked = interface(), tk.request.args
+    try:
+        who = visitor(api)
+        tabs = inbox.tabs(who)
+        tab = asked.get("tab", tabs[0])
+        tab = tab if tab in tabs else tabs[0]
+        kind, status = asked.get("kind", ""), asked.get("status", "")
+        shown = inbox.listing(api, who, tab, kind, status, asked.get("after", ""))
+        waits = len(inbox.waiting(api, who)) if tab != inbox.WAITING else len(shown.rows)
+        asks = len(inbox.consents(api, who))
+    except Refused as refused:
+        return missing(refused)
+    return page(
+        "licensing/inbox.html",
+        who=who, tabs=tabs, tab=tab, listing=shown, counts={inbox.WAITING: waits, inbox.CONSENTS: asks},
+        kind=kind, state=status, kinds=case_words.KIND_NAMES, states=STATE_NAMES, look=case_words.state_look,
+        kind_name=case_words.kind_name,
+    )  # fmt: skip
+
+
+@licensing_cases.get("/licensing/inbox.<any(csv,xlsx):form>")
+def export(form: str) -> Any:
+    """A tab of the inbox as a table."""
+    api, asked = interface(), tk.request.args
+    try:
+        who = visitor(api)
+        tab = asked.get("tab", "")
+        if tab not in inbox.tabs(who) or tab == inbox.CONSENTS:
+            return tk.abort(404)
+        rows = [
+            case_words.line(row)
+            for row in inbox.everything(api, who, tab, asked.get("kind", ""), asked.get("status", ""))
+        ]
+    except Refused as refused:
+        return missing(refused)
+    table = [case_words.head(), *([neutral(cell) for cell in row] for row in rows)]
+    data = _csv(table) if form == "csv" else _xlsx(table)
+    answer = Response(data, mimetype="text/csv" if form == "csv" else _XLSX)
+    answer.headers["Content-Disposition"] = f"attachment; filename=cases-{holding.today().isoformat()}.{form}"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _csv(table: list[list[str]]) -> bytes:
+    """With a byte order mark, by which spreadsheets know it for UTF-8."""
+    made = io.StringIO()
+    csv.writer(made).writerows(table)
+    return b"\xef\xbb\xbf" + made.getvalue().encode()
+
+
+def _xlsx(table: list[list[str]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("cases")
+    for row in table:
+        sheet.append(row)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+@licensing_cases.get("/licensing/cases/<case_id>")
+def read(case_id: str) -> Any:
+    """One case."""
+    try:
+        return _page(interface().get(f"/cases/{case_id}"))
+    except Refused as refused:
+        return missing(refused)
+
+
+def _page(
+    found: Answer, refused: Refused | None = None, action: str = "", faults: dict[str, str] | None = None
+) -> Response:
+    case = found.document
+    steps = case_steps.STEPS[case["kind"]]
+    offered = [(each, steps[each["action"]]) for each in case["actions"] if each["action"] in steps]
+    offered.sort(key=lambda pair: (not pair[1].main, pair[1].danger))
+    return page(
+        "licensing/case.html",
+        refused=refused, faults=faults or {}, status=_UNPROCESSABLE if faults else 200,
+        case=case, version=found.version, entries=entries.of_case(i["dataset"] for i in case["items"]),
+        actors=entries.actors([event["actor"] for event in case["events"]]),
+        sentence=holding.sentence(case), time_left=holding.time_left, kind_name=case_words.kind_name(case),
+        track=case_words.timeline(case), steps=offered, tried=action,
+        posted=tk.request.form if action else {},
+        confirmation=case_steps.confirmation(case), asks_confirmation=case_steps.asks_confirmation,
+        bases=case_steps.bases(), levels=LEVELS, modes=MODES, sensitivities=SENSITIVITIES,
+        violations=VIOLATIONS, sensitivity=entries.sensitivity, record_words=case_words.record,
+        changes=case_words.changes, look=case_words.state_look,
+        event_label=case_words.event_label(case), system=wizard.shown(case),
+        may_dispute=_may_dispute(case),
+    )  # fmt: skip
+
+
+def _may_dispute(case: Mapping[str, Any]) -> bool:
+    """Whether to offer a dispute on secrecy: the interface asks again who may."""
+    return case["kind"] in KINDS and case["status"] in ("accepted", "preparing", "negotiating")
+
+
+@licensing_cases.post("/licensing/cases/<case_id>/<action>")
+def take(case_id: str, action: str) -> Any:
+    """Take one step of the case's table and come back to it."""
+    api, form = interface(), tk.request.form
+    try:
+        found = api.get(f"/cases/{case_id}")
+    except Refused as refused:
+        return missing(refused)
+    step = case_steps.STEPS[found.document["kind"]].get(action)
+    if step is None or step.page:
+        return tk.abort(404)
+    if not case_steps.confirmed(step, form, found.document):
+        wrong = tk._("Type the last six characters of the number: {word}").format(
+            word=case_steps.confirmation(found.document)
+        )
+        return _page(found, action=action, faults={"confirm": wrong})
+    try:
+        body = case_steps.document(step, form, found.document)
+        api.post(f"/cases/{case_id}/{step.word}", body, version=form.get("version"))
+    except Refused as refused:
+        return _page(found, refused, action)
+    tk.h.flash_success(tk._("Done and on record."))
+    return tk.redirect_to("govdata_licensing_cases.read", case_id=case_id)
+
+
+@licensing_cases.post("/licensing/cases/<case_id>/secrecy-dispute")
+def dispute(case_id: str) -> Any:
+    """Dispute whether the data are a secret (JS-19)."""
+    api, form = interface(), tk.request.form
+    try:
+        found = api.get(f"/cases/{case_id}")
+    except Refused as refused:
+        return missing(refused)
+    try:
+        made = api.post(
+            f"/cases/{case_id}/secrecy-disputes",
+            {"matter": form.get("matter", ""), "grounds": form.get("grounds", "").strip()},
+        )
+    except Refused as refused:
+        return _page(found, refused, "dispute")
+    return tk.redirect_to("govdata_licensing_cases.read", case_id=made.document["id"])
+
+
+@licensing_cases.get("/licensing/cases/<case_id>/supplement")
+def supplement(case_id: str) -> Any:
+    """Everything that was stated, on one page, with what is to be mended on top."""
+    try:
+        found = interface().get(f"/cases/{case_id}")
+    except Refused as refused:
+        return missing(refused)
+    if found.document["status"] != SUPPLEMENTING:
+        return tk.redirect_to("govdata_licensing_cases.read", case_id=case_id)
+    return _supplement(found)
+
+
+def _supplement(
+    found: Answer, refused: Refused | None = None, draft: dict[str, Any] | None = None
+) -> Response:
+    case = found.document
+    asked = [each for each in case["events"] if each["action"] == "ask_supplement"]
+    return page(
+        "licensing/supplement.html",
+        refused=refused, case=case, version=found.version, draft=draft or wizard.shown(case),
+        kind=KINDS[case["kind"]], entries=entries.of_case(i["dataset"] for i in case["items"]),
+        asked=asked[-1]["reason"] if asked else "", modes=MODES, sensitivity=entries.sensitivity,
+        posted=tk.request.form,
+    )  # fmt: skip
+
+
+@licensing_cases.post("/licensing/cases/<case_id>/supplement")
+def send_supplement(case_id: str) -> Any:
+    """Hand in what was asked for."""
+    api, form = interface(), tk.request.form
+    try:
+        found = api.get(f"/cases/{case_id}")
+    except Refused as refused:
+        return missing(refused)
+    if found.document["kind"] not in KINDS:
+        return tk.abort(404)
+    names = tuple(each for each in wizard.steps(found.document["kind"]) if each != wizard.CHECK)
+    draft = wizard.merged(found.document, names, form)
+    try:
+        api.post(
+            f"/cases/{case_id}/supplement",
+            {"draft": draft, "reason": form.get("reason", "").strip()},
+            version=form.get("version"),
+        )
+    except Refused as refused:
+        return _supplement(found, refused, wizard.shown({**found.document, **draft}))
+    tk.h.flash_success(tk._("Handed in. The clock runs on."))
+    return tk.redirect_to("govdata_licensing_cases.read", case_id=case_id)
+
+
+@licensing_cases.post("/licensing/consents/<consent_id>/<any(give,deny,take_back):action>")
+def consent(consent_id: str, action: str) -> Any:
+    """Say whether data that the department shared may be passed on (JS-17, HB-14)."""
+    form = tk.request.form
+    reason = form.get("reason", "").strip()
+    try:
+        interface().post(
+            f"/consents/{consent_id}/{action.replace('_', '-')}",
+            None if action == "give" else {"reason": reason},
+            version=form.get("version") or None,
+        )
+    except Refused as refused:
+        tk.h.flash_error(refused.detail)
+    else:
+        tk.h.flash_success(tk._("Done and on record."))
+    if form.get("case"):
+        return tk.redirect_to("govdata_licensing_cases.read", case_id=form["case"])
+    return tk.redirect_to("govdata_licensing_cases.inbox", tab=inbox.CONSENTS)
