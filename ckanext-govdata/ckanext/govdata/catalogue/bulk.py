@@ -18,12 +18,12 @@ import flask
 import sqlalchemy as sa
 from ckan import logic, model, plugins
 from ckan.lib import search
-from ckan.lib.plugins import lookup_package_plugin, plugin_validate
+from ckan.lib.plugins import lookup_package_plugin
 from ckan.plugins import toolkit as tk
 from ckan.types import Context
 from sqlalchemy.orm import Session
 
-from ckanext.govdata.catalogue import batch_index, catalogue_code, numbering
+from ckanext.govdata.catalogue import batch_index, batch_known, batch_schema, catalogue_code, numbering
 
 Document = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -182,7 +182,8 @@ def with_codes(session: Session, entries: Sequence[Document], *, reserve: bool =
     if reserve:
         numbering.lock(session)
     highest = numbering.highest_serials(session)
-    organizations = {entry["owner_org"]: model.Group.get(entry["owner_org"]) for entry in entries}
+    owners = dict.fromkeys(entry["owner_org"] for entry in entries)
+    organizations = {owner: model.Group.get(owner) for owner in owners}
     coded = []
     for entry in entries:
         organization = organizations[entry["owner_org"]]
@@ -233,6 +234,7 @@ def examined(
     codes: set[str] = set()
     allowed: set[str | None] = set()
     actor = model.User.by_name(user)
+    batch = batch_schema.Batch(batch_known.of_batch(model.Session(), entries) if len(entries) > 1 else {})
     for done, entry in enumerate(entries, 1):
         data = {"type": "dataset", **entry}
         context = cast(Context, {"model": model, "session": model.Session, "user": user})
@@ -240,15 +242,15 @@ def examined(
         plugin = lookup_package_plugin(data["type"])
         if existing is not None:
             context["package"] = existing
-            action, schema = "package_update", plugin.update_package_schema()
+            action, schema = "package_update", plugin.update_package_schema
         else:
-            action, schema = "package_create", plugin.create_package_schema()
+            action, schema = "package_create", plugin.create_package_schema
         if entry.get("owner_org") not in allowed:  # the right to create depends on the department alone
             asked = {"owner_org": entry.get("owner_org")}
             logic.check_access("package_create", cast(Context, {**context, "package": None}), asked)
             allowed.add(entry.get("owner_org"))
         with _as_current(actor):
-            valid, objections = plugin_validate(plugin, context, data, schema, action)
+            valid, objections = batch.validate(plugin, context, data, schema, action)
         name, code = str(entry.get("name") or ""), str(entry.get("catalogue_code") or "")
         if name and name in names:
             objections = {**objections, "name": ["在本批中重复。 Repeated in this batch."]}

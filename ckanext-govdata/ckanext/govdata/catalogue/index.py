@@ -7,7 +7,9 @@ Called by the plugin for each dataset, before it is sent to Solr. The fields are
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from ckan import model
@@ -18,6 +20,19 @@ from ckanext.govdata.portal import points
 # Long texts that are no words to search for; as strings they would also pass Lucene's limit of 32766 bytes.
 COMPOSITE = "information_items"
 MULTIPLE = ("provision_mode", "resource_format")
+_known: ContextVar[tuple[Mapping[str, model.Group], Mapping[str, int]] | None] = ContextVar(
+    "_known", default=None
+)
+
+
+@contextmanager
+def known(departments: Mapping[str, model.Group], quality: Mapping[str, int]) -> Iterator[None]:
+    """Departments by id and points by entry, so that they need not be asked for entry by entry."""
+    token = _known.set((departments, quality))
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 def columns_of(entry: dict[str, Any]) -> list[str]:
@@ -33,7 +48,11 @@ def dictionary_of(entry: dict[str, Any]) -> list[str]:
 
 def department_names(organization_id: str | None) -> list[str]:
     """Title and short names of the department, for the words that people call it by."""
-    organization = model.Group.get(organization_id) if organization_id else None
+    batch = _known.get()
+    if batch is not None and organization_id in batch[0]:
+        organization = batch[0][organization_id]
+    else:
+        organization = model.Group.get(organization_id) if organization_id else None
     if organization is None:
         return []
     short = (organization.extras or {}).get("short_names", "")
@@ -47,7 +66,8 @@ def extend(document: dict[str, Any]) -> dict[str, Any]:
     document["dictionary"] = dictionary_of(entry)
     document["department"] = department_names(entry.get("owner_org"))
     document |= _heard(entry, document["columns"], document["department"])
-    quality = points.of_entry(entry["id"])
+    batch = _known.get()
+    quality = batch[1].get(entry["id"]) if batch is not None else points.of_entry(entry["id"])
     if quality is not None:
         document["quality"] = quality
     for name in (COMPOSITE, *MULTIPLE):

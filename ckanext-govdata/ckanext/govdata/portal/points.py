@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -51,14 +51,19 @@ def of_entry(dataset_id: str) -> int | None:
 
     The search index holds this number: it changes with a release, not by the day.
     """
-    found = model.Session.execute(
-        sa.select(ReleaseStep.detail["points"].astext)
+    return on_publication([dataset_id]).get(dataset_id)
+
+
+def on_publication(dataset_ids: Sequence[str]) -> dict[str, int]:
+    """The same for many entries; those without a measured release are not there."""
+    rows = model.Session.execute(
+        sa.select(Release.dataset_id, ReleaseStep.detail["points"].astext)
         .join(Release, Release.id == ReleaseStep.release_id)
         .where(
-            Release.dataset_id == dataset_id,
+            Release.dataset_id.in_(dataset_ids),
             Release.current,
             Release.status == "published",
             ReleaseStep.name == measure.STEP,
         )
-    ).scalar()
-    return None if found is None else int(found)
+    ).all()
+    return {dataset_id: int(found) for dataset_id, found in rows if found is not None}
