@@ -32,6 +32,7 @@ def public_view(filing: Filing) -> dict[str, Any]:
     package = filing.package
     parties = {each["role"]: each for each in package["parties"]}
     return {
+        "id": filing.id,
         "number": filing.number,
         "code": filing.code,
         "matter": {"id": filing.matter, "zh": MATTERS[filing.matter][0], "en": MATTERS[filing.matter][1]},

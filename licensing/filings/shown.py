@@ -34,8 +34,12 @@ class PublicDataset(msgspec.Struct):
 
 
 class RegisterEntry(msgspec.Struct):
-    """What may be public of a filing: no plan, no system, no fields, no natural person."""
+    """What may be public of a filing: no plan, no system, no fields, no natural person.
 
+    ``id`` is where an objection goes during the public notice.
+    """
+
+    id: str
     number: str
     code: str
     matter: Named

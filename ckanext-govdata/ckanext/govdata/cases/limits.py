@@ -44,6 +44,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "invite": Limit(20, DAY),
         "subscribe": Limit(20, HOUR),
         "reuse": Limit(10, DAY),
+        "verify": Limit(60, HOUR),
     }
 )
 """What is limited: requests and votes by account, complaints and codes by address, mails by both."""

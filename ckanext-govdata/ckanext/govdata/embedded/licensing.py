@@ -23,6 +23,12 @@ from .secrets import Secrets
 PRIVATE = frozenset({"LICENSING_DATABASE", "LICENSING_CA_PASSPHRASE", KEY_VARIABLE, IDENTITY_VARIABLE})
 """Variables that hold a secret: supervision and the stores never see them."""
 DEFAULT_RULES = "shanxi"
+OFFICE = {
+    "ID": ("GOVDATA_OFFICE_ID", "office"),
+    "NAME": ("GOVDATA_OFFICE_NAME", "示范政务信息管理局"),
+    "CODE": ("GOVDATA_OFFICE_CODE", "11990000000000999M"),
+}
+"""In whose name filings are taken on record, unless the operator says it: a code of no authority."""
 
 
 def folder(home: Home) -> Path:
@@ -50,9 +56,10 @@ def named(home: Home, database: str, identity_key: str, ca_passphrase: str) -> d
         "LICENSING_CA_PASSPHRASE": ca_passphrase,
         "LICENSING_LEDGER_PUBLIC": str(place / "ledger.pem"),
         IDENTITY_VARIABLE: identity_key,
-        "LICENSING_VERIFY_URL": f"{home.site_url}/verify/",
-        "LICENSING_REGISTER_URL": f"{home.site_url}/register/",
+        "LICENSING_VERIFY_URL": f"{home.site_url}/licensing/verify/",
+        "LICENSING_REGISTER_URL": f"{home.site_url}/licensing/register/",
         "LICENSING_METER": str(place / "meter"),
+        **{f"LICENSING_OFFICE_{name}": os.environ.get(of) or usual for name, (of, usual) in OFFICE.items()},
     }
 
 
