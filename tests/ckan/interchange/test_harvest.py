@@ -16,8 +16,7 @@ from tests.stack import Stack
 
 
 def of_theme(stack: Stack, theme: str) -> list[dict[str, Any]]:
-    found = stack.action(None, "package_search", fq=f"theme:{theme}", rows=1000)
-    return list(found["results"])
+    return stack.entries(f"theme:{theme}")
 
 
 @pytest.mark.article("HB-12")
@@ -45,7 +44,7 @@ def test_a_platform_with_our_profile_reads_every_statutory_element(stack: Stack,
             parser.parse(reader.get(address).text, _format="json-ld")
             read |= {dataset["name"]: dataset for dataset in parser.datasets()}
             address = parser.next_page()
-    ours = stack.action(None, "package_search", rows=1000)["results"]
+    ours = stack.entries()
     assert set(read) == {entry["name"] for entry in ours}
     for entry in ours:
         other = read[entry["name"]]
