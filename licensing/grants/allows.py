@@ -29,8 +29,12 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "system": ("使用系统与授权不符。", "The system is not that of the grant."),
     "network": ("请求来自授权范围以外的网络。", "The call comes from a network that is not granted."),
     "quota": ("已达到授权的用量上限。", "The quota of the grant is used up."),
+    "question": (
+        "查询不是授权所允许的方式。",
+        "The question is not of a kind that the grant allows.",
+    ),
 }
-OUT_OF_PURPOSE: Final = frozenset({"dataset", "fields", "purpose", "system"})
+OUT_OF_PURPOSE: Final = frozenset({"dataset", "fields", "purpose", "system", "question"})
 """Refusals that are use beyond the agreement (HB-24), and not an accident of time or amount."""
 
 
@@ -79,7 +83,7 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """``reason``: empty when allowed, else a key of :data:`REASONS`. ``fields`` and ``rows`` are what may
-    be shown of the dataset."""
+    be shown of the dataset; ``rows_left`` and ``bytes_left`` are what the quota still has, None: no limit."""
 
     allowed: bool
     reason: str
@@ -88,6 +92,8 @@ class Decision:
     token_id: str = ""
     fields: tuple[str, ...] = ()
     rows: tuple[Condition, ...] = field(default=())
+    rows_left: int | None = None
+    bytes_left: int | None = None
 
     @property
     def zh(self) -> str:
@@ -112,7 +118,20 @@ def allows(standing: Standing, request: Request, at: datetime) -> Decision:
         standing.token_id,
         request.fields or granted.fields,
         granted.rows,
+        _least(
+            (standing.terms.quota.rows_per_day, standing.today.rows),
+            (standing.terms.quota.rows_per_month, standing.month.rows),
+        ),
+        _least(
+            (standing.terms.quota.bytes_per_day, standing.today.bytes),
+            (standing.terms.quota.bytes_per_month, standing.month.bytes),
+        ),
     )
+
+
+def _least(*limits: tuple[int | None, int]) -> int | None:
+    """What is left under the tightest of (limit, used)."""
+    return min((limit - used for limit, used in limits if limit is not None), default=None)
 
 
 def _first_obstacle(standing: Standing, request: Request, at: datetime) -> str:

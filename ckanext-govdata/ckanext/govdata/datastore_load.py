@@ -78,14 +78,19 @@ class Loaded:
     index_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+@dataclass(slots=True)
+class Source:
+    """Where rows come from: ``rows`` are announced, ``done`` have come."""
+
     batches: Batches
     rows: int | None
     progress: Progress | None
+    done: int = 0
 
 
-class _OutOfRange(Exception):
+class OutOfRange(Exception):
+    """A cell is of its column's type and not of PostgreSQL's range of it."""
+
     def __init__(self, header: str) -> None:
         self.header = header
         super().__init__(header)
@@ -113,12 +118,12 @@ def load(
         ValueError: ``batches`` gave another number of rows than ``rows``.
     """
     if len(fields) > MAX_COLUMNS:
-        raise _too_wide(len(fields))
+        raise too_wide(len(fields))
     settled = settle(batches(), fields)
     while True:
         try:
-            loaded = _load_once(resource_id, settled, _Source(batches, rows, progress))
-        except _OutOfRange as signal:
+            loaded = _load_once(resource_id, settled, Source(batches, rows, progress))
+        except OutOfRange as signal:
             settled = tuple(
                 replace(field, declared_type="text") if field.name == signal.header else field
                 for field in settled
@@ -165,7 +170,7 @@ def _renamed(resource_id: str, now: str, then: str) -> bool:
     return True
 
 
-def _load_once(resource_id: str, fields: tuple[FieldSpec, ...], source: _Source) -> Loaded:
+def _load_once(resource_id: str, fields: tuple[FieldSpec, ...], source: Source) -> Loaded:
     ids = column_ids([field.name for field in fields])
     types = {name: PG_TYPES[field.declared_type] for name, field in zip(ids, fields, strict=True)}
     hidden = _HIDDEN + resource_id
@@ -204,8 +209,33 @@ def _described(name: str, field: FieldSpec) -> dict[str, Any]:
     return {"id": name, "type": PG_TYPES[field.declared_type], "info": info}
 
 
-def _copy(connection: Any, table: str, ids: list[str], fields: tuple[FieldSpec, ...], source: _Source) -> int:
+def _copy(connection: Any, table: str, ids: list[str], fields: tuple[FieldSpec, ...], source: Source) -> int:
     name = postgres.identifier(table)
+    raw = connection.connection.cursor()
+    try:
+        raw.execute(_words_function([postgres.identifier(i) for i in ids]))
+        raw.execute(
+            f"CREATE TRIGGER zwords BEFORE INSERT ON {name} "
+            "FOR EACH ROW EXECUTE FUNCTION pg_temp.govdata_words()"
+        )
+        copy_into(raw, name, ids, fields, source)
+        raw.execute(f"DROP TRIGGER zwords ON {name}")
+        raw.execute("DROP FUNCTION pg_temp.govdata_words()")
+    except psycopg2.Error as error:
+        headers = {i: field.name for i, field in zip(ids, fields, strict=True)}
+        raise translated(error, headers) from None
+    finally:
+        raw.close()
+    postgres._create_fulltext_trigger(connection, table)
+    return source.done
+
+
+def copy_into(cursor: Any, table: str, ids: list[str], fields: tuple[FieldSpec, ...], source: Source) -> None:
+    """COPY ``source`` into ``table`` (quoted) through a cursor of psycopg2.
+
+    Raises:
+        psycopg2.Error: PostgreSQL refuses a row, see :func:`translated`; or whatever the source raised.
+    """
     columns = [postgres.identifier(i) for i in ids]
     text = [c for c, field in zip(columns, fields, strict=True) if field.declared_type == "text"]
     typed = [c for c, field in zip(columns, fields, strict=True) if field.declared_type != "text"]
@@ -214,27 +244,14 @@ def _copy(connection: Any, table: str, ids: list[str], fields: tuple[FieldSpec, 
     options += [f"FORCE_NOT_NULL ({', '.join(text)})"] if text else []
     options += [f"FORCE_NULL ({', '.join(typed)})"] if typed else []
     stream = _CsvStream(source, fields)
-    raw = connection.connection.cursor()
     try:
-        raw.execute(_words_function(columns))
-        raw.execute(
-            f"CREATE TRIGGER zwords BEFORE INSERT ON {name} "
-            "FOR EACH ROW EXECUTE FUNCTION pg_temp.govdata_words()"
+        cursor.copy_expert(
+            f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH ({', '.join(options)})", stream, size=_PIECE
         )
-        raw.copy_expert(
-            f"COPY {name} ({', '.join(columns)}) FROM STDIN WITH ({', '.join(options)})", stream, size=_PIECE
-        )
-        raw.execute(f"DROP TRIGGER zwords ON {name}")
-        raw.execute("DROP FUNCTION pg_temp.govdata_words()")
-    except psycopg2.Error as error:
+    except psycopg2.Error:
         if stream.failure is not None:  # what stopped the stream; psycopg2 wraps it in an error of its own
             raise stream.failure from None
-        headers = {i: field.name for i, field in zip(ids, fields, strict=True)}
-        raise _translated(error, headers) from None
-    finally:
-        raw.close()
-    postgres._create_fulltext_trigger(connection, table)
-    return stream.rows
+        raise
 
 
 def _words_function(columns: list[str]) -> str:
@@ -252,10 +269,10 @@ def _words_function(columns: list[str]) -> str:
 class _CsvStream(io.RawIOBase):
     """The frames as CSV without a header, for COPY to read."""
 
-    def __init__(self, source: _Source, fields: tuple[FieldSpec, ...]) -> None:
+    def __init__(self, source: Source, fields: tuple[FieldSpec, ...]) -> None:
         super().__init__()
         self._source, self._fields = source, fields
-        self.rows = 0
+        source.done = 0
         self.failure: Exception | None = None
         self._pieces = self._encoded()
         self._piece = memoryview(b"")
@@ -281,9 +298,9 @@ class _CsvStream(io.RawIOBase):
     def _encoded(self) -> Iterator[bytes]:
         for frame in self._source.batches():
             yield _encoded(frame, self._fields)
-            self.rows += frame.height
+            self._source.done += frame.height
             if self._source.progress is not None:
-                self._source.progress("datastore", self.rows, self._source.rows or self.rows)
+                self._source.progress("datastore", self._source.done, self._source.rows or self._source.done)
 
 
 def _encoded(frame: pl.DataFrame, fields: tuple[FieldSpec, ...]) -> bytes:
@@ -336,14 +353,14 @@ def _sql(statement: str) -> Any:
     return sa.text(statement.replace(":", r"\:"))  # nothing here is a bound parameter
 
 
-def _translated(error: psycopg2.Error, headers: dict[str, str]) -> Exception:
+def translated(error: psycopg2.Error, headers: dict[str, str]) -> Exception:
     """A COPY error without its text: PostgreSQL quotes the row that it refused."""
     if error.pgcode in _TOO_BIG:
-        return _too_wide(len(headers))
+        return too_wide(len(headers))
     named = _COLUMN.search(error.diag.context or "")
     if (error.pgcode or "").startswith("22") and named and named[1] in headers:
         # A value that is of the type, but not of PostgreSQL's range of it (the year 0000).
-        return _OutOfRange(headers[named[1]])
+        return OutOfRange(headers[named[1]])
     return LoadRefused(
         "数据库拒绝了数据表（代码 {code}），没有载入任何内容；请重试，若持续出现请联系平台管理员。",
         "PostgreSQL refused the table (code {code}) and nothing was loaded; try again, then tell the "
@@ -352,7 +369,8 @@ def _translated(error: psycopg2.Error, headers: dict[str, str]) -> Exception:
     )
 
 
-def _too_wide(columns: int) -> TableTooWide:
+def too_wide(columns: int) -> TableTooWide:
+    """The refusal of a table with so many columns."""
     return TableTooWide(
         "表格有 {columns} 列，超出在线预览和接口查询的容量（最多 {limit} 列，且每行不能过宽）；"
         "请拆分为几个表后重新上传。",

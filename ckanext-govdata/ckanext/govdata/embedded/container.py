@@ -17,7 +17,7 @@ import psycopg2
 
 from licensing.core.ledger.checkpoint import KEY_VARIABLE
 
-from . import ckan_config, licensing, portal, postgres
+from . import ckan_config, door, licensing, portal, postgres
 from .errors import StackError
 from .home import Home, locate
 from .messages import Message
@@ -84,6 +84,15 @@ def agreements(home: Home) -> dict[str, str]:
     )
 
 
+def provision() -> dict[str, str]:
+    """The variables of the door to conditional data in this deployment."""
+    return door.named(
+        database_url(postgres.DOOR_OWNER, required("GOVDATA_DOOR_OWNER_PASSWORD"), postgres.DOOR_DB),
+        database_url(postgres.DOOR_USER, required("GOVDATA_DOOR_PASSWORD"), postgres.DOOR_DB),
+        required(door.KEY_VARIABLE),
+    )
+
+
 def migrate(home: Home) -> None:
     """Upgrade the tables, one container at a time.
 
@@ -129,7 +138,7 @@ def portal_process(home: Home, wanted: str) -> list[str]:
     }
     template = ckan_config.TEMPLATE.read_text(encoding="utf-8")
     ckan_config.write_private(home.ini, ckan_config.render(template, values(home)))
-    os.environ.update(CKAN_INI=str(home.ini), TMPDIR=str(home.tmp), **agreements(home))
+    os.environ.update(CKAN_INI=str(home.ini), TMPDIR=str(home.tmp), **agreements(home), **provision())
     if wanted == "web":
         migrate(home)
     return commands[wanted](home)

@@ -6,13 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-from . import licensing, postgres
+from . import door, licensing, postgres
 from .home import Home
 from .secrets import Secrets
 
 MARK = "GOVDATA_STACK"
 """Variable by which `down` knows the processes of a home, whatever became of their parent."""
-PRIVATE = frozenset({"GOVDATA_KEK", "GOVDATA_SIGNING_KEY"}) | licensing.PRIVATE
+PRIVATE = frozenset({"GOVDATA_KEK", "GOVDATA_SIGNING_KEY"}) | licensing.PRIVATE | door.PRIVATE
 """Keys of the portal: supervision and the stores never see them."""
 _PASSED = ("LANG", "LC_ALL", "TZ", "HOME", "USER", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 
@@ -33,6 +33,7 @@ def portal_environment(home: Home, secrets: Secrets) -> dict[str, str]:
         "GOVDATA_KEK": secrets.kek,
         "GOVDATA_SIGNING_KEY": secrets.signing_key,
         **licensing.variables(home, secrets, postgres.place(home)),
+        **door.variables(secrets, postgres.place(home)),
         "TMPDIR": str(home.tmp),
         # file magic, polars and friends size their pools by the machine; two processes share two cores here
         "POLARS_MAX_THREADS": kept.get("POLARS_MAX_THREADS", str(os.cpu_count() or 2)),

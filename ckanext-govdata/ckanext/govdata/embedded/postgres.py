@@ -22,7 +22,7 @@ import psycopg2
 from psycopg2 import sql
 
 from .errors import ServiceFailed
-from .home import Home, fits_socket
+from .home import CHECKOUT, Home, fits_socket
 from .messages import Message
 from .secrets import Secrets
 
@@ -33,7 +33,11 @@ MAIN_USER, READ_USER = "ckan", "datastore_read"
 LICENSING_DB, LICENSING_OWNER, LICENSING_USER = "licensing", "licensing_owner", "licensing"
 """Agreements and the ledger: a database that CKAN's role cannot enter. The owner migrates; the portal works
 as the user, who can neither change a table nor drop the triggers that let the ledger only grow."""
+DOOR_DB, DOOR_OWNER, DOOR_USER = "door", "door_owner", "door"
+"""Conditional data: a database that neither CKAN nor the DataStore's reader can enter. The owner loads tables
+and makes the views of grants; questions from outside run as the user, who reads those views alone."""
 _SYSTEM_USER = "govdata"
+DOOR_SCRIPT = CHECKOUT / "config" / "postgres" / "door.sql"
 _FALLBACK_USERS = ("postgres", "nobody")
 
 
@@ -281,6 +285,8 @@ def ensure_databases(where: Place, secrets: Secrets) -> None:
             (READ_USER, secrets.datastore_read_password),
             (LICENSING_OWNER, secrets.licensing_owner_password),
             (LICENSING_USER, secrets.licensing_password),
+            (DOOR_OWNER, secrets.door_owner_password),
+            (DOOR_USER, secrets.door_password),
         ):
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
             verb = "ALTER" if cursor.fetchone() else "CREATE"
@@ -288,6 +294,7 @@ def ensure_databases(where: Place, secrets: Secrets) -> None:
             cursor.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
         for database, owner in (
             (MAIN_DB, MAIN_USER), (DATASTORE_DB, MAIN_USER), (LICENSING_DB, LICENSING_OWNER),
+            (DOOR_DB, DOOR_OWNER),
         ):  # fmt: skip
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
             if cursor.fetchone() is None:
@@ -318,6 +325,14 @@ def apply_datastore_permissions(where: Place, secrets: Secrets) -> None:
         cursor.execute(datastore_permissions())
 
 
+def apply_door_permissions(where: Place, secrets: Secrets) -> None:
+    """Run `DOOR_SCRIPT` in the door's database. Repeatable."""
+    connection = connect(where, secrets.postgres_password, DOOR_DB)
+    with closing(connection), connection.cursor() as cursor:
+        cursor.execute(DOOR_SCRIPT.read_text(encoding="utf-8"))
+
+
 def fingerprint() -> str:
-    """Changes when another build of PostgreSQL or CKAN's DataStore script is installed."""
-    return hashlib.sha256(f"{VERSION} {datastore_permissions()}".encode()).hexdigest()[:16]
+    """Changes when another build of PostgreSQL, CKAN's DataStore script or the door's is installed."""
+    scripts = f"{datastore_permissions()} {DOOR_SCRIPT.read_text(encoding='utf-8')}"
+    return hashlib.sha256(f"{VERSION} {scripts}".encode()).hexdigest()[:16]

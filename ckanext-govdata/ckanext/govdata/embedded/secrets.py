@@ -46,6 +46,9 @@ class Secrets:
     ledger_key: str = field(default_factory=_key, repr=False)
     identity_key: str = field(default_factory=_key, repr=False)
     ca_passphrase: str = field(default_factory=_password, repr=False)
+    door_owner_password: str = field(default_factory=_password, repr=False)
+    door_password: str = field(default_factory=_password, repr=False)
+    mark_key: str = field(default_factory=_key, repr=False)
 
 
 def load_or_make(path: Path) -> Secrets:

@@ -206,6 +206,7 @@ def _migrate(home: Home, where: postgres.Place, secrets: Secrets, progress: Prog
         postgres.ensure_databases(where, secrets)
         ckan_command(home, secrets, ["db", "upgrade"])
         postgres.apply_datastore_permissions(where, secrets)
+        postgres.apply_door_permissions(where, secrets)
         told = licensing.variables(home, secrets, where)
         licensing.migrate(home, told, licensing.owner_address(secrets, where))
         stamp.write_text(wanted)

@@ -26,6 +26,8 @@ BEFORE_REPORT = frozenset(
     {"draft", "uploaded", "scanning", "scanned", "planned", "running", "rejected", "failed"}
 )
 
+AFTER_APPROVAL = frozenset({"approved", "publishing", "failed_publish"})
+
 
 def blockers_of(report: Report) -> list[dict[str, Any]]:
     """The report's own blockers as JSON: residual personal data, k or grade under the bound, lost rows."""
@@ -42,16 +44,7 @@ def blockers(release: Release, dataset: model.Package | None) -> list[dict[str, 
             stage.ensure_not_secret(dataset)
         except SecretRefused as error:
             found.append(blocker(error.code, error.zh, error.en))
-        if not stage.is_open(dataset):
-            found.append(
-                blocker(
-                    "not_open",
-                    "目录条目的开放类型不是“无条件开放”，其数据不能公开下载（SX-14）；"
-                    "确可公开的，请先在目录条目中改为“无条件开放”。",
-                    "The entry is not open to everybody; conditional and closed data are not put up for "
-                    "download (SX-14). If these may be public, change the open type of the entry first.",
-                )
-            )
+        found.extend(_channel(release, dataset))
         if dataset.owner_org != release.organization_id:
             found.append(
                 blocker(
@@ -73,6 +66,32 @@ def blockers(release: Release, dataset: model.Package | None) -> list[dict[str, 
     found.extend(origins.missing((release.plan or {}).get("columns", [])))
     found.extend(_sign_off(release))
     return found
+
+
+def _channel(release: Release, dataset: model.Package) -> list[dict[str, Any]]:
+    """Whether there is a way out for the data, and whether it is the one that was approved."""
+    channel = stage.channel(dataset)
+    if channel is None:
+        return [
+            blocker(
+                "not_open",
+                "目录条目既不开放，也不以有条件方式共享，其数据不能提供（SX-14）；"
+                "确可提供的，请先修改目录条目的开放类型或共享类型。",
+                "The entry is neither open nor shared on conditions; its data are not provided (SX-14). If "
+                "they may be, change the open type or the share type of the entry first.",
+            )
+        ]
+    approved = (release.review or {}).get("channel") or stage.PUBLIC_CHANNEL
+    if release.status in AFTER_APPROVAL and approved != channel:
+        return [
+            blocker(
+                "channel_changed",
+                "审核通过之后，目录条目的开放类型或共享类型已变更；请撤销审核通过，重新审核。",
+                "The open type or share type of the entry has changed since the approval; take the approval "
+                "back and review again.",
+            )
+        ]
+    return []
 
 
 def _sign_off(release: Release) -> list[dict[str, Any]]:

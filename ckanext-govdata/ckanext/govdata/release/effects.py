@@ -72,6 +72,12 @@ def _destroy_prefix(payload: Mapping[str, Any]) -> None:
     buckets.public().delete_prefix(payload["prefix"])
 
 
+def _drop_door(payload: Mapping[str, Any]) -> None:
+    from ckanext.govdata.door import tables
+
+    tables.drop(payload["table"])
+
+
 def _views(payload: Mapping[str, Any]) -> None:
     context = {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
     package = tk.get_action("package_show")({**context}, {"id": payload["dataset_id"]})
@@ -87,6 +93,7 @@ def _measure(payload: Mapping[str, Any]) -> None:
 CARRIERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "index": _index,
     "drop_table": _drop_table,
+    "drop_door": _drop_door,
     "set_aside": _set_aside,
     "bring_back": _bring_back,
     "destroy_staging": _destroy_staging,

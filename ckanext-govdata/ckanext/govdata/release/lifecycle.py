@@ -98,8 +98,10 @@ RELEASE: Final = Lifecycle(
         _row("approved", "publish", "publishing", _PUBLISH, ("发布", "Publish")),
         _row("approved", "reconsider", "submitted", _REVIEW, ("撤销审核通过", "Take the approval back")),
         _row("publishing", "published", "published", _MACHINE, ("发布完成", "Published")),
+        _row("publishing", "provided", "provided", _MACHINE, ("已可凭授权提供", "Provided under grants")),
         _row("publishing", "fail", "failed_publish", _MACHINE, ("发布未完成", "Publication failed")),
         _row("published", "withdraw", "withdrawn", _WITHDRAW, ("撤回", "Withdraw")),
+        _row("provided", "withdraw", "retired", _WITHDRAW, ("停止提供", "Stop providing")),
         _row("published", "hide", "hidden", _HIDE, ("暂停公开", "Hide for now")),
         _row("hidden", "show", "published", _SHOW, ("恢复公开", "Make public again")),
         _row("hidden", "withdraw", "withdrawn", _WITHDRAW, ("撤回", "Withdraw")),
@@ -126,6 +128,8 @@ STATE_LABELS: Final[Mapping[str, Sentence]] = {
     "published": Sentence("已发布", "Published"),
     "withdrawn": Sentence("已撤回", "Withdrawn"),
     "hidden": Sentence("暂停公开", "Hidden for now"),
+    "provided": Sentence("凭授权提供", "Provided under grants"),
+    "retired": Sentence("已停止提供", "No longer provided"),
     "failed": Sentence("处理失败", "Failed"),
     "failed_publish": Sentence("发布失败", "Publication failed"),
     "cancelled": Sentence("已取消", "Cancelled"),
@@ -187,6 +191,14 @@ STATE_SENTENCES: Final[Mapping[str, Sentence]] = {
     "hidden": Sentence(
         "因隐私投诉暂停公开，正在核查：页面和文件都不可见；核查后恢复公开或撤回。",
         "Hidden because of a privacy complaint: neither page nor file is public until it is decided.",
+    ),
+    "provided": Sentence(
+        "有条件开放或共享的数据：不公开，只经授权按约定的信息项提供。",
+        "Conditional data: nothing is public; granted fields are provided under grants alone.",
+    ),
+    "retired": Sentence(
+        "已停止提供：任何授权都不再能取得本次发布的数据。",
+        "No longer provided: no grant reaches the data of this release any more.",
     ),
     "failed": Sentence(
         "处理没有完成，没有任何内容公开；请按下面的原因和办法处理后重试。",

@@ -23,7 +23,7 @@ from ckanext.govdata.release.lifecycle import (
 from ckanext.govdata.release.roles import standing
 
 MACHINE_NAME = Sentence("系统", "System")
-DONE_WITH = frozenset({"cancelled", "withdrawn", "published", "hidden"})
+DONE_WITH = frozenset({"cancelled", "withdrawn", "published", "hidden", "provided", "retired"})
 """States in which nothing is submitted any more: the list of blockers is empty there."""
 
 

@@ -8,6 +8,9 @@
     public     ONE commit: release published, its forerunner no longer current, the dataset's resources
     effects    search index, views, the forerunner's table, the staged objects (outbox, until done)
 
+The data of an entry that is open or shared on conditions take another way, :mod:`…release.provide`, which
+ends in the door's database and never in a public place.
+
 A step that is done stands in ``govdata_release_step`` and is not done again. Killed before ``public``
 nothing is public and the scheduler lets another worker go on; killed after it, everything is public and
 the outbox finishes the rest. See ADR 0004.
@@ -49,7 +52,7 @@ def request(session: Any, release_id: str, actor: model.User) -> Release:
     """Queue the publication: → ``publishing``."""
     release = steps.lock(session, release_id)
     steps.take(session, release, "publish", actor)
-    _ensure_fit(release, model.Package.get(release.dataset_id))
+    ensure_fit(release, model.Package.get(release.dataset_id))
     release.failure = None
     work.queue(session, release, "publish", "outputs")
     return release
@@ -57,25 +60,31 @@ def request(session: Any, release_id: str, actor: model.User) -> Release:
 
 def perform(session: Any, release_id: str, beat: Heartbeat) -> None:
     """The worker's part: every step that is not done yet, then the one commit."""
-    outputs = _done(session, release_id, "outputs")
+    if stage.channel(model.Package.get(steps.get(session, release_id).dataset_id)) != stage.PUBLIC_CHANNEL:
+        from ckanext.govdata.release import provide
+
+        provide.perform(session, release_id, beat)
+        return
+    outputs = finished(session, release_id, "outputs")
     if outputs is None:
         outputs = _write_outputs(session, release_id, beat)
-        _record(session, beat.held, "outputs", outputs)
-    table = _done(session, release_id, "datastore")
+        note(session, beat.held, "outputs", outputs)
+    table = finished(session, release_id, "datastore")
     if table is None:
         table = _load_table(session, release_id, outputs, beat)
-        _record(session, beat.held, "datastore", table)
-    if _done(session, release_id, compare.STEP) is None:
-        _record(session, beat.held, compare.STEP, _compare(session, release_id, table["resource_id"]))
+        note(session, beat.held, "datastore", table)
+    if finished(session, release_id, compare.STEP) is None:
+        note(session, beat.held, compare.STEP, _compare(session, release_id, table["resource_id"]))
     beat.progress("public", 0, 1)
     _make_public(session, beat.held, outputs, active=table["resource_id"])
 
 
 def roll_back(session: Any, release: Release) -> None:
     """Owe the removal of everything that steps of a failed publication made."""
-    outputs = _done(session, release.id, "outputs")
+    outputs = finished(session, release.id, "outputs")
     if outputs is not None:
         owe(session, release.id, "drop_table", resource_id=_table_resource(outputs))
+    owe(session, release.id, "drop_door", table=release.id)
     owe(session, release.id, "destroy_prefix", prefix=stage.public_prefix(release.id))
     session.execute(sa.delete(ReleaseStep).where(ReleaseStep.release_id == release.id))
 
@@ -85,7 +94,7 @@ def _write_outputs(session: Any, release_id: str, beat: Heartbeat) -> dict[str, 
 
     release = steps.get(session, release_id)
     dataset = model.Package.get(release.dataset_id)
-    _ensure_fit(release, dataset)
+    ensure_fit(release, dataset)
     key, total = release.result_key, release.findings["source"]["rows"]
     fields = catalogue_entry.fields(release, dataset)
     basename = dataset.name
@@ -96,7 +105,7 @@ def _write_outputs(session: Any, release_id: str, beat: Heartbeat) -> dict[str, 
     store.delete_prefix(stage.public_prefix(release_id))
     prefix = stage.public_prefix(release_id) + secrets.token_urlsafe(16)
     made = write_outputs(
-        lambda: _batches(key),
+        lambda: batches(key),
         fields,
         config.formats(),
         store,
@@ -126,7 +135,7 @@ def _load_table(session: Any, release_id: str, outputs: dict[str, Any], beat: He
     beat.progress("datastore", 0, total)
     beat.check()
     try:
-        datastore_load.load(resource_id, fields, lambda: _batches(key), total, progress=beat.progress)
+        datastore_load.load(resource_id, fields, lambda: batches(key), total, progress=beat.progress)
     except datastore_load.TableTooWide as error:
         # The files hold every column all the same; only preview and query API do without.
         return {"resource_id": None, "code": error.code}
@@ -151,7 +160,7 @@ def _make_public(session: Any, held: Claim, outputs: dict[str, Any], *, active: 
     release = work.settle(session, held)
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(release.dataset_id, 0))))
     dataset = model.Package.get(release.dataset_id)
-    _ensure_fit(release, dataset)
+    ensure_fit(release, dataset, stage.PUBLIC_CHANNEL)
     artifacts = [Artifact(**document) for document in outputs["artifacts"]]
     forerunner = session.execute(
         sa.select(Release).where(Release.dataset_id == release.dataset_id, Release.current).with_for_update()
@@ -160,6 +169,8 @@ def _make_public(session: Any, held: Claim, outputs: dict[str, Any], *, active: 
     if forerunner is not None:
         forerunner.current = False
         replaced = resource_ids(session, forerunner.id)
+        if forerunner.status == "provided":
+            stage.destroy(session, forerunner)
         # Flushed apart: the index of current releases must never see two.
         session.flush()
     for artifact in artifacts:
@@ -195,7 +206,10 @@ def _make_public(session: Any, held: Claim, outputs: dict[str, Any], *, active: 
 
 
 def owe_drop(session: Any, release: Release) -> None:
-    """Owe the removal of the DataStore table of a release that is no longer current."""
+    """Owe the removal of the table of a release that is no longer current, in DataStore or at the door."""
+    if release.status in {"provided", "retired"}:
+        owe(session, release.id, "drop_door", table=release.id)
+        return
     table = table_of(session, release.id)
     if table is not None:
         owe(session, release.id, "drop_table", resource_id=table)
@@ -213,7 +227,7 @@ def table_of(session: Any, release_id: str) -> str | None:
 
 def loaded_table(session: Any, release_id: str) -> str | None:
     """The resource whose DataStore table was really loaded; None for a table too wide for the DataStore."""
-    done = _done(session, release_id, "datastore")
+    done = finished(session, release_id, "datastore")
     return None if done is None else done.get("resource_id")
 
 
@@ -225,9 +239,14 @@ def resource_ids(session: Any, release_id: str) -> list[str]:
     return list(rows.scalars())
 
 
-def _ensure_fit(release: Release, dataset: model.Package | None) -> None:
-    """What was approved must still hold at the moment of publication."""
+def ensure_fit(release: Release, dataset: model.Package | None, channel: str | None = None) -> None:
+    """What was approved must still hold at the moment of publication, the way out (``channel``) included."""
     found = assess.blockers(release, dataset)
+    if not found and channel is not None and (dataset is None or stage.channel(dataset) != channel):
+        raise Conflict(
+            "目录条目的开放类型或共享类型刚刚变更，没有发布任何内容；请重新审核。",
+            "The open type or share type has just changed; nothing was published, review again.",
+        )
     if found:
         raise SubmissionRefused(
             "不能发布：{reasons}",
@@ -243,7 +262,8 @@ def _ensure_fit(release: Release, dataset: model.Package | None) -> None:
         )
 
 
-def _batches(key: str) -> Iterator[pl.DataFrame]:
+def batches(key: str) -> Iterator[pl.DataFrame]:
+    """The sealed result as frames of text cells."""
     # Late, as everything that only a worker needs: pages load without them.
     import polars as pl
     import pyarrow.parquet as pq
@@ -259,12 +279,13 @@ def _table_resource(outputs: dict[str, Any]) -> str:
     return str(outputs["resources"][TABLE_FORMAT])
 
 
-def _done(session: Any, release_id: str, name: str) -> dict[str, Any] | None:
+def finished(session: Any, release_id: str, name: str) -> dict[str, Any] | None:
+    """What a step of this release has written down; None while it is not done."""
     step = session.get(ReleaseStep, (release_id, name), populate_existing=True)
     return None if step is None else dict(step.detail or {})
 
 
-def _record(session: Any, held: Claim, name: str, detail: dict[str, Any]) -> None:
+def note(session: Any, held: Claim, name: str, detail: dict[str, Any]) -> None:
     """Write the step down, but only while the work is still ours."""
     work.ensure_held(session, held)
     session.add(ReleaseStep(release_id=held.release_id, name=name, detail=detail))

@@ -12,7 +12,7 @@ from ckan import model
 
 from ckanext.govdata.model import Release
 from ckanext.govdata.model.columns import utc_now
-from ckanext.govdata.release import assess, steps
+from ckanext.govdata.release import assess, stage, steps
 from ckanext.govdata.release.errors import StepsMissing, SubmissionRefused
 from licensing.core.errors import InvalidInput
 
@@ -70,7 +70,11 @@ def approve(session: Any, release_id: str, actor: model.User, opinion: str = "")
     """Approve; the blockers are looked at again, because consent or marking may have changed meanwhile."""
     release = steps.lock(session, release_id)
     steps.take(session, release, "approve", actor, opinion)
-    found = assess.blockers(release, model.Package.get(release.dataset_id))
+    dataset = model.Package.get(release.dataset_id)
+    # Approved is one way out of the house: to everybody, or through grants alone.
+    channel = stage.channel(dataset) if dataset is not None else None
+    release.review = {**_review(actor, "approve", opinion), "channel": channel}
+    found = assess.blockers(release, dataset)
     if found:
         raise SubmissionRefused(
             "不能审核通过：{reasons}",
@@ -79,7 +83,6 @@ def approve(session: Any, release_id: str, actor: model.User, opinion: str = "")
             reasons=" ".join(b["message"]["zh"] for b in found),
             reasons_en=" ".join(b["message"]["en"] for b in found),
         )
-    release.review = _review(actor, "approve", opinion)
     return release
 
 

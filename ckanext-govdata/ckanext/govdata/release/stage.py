@@ -27,6 +27,8 @@ NOT_SECRET = frozenset({"", "none"})
 """Values of the entry's ``secrecy`` that say it carries no marking; anything else is refused."""
 OPEN = "unconditional"
 """The only ``open_type`` whose data anybody may download; conditional data need a grant (SX-14)."""
+CONDITIONAL = "conditional"
+PUBLIC_CHANNEL, GRANT_CHANNEL = "public", "grant"
 LONGEST_NAME = 200
 
 
@@ -105,6 +107,19 @@ def ensure_not_secret(dataset: model.Package) -> None:
 def is_open(dataset: model.Package) -> bool:
     """Whether the department has settled that everybody may have the data (SX-14, SX-15)."""
     return str((dataset.extras or {}).get("open_type") or "") == OPEN
+
+
+def channel(dataset: model.Package) -> str | None:
+    """How a release of the entry leaves: to everybody, through grants alone, or (None) not at all.
+
+    Article: SX-14, SX-12 (conditional opening to society, conditional sharing between departments).
+    """
+    if is_open(dataset):
+        return PUBLIC_CHANNEL
+    extras = dataset.extras or {}
+    if CONDITIONAL in (extras.get("open_type"), extras.get("share_type")):
+        return GRANT_CHANNEL
+    return None
 
 
 def clean_name(filename: str) -> str:

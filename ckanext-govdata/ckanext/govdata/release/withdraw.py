@@ -16,7 +16,7 @@ from ckanext.govdata.release.effects import owe
 
 
 def withdraw(session: Any, release_id: str, actor: model.User, reason: str) -> Release:
-    """→ ``withdrawn``: resources leave the dataset, the table is dropped, the files are destroyed.
+    """→ ``withdrawn`` (``retired`` for conditional data): no resource, no table and no file is left.
 
     The rows of the artifacts stay: they are what the download view answers 410 by.
     """

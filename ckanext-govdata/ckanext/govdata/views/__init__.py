@@ -18,6 +18,7 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.complaints import complaints
     from ckanext.govdata.views.dataset_documents import dataset_documents
     from ckanext.govdata.views.demands import demands
+    from ckanext.govdata.views.door import door
     from ckanext.govdata.views.download import download
     from ckanext.govdata.views.error_report import pages as error_report
     from ckanext.govdata.views.feeds import feeds
@@ -38,5 +39,5 @@ def get_blueprints() -> list[Blueprint]:
     blueprints: list[Blueprint] = [auditor, guard, home, release, download, upload, table, statistics]
     blueprints += [catalogue, registers, catalogue_documents, dataset_documents, feeds, whole_dataset]
     blueprints += [similar, subscription, error_report, reuse]
-    blueprints += [demands, complaints, recovery, accounts, release_bulk]
+    blueprints += [demands, complaints, recovery, accounts, release_bulk, door]
     return [*blueprints, *licensing.blueprints()]

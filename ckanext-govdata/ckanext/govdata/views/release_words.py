@@ -45,13 +45,15 @@ AT: Mapping[str, int] = {
     "published": 7,
     "withdrawn": 7,
     "hidden": 7,
+    "provided": 7,
+    "retired": 7,
     "cancelled": 0,
 }
 """The step that a state stands at (7: all done); ``failed`` stands where it failed."""
 
 STAGE_STEP: Mapping[str, int] = {"scan": 1, "plan": 2, "desensitise": 3, "assess": 4}
 
-CLOSED = frozenset({"published", "withdrawn", "cancelled", "hidden"})
+CLOSED = frozenset({"published", "provided", "withdrawn", "retired", "cancelled", "hidden"})
 BROKEN = frozenset({"failed", "failed_publish", "rejected", "hidden"})
 
 _STAGES: Mapping[str, Word] = {
@@ -200,6 +202,7 @@ _EVENTS: Mapping[str, Word] = {
     "reject": lambda: tk._("Returned"),
     "publish": lambda: tk._("Publication started"),
     "published": lambda: tk._("Published"),
+    "provided": lambda: tk._("Provided under grants"),
     "withdraw": lambda: tk._("Withdrawn"),
     "cancel": lambda: tk._("Cancelled"),
     "fail": lambda: tk._("Failed"),
@@ -436,8 +439,8 @@ def groups(releases: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]
     return {
         "open": [r for r in newest if r["state"] not in CLOSED],
         "trouble": [r for r in newest if r["state"] in BROKEN],
-        "published": [r for r in newest if r["state"] == "published"],
-        "closed": [r for r in newest if r["state"] in {"withdrawn", "cancelled"}],
+        "published": [r for r in newest if r["state"] in {"published", "provided"}],
+        "closed": [r for r in newest if r["state"] in {"withdrawn", "retired", "cancelled"}],
         "all": newest,
     }
 

@@ -8,7 +8,7 @@ import pytest
 from ckan import model
 
 from ckanext.govdata.model import Release
-from ckanext.govdata.release import assess
+from ckanext.govdata.release import assess, stage
 from ckanext.govdata.release.errors import SecretRefused
 from ckanext.govdata.release.stage import ensure_not_secret
 
@@ -52,9 +52,29 @@ def test_a_missing_dataset_blocks() -> None:
 
 
 @pytest.mark.article("SX-2")
-@pytest.mark.parametrize("open_type", ["conditional", "none", ""])
-def test_what_is_not_open_to_everybody_is_not_published(open_type: str) -> None:
-    assert codes(release(), dataset(open_type=open_type)) == ["not_open"]
+@pytest.mark.article("SX-14")
+@pytest.mark.parametrize("open_type", ["none", ""])
+def test_what_is_neither_open_nor_shared_on_conditions_does_not_leave(open_type: str) -> None:
+    for share_type in ("none", "unconditional", ""):
+        assert codes(release(), dataset(open_type=open_type, share_type=share_type)) == ["not_open"]
+
+
+@pytest.mark.parametrize("types", [("conditional", "none"), ("none", "conditional"), ("", "conditional")])
+def test_what_is_open_or_shared_on_conditions_leaves_through_grants_alone(types: tuple[str, str]) -> None:
+    entry = dataset(open_type=types[0], share_type=types[1])
+    assert stage.channel(entry) == stage.GRANT_CHANNEL
+    assert codes(release(), entry) == []
+
+
+def test_what_was_approved_for_one_way_out_does_not_take_the_other() -> None:
+    for approved, entry in (
+        ("grant", dataset()),
+        ("public", dataset(open_type="conditional")),
+        (None, dataset(open_type="conditional")),
+    ):
+        there = release(status="approved", review={"channel": approved} if approved else {})
+        assert codes(there, entry) == ["channel_changed"]
+    assert codes(release(status="approved", review={}), dataset()) == []
 
 
 @pytest.mark.parametrize("secrecy", ["work", "state", "机密", "anything else"])

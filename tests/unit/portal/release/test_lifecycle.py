@@ -62,8 +62,8 @@ def test_a_step_is_refused_to_every_role_that_the_table_does_not_name(row: Trans
         step(row.source, row.action, frozenset())
 
 
-def test_only_withdrawn_and_cancelled_end_a_release() -> None:
-    assert RELEASE.dead_ends() == {"withdrawn", "cancelled"}
+def test_only_what_is_withdrawn_retired_or_cancelled_ends() -> None:
+    assert RELEASE.dead_ends() == {"withdrawn", "retired", "cancelled"}
 
 
 def test_every_state_has_a_name_and_a_sentence_in_both_languages() -> None:
@@ -74,7 +74,7 @@ def test_every_state_has_a_name_and_a_sentence_in_both_languages() -> None:
 
 
 def test_what_a_worker_reports_no_person_can_report() -> None:
-    machine = {"scanned", "assessed", "published", "fail"}
+    machine = {"scanned", "assessed", "published", "provided", "fail"}
     for row in RELEASE.transitions:
         assert (row.roles == {WORKER}) == (row.action in machine), row
 
@@ -134,7 +134,9 @@ def test_everything_before_publication_can_be_cancelled_and_nothing_after() -> N
     assert cancellable == set(RELEASE.states) - {
         "publishing",
         "published",
+        "provided",
         "hidden",
         "withdrawn",
+        "retired",
         "cancelled",
     }

@@ -1,0 +1,199 @@
+"""``/api/data/v1``: conditional data, for whoever shows a grant's token.
+
+- ``GET /api/data/v1/<dataset>/records``: pages of rows, with fields, filters, order, count and cursor;
+- ``GET /api/data/v1/<dataset>/download.<format>``: a file of all granted rows;
+- ``POST /api/data/v1/sql``: one SELECT over granted data.
+
+The token stands in ``Authorization: Bearer gd_…``, purpose and system (percent-encoded UTF-8) in
+``Data-Purpose`` and ``Data-System``. Nothing here is kept by a cache, and there is no other address of these
+data, presigned or public.
+
+Article: SX-18 (an agreement before any access), HB-24 (use as agreed), HB-26 (calls on record).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+from urllib.parse import quote, unquote
+
+from ckan import model
+from ckan.config.middleware.flask_app import csrf
+from ckan.plugins import toolkit as tk
+from flask import Blueprint, Response
+
+from ckanext.govdata.door import answers, download, question, records, settings, sql
+from ckanext.govdata.door.admission import Admitted, Caller, admit, refuse
+from ckanext.govdata.door.errors import BadQuestion, NotConfigured, Refused
+from ckanext.govdata.views.download import DownloadResponse, content_disposition
+from licensing.core.errors import LicensingError
+
+door = Blueprint("govdata_door", __name__, url_prefix="/api/data/v1")
+# A grant's token is no cookie: a form of another site cannot send it.
+csrf.exempt(door)
+
+LICENCE = "urn:govdata:licence:agreement"
+"""What conditional data may be used for stands in their agreement and nowhere else."""
+_BEARER = "Bearer "
+_LONGEST_BODY = 64 * 1024
+
+
+class DoorResponse(DownloadResponse):
+    """Never kept by anybody."""
+
+    final_cache_control = "private, no-store"
+
+
+def _answering(view: Callable[..., Response]) -> Callable[..., Response]:
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Response:
+        try:
+            if not settings.configured():
+                raise NotConfigured("本系统没有有条件数据的网关。", "There is no door to these data here.")
+            return view(*args, **kwargs)
+        except LicensingError as error:
+            return _refusal(error)
+
+    return answer
+
+
+@door.route("/<dataset>/records", methods=["GET"])
+@_answering
+def rows(dataset: str) -> Response:
+    """A page of granted rows."""
+    admitted = admit(_caller(), dataset)
+    asked = question.parse(tk.request.args, admitted.decision.grant_id)
+    admitted.require(asked.named())
+    page = records.page(admitted.window, asked, admitted.decision.grant_id, admitted.decision.rows_left)
+    body = answers.rows(
+        [each.field for each in page.columns], page.rows, **_about(admitted), total=page.total, next=page.next
+    )
+    return _handed_out(admitted, body, len(page.rows))
+
+
+@door.route("/<dataset>/download.<form>", methods=["GET"])
+@_answering
+def file(dataset: str, form: str) -> Response:
+    """A file of all granted rows, in the formats of :data:`download.FORMATS`."""
+    if form not in download.FORMATS:
+        raise BadQuestion("没有这种格式。", "There is no such format.")
+    admitted = admit(_caller(), dataset)
+    fields = tuple(dict.fromkeys(each for each in tk.request.args.getlist("field") if each))
+    admitted.require(fields)
+    made = download.make(admitted, fields, form)
+    headers = {
+        **_headers(admitted),
+        "Content-Disposition": content_disposition(made.filename),
+        "Content-Length": str(made.size),
+        "ETag": f'"{made.sha256}"',
+        "Data-Download": made.id,
+        "Data-Sha256": made.sha256,
+    }
+    answer = DoorResponse(
+        _streamed(made), status=200, headers=headers, content_type=made.media_type, direct_passthrough=True
+    )
+    # Also when the reader goes away before the first byte.
+    answer.call_on_close(made.spool.discard)
+    return answer
+
+
+@door.route("/sql", methods=["POST"])
+@_answering
+def select() -> Response:
+    """The answer to one SELECT; each of the data it asks for is a call of its own."""
+    caller, text = _caller(), _statement()
+    try:
+        parsed = sql.read(text)
+    except sql.Beyond as error:
+        raise refuse(caller, "", error.reason) from None
+    except BadQuestion:
+        # Told as what it is to whoever may ask at all; on record either way.
+        refused = refuse(caller, "", "question")
+        if refused.reason != "question":
+            raise refused from None
+        raise
+    admitted = {name: admit(caller, name) for name in parsed.tables}
+    through = {name: each.window for name, each in admitted.items()}
+    first = next(iter(admitted.values()))
+    try:
+        statement = sql.written(parsed, through)
+    except sql.Beyond as error:
+        raise first.refuse(error.reason) from None
+    left = [each.decision.rows_left for each in admitted.values() if each.decision.rows_left is not None]
+    try:
+        found = sql.answer(statement, through, min(left, default=None))
+    except Refused as error:
+        raise first.refuse(error.reason) from None
+    marked = found.rows if parsed.ordered else records.marked(found.rows, first.decision.grant_id)
+    body = answers.table(found.columns, marked, **_about(first), more=found.more)
+    for each in list(admitted.values())[1:]:
+        each.record(len(found.rows), 0)
+    return _handed_out(first, body, len(found.rows))
+
+
+def _handed_out(admitted: Admitted, body: bytes, count: int) -> Response:
+    left = admitted.decision.bytes_left
+    if left is not None and len(body) > left:
+        raise admitted.refuse("quota")
+    admitted.record(count, len(body))
+    return DoorResponse(body, status=200, headers=_headers(admitted), content_type="application/json")
+
+
+def _streamed(made: download.File) -> Iterator[bytes]:
+    try:
+        yield from made.spool.pieces()
+    finally:
+        made.spool.discard()
+
+
+def _caller() -> Caller:
+    request = tk.request
+    given = request.headers.get("Authorization", "")
+    token = given.removeprefix(_BEARER).strip() if given.startswith(_BEARER) else ""
+    return Caller(
+        token,
+        unquote(request.headers.get("Data-Purpose", "")),
+        unquote(request.headers.get("Data-System", "")),
+        str(request.remote_addr or ""),
+    )
+
+
+def _statement() -> str:
+    if (tk.request.content_length or 0) > _LONGEST_BODY:
+        raise BadQuestion("请求过长。", "The request is too long.")
+    body = tk.request.get_json(silent=True)
+    text = body.get("sql") if isinstance(body, dict) else None
+    if not isinstance(text, str):
+        raise BadQuestion("请以 JSON 提交 sql。", 'Send JSON: {"sql": "…"}.')
+    return text
+
+
+def _about(admitted: Admitted) -> dict[str, Any]:
+    return {
+        "dataset": admitted.name,
+        "release": admitted.number,
+        "agreement": admitted.agreement,
+        "licence": LICENCE,
+        "call": admitted.call,
+    }
+
+
+def _headers(admitted: Admitted) -> dict[str, str]:
+    return {
+        "Data-Agreement": quote(admitted.agreement),
+        "Data-Call": admitted.call,
+        "Data-Release": str(admitted.number),
+        "Link": f'<{LICENCE}>; rel="license"',
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+
+
+def _refusal(error: LicensingError) -> Response:
+    # A refusal may have met the database in the middle of something.
+    model.Session.rollback()
+    best = tk.request.accept_languages.best_match(["zh", "zh-CN", "en"], default="zh")
+    body = answers.problem(error, str(best).startswith("zh"))
+    headers = {"WWW-Authenticate": 'Bearer realm="govdata"'} if error.status == 401 else {}
+    return DoorResponse(body, status=error.status, headers=headers, content_type=answers.PROBLEM)
