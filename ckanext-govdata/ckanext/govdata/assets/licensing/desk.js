@@ -1,0 +1,20 @@
+/* The checks of a card are made when the card is seen: judging signatures takes a moment. Until they have passed, the step that
+   needs them is not offered; without this script the filing's own page shows both. */
+(function () {
+  "use strict";
+  const cards = document.querySelectorAll("[data-gl-checks]");
+  if (!cards.length) return;
+  const buttons = (box) => box.closest("article").querySelectorAll("[data-gl-after-checks] button");
+  async function load(box) {
+    const answer = await fetch(box.dataset.glChecks, { credentials: "same-origin", headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer || !answer.ok) { box.querySelector("p").textContent = "—"; return; }
+    box.innerHTML = await answer.text();
+    const good = !box.querySelector(".is-wrong");
+    for (const button of buttons(box)) button.disabled = !good;
+  }
+  for (const box of cards) for (const button of buttons(box)) button.disabled = true;
+  const seen = new IntersectionObserver(function (entries) {
+    for (const entry of entries) if (entry.isIntersecting) { seen.unobserve(entry.target); load(entry.target); }
+  }, { rootMargin: "200px" });
+  cards.forEach((box) => seen.observe(box));
+})();

@@ -1,0 +1,87 @@
+"""Grants on the pages of an agreement and of a filing: prepare, activate, suspend, resume, revoke.
+
+Suspension and revocation end access with the next call: the agreement's number has to be typed.
+
+Article: SX-18, HB-24.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ckan.plugins import toolkit as tk
+from flask import Blueprint, Response
+
+from ckanext.govdata.licensing_pages import names, steps
+from ckanext.govdata.licensing_pages.interface import Refused, interface
+from ckanext.govdata.licensing_pages.render import missing, page, said
+from ckanext.govdata.views.form_guard import protect
+
+grants = protect(Blueprint("govdata_grants", __name__, url_prefix="/licensing/grants"), account=True)
+
+STEPS: Final = ("activate", "suspend", "resume", "revoke")
+TYPED: Final = ("suspend", "revoke")
+Answer = Response | str
+
+
+@grants.post("/prepare")
+def prepare() -> Answer:
+    """Everything that the agreement allows, as a grant that is not yet open."""
+    library, form = interface(), tk.request.form
+    agreement, filing = form.get("agreement", "")[:64], form.get("filing", "")[:64]
+    try:
+        terms = library.get(f"/agreements/{agreement}/grantable").document
+        library.post("/grants", {"agreement_id": agreement, "filing_id": filing, "terms": terms})
+    except Refused as refused:
+        if refused.status == 404:
+            return missing(refused)
+        tk.h.flash_error(said(refused))
+    else:
+        tk.h.flash_success(tk._("Prepared. Nothing is open before it is activated."))
+    return tk.h.redirect_to("govdata_agreements.read", agreement_id=agreement)
+
+
+@grants.get("/<grant_id>")
+def read(grant_id: str) -> Answer:
+    """One grant: what it opens, until when, and what may be done with it."""
+    return _read(grant_id, None, "")
+
+
+def _read(grant_id: str, refused: Refused | None, wrong: str, word: str = "") -> Answer:
+    library = interface()
+    try:
+        grant = library.get(f"/grants/{grant_id}").document
+    except Refused as absent:
+        return missing(absent)
+    return page(
+        "licensing/grant.html", refused=refused, grant=grant, wrong=wrong, word=word,
+        steps=[one for one in steps.possible(library, "grant", grant_id) if one["word"] in STEPS],
+        history=steps.history(library, "grant", grant_id),
+        titles=_titles(grant), posted=tk.request.form, status=422 if wrong else 200,
+    )  # fmt: skip
+
+
+def _titles(grant: dict[str, Any]) -> dict[str, str]:
+    return names.datasets(each["id"] for each in grant["terms"]["datasets"])
+
+
+@grants.post("/<grant_id>/<any(activate,suspend,resume,revoke):word>")
+def step(grant_id: str, word: str) -> Answer:
+    """One step of the table."""
+    library, form = interface(), tk.request.form
+    try:
+        grant = library.get(f"/grants/{grant_id}").document
+    except Refused as absent:
+        return missing(absent)
+    if word in TYPED and form.get("confirm", "").strip() != grant["agreement_number"]:
+        sentence = tk._("Type the agreement's number exactly: {number}.").format(
+            number=grant["agreement_number"]
+        )
+        return _read(grant_id, None, sentence, word)
+    body = None if word == "activate" else {"reason": form.get("reason", "").strip()}
+    try:
+        steps.take(library, f"/grants/{grant_id}", word, form, body)
+    except Refused as refused:
+        return _read(grant_id, refused, "", word)
+    tk.h.flash_success(tk._("Recorded. It is true for the next call."))
+    return tk.h.redirect_to("govdata_grants.read", grant_id=grant_id)
