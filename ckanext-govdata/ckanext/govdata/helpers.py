@@ -16,6 +16,7 @@ from ckanext.govdata.catalogue.changes import difference
 from ckanext.govdata.interchange import page as machine_forms
 from ckanext.govdata.licensing_pages import inbox
 from ckanext.govdata.model import Release
+from ckanext.govdata.notices import rounds as notices
 from ckanext.govdata.portal import (
     citation,
     contact,
@@ -83,6 +84,11 @@ def govdata_work() -> dict[str, Any] | None:
         "administers": "administrator" in held,
         "cases": inbox.count(),
     }
+
+
+def govdata_unread_notices() -> int:
+    """How many notices the visitor has not read; 0 for a visitor without an account."""
+    return 0 if current_user.is_anonymous else notices.unread(current_user.id)
 
 
 def govdata_code_choices(field: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from ckan.plugins import toolkit as tk
 
 from licensing.applications import lifecycle as states
+from licensing.applications.lifecycle import LIFECYCLES
 from licensing.core.clock import china_day
 from licensing.core.workdays import StatutoryCalendar, working_days_between
 from licensing.local.time import SystemTime
@@ -53,6 +54,14 @@ def waiting_states(role: str) -> tuple[str, ...]:
     return tuple(state for state, holder in HOLDERS.items() if holder == role)
 
 
+def role_of(case: Mapping[str, Any]) -> str | None:
+    """The role that a case waits for. A refusal ends some kinds of case; in others it can be contested."""
+    role = HOLDERS.get(case["status"])
+    if role is None or not LIFECYCLES[case["kind"]].available(case["status"], frozenset({role})):
+        return None
+    return role
+
+
 def today() -> date:
     """The platform's day."""
     return china_day(SystemTime().now())
@@ -82,7 +91,7 @@ def time_left(clock: Mapping[str, Any]) -> str:
 
 def holder(case: Mapping[str, Any]) -> str:
     """Who is waited for, in the reader's language; empty where nobody is."""
-    role = HOLDERS.get(case["status"])
+    role = role_of(case)
     if role is None:
         return ""
     if role == PROVIDER and case.get("provider_name"):

@@ -73,7 +73,7 @@ def waiting(api: Interface, who: Visitor) -> list[dict[str, Any]]:
     for role, view in _roles(who):
         for state in holding.waiting_states(role):
             page = api.get("/cases", view=view, status=state, limit=LONGEST_LIST).document
-            found |= {row["id"]: row for row in page["items"]}
+            found |= {row["id"]: row for row in page["items"] if holding.role_of(row) == role}
     return sorted(found.values(), key=lambda row: ((row["clock"] or {}).get("due") or _LAST, row["id"]))
 
 
