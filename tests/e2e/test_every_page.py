@@ -53,6 +53,7 @@ PUBLIC = (
     "/user/login",
     "/user/register",
     "/account/recover",
+    "/licensing",
     "/nowhere",
 )
 COMPILER = (
@@ -70,9 +71,18 @@ COMPILER = (
     "/dataset/parking-lots/report",
     "/account/teams",
     "/account/delegations",
+    "/licensing/inbox?tab=mine",
+    "/licensing/apply?dataset=gov-systems",
+    "/licensing/register-as-partner",
 )
-REVIEWER = ("/release/queue", "/requests/desk", "/complaints")
-ADMINISTRATOR = ("/reuse/queue", "/account/trail", "/catalogue/registers")
+REVIEWER = ("/release/queue", "/requests/desk", "/complaints", "/licensing/inbox?tab=received")
+ADMINISTRATOR = (
+    "/reuse/queue",
+    "/account/trail",
+    "/catalogue/registers",
+    "/licensing/inbox?tab=all",
+    "/licensing/partners?status=verified",
+)
 SYSADMIN = ("/organization/edit/jiaotong", "/organization/members/jiaotong", "/ckan-admin/")
 BY_ROLE: Mapping[str, tuple[str, ...]] = {
     "": PUBLIC,
