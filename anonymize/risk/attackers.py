@@ -16,7 +16,7 @@ import polars as pl
 
 from anonymize.errors import WrongUse
 from anonymize.risk.classes import Classes
-from anonymize.risk.codes import add_up, combine, encode_all
+from anonymize.risk.codes import add_up, combine, encode
 from anonymize.risk.groups import COUNT
 
 
@@ -71,12 +71,12 @@ def _with_population(found: Attackers, classes: Classes, population: pl.DataFram
     quasi = list(classes.quasi)
     table = classes.frame.select(quasi)
     both = pl.concat([table, population.select(quasi)])
-    codes = encode_all([both[name] for name in quasi])
-    ids, number = combine([c.values for c in codes], [c.size for c in codes], both.height)
-    ours = add_up(ids[: table.height], number, classes.weights)
+    codes = [encode(both[name]) for name in quasi]
+    ids, sizes = combine([c.values for c in codes], [c.size for c in codes], both.height)
+    ours = add_up(ids[: table.height], len(sizes), classes.weights)
     weights = population[COUNT].to_numpy().astype(np.int64) if COUNT in population.columns else None
-    theirs = add_up(ids[table.height :], number, weights)
-    shown = np.zeros(number, dtype=np.bool_)
+    theirs = add_up(ids[table.height :], len(sizes), weights)
+    shown = np.zeros(len(sizes), dtype=np.bool_)
     shown[ids[: table.height]] = classes.shown[classes.of_row]
     if (ours[shown] > theirs[shown]).any():
         raise WrongUse(

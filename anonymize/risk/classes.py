@@ -20,8 +20,8 @@ import numpy as np
 import polars as pl
 
 from anonymize.operators import REDACTED
-from anonymize.risk.codes import Bools, Ints, add_up, combine, encode, encode_all, ranks
-from anonymize.risk.diversity import closeness_t, distinct_l, entropy_l, recursive_c, sensitive_of
+from anonymize.risk.codes import Bools, Ints, add_up, combine, encode, ranks, renumber
+from anonymize.risk.diversity import Sensitive, closeness_t, distinct_l, entropy_l, recursive_c, sensitive_of
 from anonymize.risk.groups import COUNT
 
 
@@ -62,17 +62,19 @@ class Classes:
     def of(cls, frame: pl.DataFrame, quasi: Sequence[str], *, counted: bool = False) -> Classes:
         """The classes of equal cells in ``quasi``. ``counted``: column ``groups.COUNT`` tells how many rows
         each row of ``frame`` stands for. Empty and ``***`` count as any other cell."""
-        codes = encode_all([frame[name] for name in quasi])
-        of_row, number = combine([c.values for c in codes], [c.size for c in codes], frame.height)
+        codes = [encode(frame[name]) for name in quasi]
+        of_row, sizes = combine([c.values for c in codes], [c.size for c in codes], frame.height)
         weights = frame[COUNT].to_numpy().astype(np.int64) if counted else None
-        shows: Bools = np.zeros(number, dtype=np.bool_)
+        if weights is not None:
+            sizes = add_up(of_row, len(sizes), weights)
+        shows: Bools = np.zeros(len(sizes), dtype=np.bool_)
         for code in codes:
-            readable = ~code.labels.is_in(["", REDACTED]).to_numpy()
-            if readable.all():
+            hides = ((code.labels == "") | (code.labels == REDACTED)).to_numpy()
+            if not hides.any():
                 shows[:] = True
                 break
-            shows[of_row[readable[code.values]]] = True
-        return cls(frame, tuple(quasi), of_row, add_up(of_row, number, weights), weights, shows)
+            shows[of_row[~hides[code.values]]] = True
+        return cls(frame, tuple(quasi), of_row, sizes, weights, shows)
 
     @property
     def rows(self) -> int:
@@ -98,29 +100,28 @@ class Classes:
 
     def t_of(self, column: str) -> float:
         """Greatest distance (0–1) of a class's values of ``column`` from the whole table's."""
-        return self.sensitive(column).t
+        return float(closeness_t(self._pairs(column)).max()) if len(self.sizes) else 0.0
 
     def sensitive(self, column: str, *, shown_only: bool = False) -> Diversity:
         """l and t of one sensitive column. ``shown_only``: leave out the classes of which nothing can be
         read; the distance is from all rows all the same."""
-        codes = encode(self.frame[column])
-        places, ordered = ranks(codes.labels)
-        pairs = sensitive_of(
-            self.of_row,
-            len(self.sizes),
-            places[codes.values],
-            int(places.max()) + 1 if len(places) else 0,
-            self.weights,
-            ordered=ordered,
-        )
+        pairs = self._pairs(column)
         mask = self.shown if shown_only else np.ones(len(self.sizes), dtype=np.bool_)
         if not mask.any():
-            return Diversity(0, 0.0, None, 0.0, ordered)
+            return Diversity(0, 0.0, None, 0.0, pairs.ordered)
         least = int(distinct_l(pairs)[mask].min())
         return Diversity(
             l=least,
             entropy=float(entropy_l(pairs)[mask].min()),
             c=float(recursive_c(pairs, least)[mask].max()) if least > 1 else None,
             t=float(closeness_t(pairs)[mask].max()),
-            ordered=ordered,
+            ordered=pairs.ordered,
+        )
+
+    def _pairs(self, column: str) -> Sensitive:
+        codes = encode(self.frame[column])
+        places, ordered = ranks(codes.labels)
+        renumber(codes.values, places)
+        return sensitive_of(
+            self.of_row, len(self.sizes), codes.values, codes.size, self.weights, ordered=ordered
         )

@@ -6,15 +6,14 @@ are one-dimensional ``int64`` unless a docstring says otherwise.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
+
+from anonymize.risk.numbering import BLOCK, number
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -23,8 +22,6 @@ Bools = npt.NDArray[np.bool_]
 _DIRECT = 1 << 16
 """A table of this many counters is cheaper than sorting, whatever the number of rows."""
 _RADIX_LIMIT = 1 << 62
-_LONG = 20_000
-"""Cells from which a second thread earns its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,59 +40,59 @@ class Codes:
 
 def encode(column: pl.Series) -> Codes:
     """Number the cells of a column; equal cells get equal numbers, a null counts as an empty cell."""
-    texts = column.cast(pl.String).fill_null("") if column.dtype != pl.String else column.fill_null("")
-    # Numbers are told apart faster than texts. That no two texts shared a hash is checked, not hoped for.
-    values, _ = _numbered(texts.hash())
-    first = np.zeros(int(values.max()) + 1 if len(values) else 0, dtype=np.int64)
-    first[values[::-1]] = np.arange(len(values) - 1, -1, -1)
-    labels = texts.gather(first)
-    if not (labels.gather(values) == texts).all():
-        values, labels = _numbered(texts)
-    return Codes(values, labels.alias(column.name))
+    texts = column if column.dtype == pl.String else column.cast(pl.String)
+    if texts.null_count():
+        texts = texts.fill_null("")
+    values, firsts = number(texts)
+    return Codes(values, texts[firsts].alias(column.name))
 
 
-def _numbered(column: pl.Series) -> tuple[Ints, pl.Series]:
-    """(rows,) number of each value in order of first appearance, and the values in that order."""
-    arrow = column.to_arrow()
-    if isinstance(arrow, pa.ChunkedArray):
-        arrow = arrow.combine_chunks()
-    coded = arrow.dictionary_encode()
-    values = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return values, pl.Series(coded.dictionary, dtype=column.dtype)
+def renumber(numbers: Ints, table: Ints) -> None:
+    """Replace each number by what ``table`` has for it, in place."""
+    for first in range(0, len(numbers), BLOCK):
+        rows = slice(first, first + BLOCK)
+        numbers[rows] = table.take(numbers[rows])
 
 
-def encode_all(columns: Sequence[pl.Series]) -> list[Codes]:
-    """``encode`` for several columns, at the same time when they are long."""
-    workers = min(len(columns), os.cpu_count() or 1)
-    if workers < 2 or len(columns[0]) < _LONG:
-        return [encode(column) for column in columns]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(encode, columns))
+def dense(keys: Ints, size: int) -> tuple[Ints, Ints]:
+    """Renumber ``keys`` (each in ``[0, size)``) without gaps, keeping their order.
+
+    Returns:
+        (rows,) the new numbers, and (numbers,) how many rows have each.
+    """
+    numbers = keys.copy()
+    return numbers, _close_gaps(numbers, size)
 
 
-def dense(keys: Ints, size: int) -> tuple[Ints, int]:
-    """Renumber ``keys`` (each in ``[0, size)``) without gaps, keeping their order; the count of numbers."""
+def _close_gaps(keys: Ints, size: int) -> Ints:
+    """``dense`` in place; answers with the rows of each number."""
     if size <= max(_DIRECT, 4 * len(keys)):
-        present = np.zeros(size, dtype=np.bool_)
-        present[keys] = True
-        numbers = np.cumsum(present, dtype=np.int64) - 1
-        return numbers[keys], int(numbers[-1]) + 1 if size else 0
-    different, inverse = np.unique(keys, return_inverse=True)
-    return inverse.astype(np.int64, copy=False).reshape(-1), len(different)
+        rows = np.bincount(keys, minlength=size)
+        present = rows > 0
+        if not present.all():
+            renumber(keys, np.cumsum(present, dtype=np.int64) - 1)
+        return rows[present]
+    _, inverse, rows = np.unique(keys, return_inverse=True, return_counts=True)
+    keys[:] = inverse.reshape(-1)
+    return rows
 
 
-def combine(columns: Sequence[Ints], sizes: Sequence[int], rows: int) -> tuple[Ints, int]:
-    """Number the combinations of several coded columns; returns ((rows,), how many there are).
+def combine(columns: Iterable[Ints], sizes: Sequence[int], rows: int) -> tuple[Ints, Ints]:
+    """Number the combinations of several coded columns; ``sizes``: how many codes each column may have.
 
-    ``sizes``: how many codes each column may have. No column at all makes one class of every row.
+    No column at all makes one class of every row. Columns are asked for one after another and not kept.
+
+    Returns:
+        (rows,) number of the combination, ascending as the codes do, and (numbers,) how many rows have each.
     """
     keys, size = np.zeros(rows, dtype=np.int64), 1
     for values, count in zip(columns, sizes, strict=True):
         if size * max(count, 1) >= _RADIX_LIMIT:
-            keys, size = dense(keys, size)
-        keys = keys * max(count, 1) + values
+            size = len(_close_gaps(keys, size))
+        keys *= max(count, 1)
+        keys += values
         size *= max(count, 1)
-    return dense(keys, size) if rows else (keys, 0)
+    return keys, _close_gaps(keys, size)
 
 
 def add_up(keys: Ints, size: int, weights: Ints | None) -> Ints:

@@ -42,7 +42,8 @@ def sensitive_of(
 ) -> Sensitive:
     """Count the pairs. ``classes``, ``values``: (rows,) codes; ``weights``: (rows,) rows that each stands
     for, one when None. Values that never occur are left out."""
-    values, value_count = dense(values, value_count)
+    values, rows_of = dense(values, value_count)
+    value_count = len(rows_of)
     keys = classes * value_count + values
     size = class_count * value_count
     if size <= max(1 << 16, 8 * len(keys)):

@@ -94,13 +94,12 @@ def _level(column: str, labels: pl.Series, below: Level, rung: Rung) -> Level:
     source = below.labels if chained else labels
     codes = encode(_climb(column, source, rung))
     of = codes.values[below.of] if chained else codes.values
-    hidden = REDACTED if REDACTED in codes.labels else None
-    lost = below.labels.to_numpy() == REDACTED if below.rung is not None else None
     names = codes.labels
-    if lost is not None and lost.any():
-        if hidden is None:
+    lost = (below.labels == REDACTED).to_numpy()
+    if below.rung is not None and lost.any():
+        if not (names == REDACTED).any():
             names = pl.concat([names, pl.Series(names.name, [REDACTED])])
-        place = int(np.flatnonzero(names.to_numpy() == REDACTED)[0])
+        place = int(np.flatnonzero((names == REDACTED).to_numpy())[0])
         of = np.where(lost[below.of], place, of)
     of, names = _used(of, names)
     if not isinstance(rung, OperatorSpec):
@@ -113,15 +112,16 @@ def _level(column: str, labels: pl.Series, below: Level, rung: Rung) -> Level:
 
 def _table_levels(column: str, labels: pl.Series, table: pl.DataFrame) -> Iterator[Level]:
     """The levels of a table of rungs; a cell that it lacks is ``***`` on all of them."""
-    cells = table.to_series(0)
-    if cells.n_unique() != len(cells):
+    cells = table.to_series(0).cast(pl.String)
+    both = encode(pl.concat([cells, labels])).values
+    # Cells are numbered as they appear: those of the table 0, 1, 2 … unless one comes again.
+    if len(cells) and both[: len(cells)].max() + 1 != len(cells):
         raise WrongUse(
             "列“{column}”的泛化层级表中有重复的取值。",
             "The table of the hierarchy of column “{column}” has a cell twice.",
             column=column,
         )
-    rows = pl.Series(np.arange(len(cells), dtype=np.int64))
-    found = labels.replace_strict(cells, rows, default=len(cells), return_dtype=pl.Int64).to_numpy()
+    found = np.minimum(both[len(cells) :], len(cells))
     for rung in table.get_columns()[1:]:
         codes = encode(pl.concat([rung.alias(column), pl.Series(column, [REDACTED])]))
         of, names = _used(codes.values[found], codes.labels)
@@ -155,8 +155,10 @@ def _climb(column: str, cells: pl.Series, rung: Rung) -> pl.Series:
 
 def _used(of: Ints, names: pl.Series) -> tuple[Ints, pl.Series]:
     """Without classes that no cell belongs to."""
-    used = np.unique(of)
-    return np.searchsorted(used, of).astype(np.int64), names.gather(used)
+    used = add_up(of, len(names), None) > 0
+    if used.all():
+        return of, names
+    return (np.cumsum(used) - 1)[of], names.filter(pl.Series(used))
 
 
 def _check_nested(column: str, below: Level, of: Ints) -> None:

@@ -16,9 +16,9 @@ import numpy as np
 
 from anonymize.errors import WrongUse
 from anonymize.risk.bounds import Bounds, Judge
-from anonymize.risk.codes import Bools, Floats, Ints
+from anonymize.risk.codes import Bools, Floats, Ints, add_up
 from anonymize.risk.hierarchy import Hierarchy
-from anonymize.risk.rollup import Counted, Rollup
+from anonymize.risk.rollup import Counted, Rollup, Rows
 
 MOST_NODES = 200_000
 """A lattice above this is refused: fewer quasi-identifiers, shorter ladders, or Mondrian."""
@@ -27,21 +27,30 @@ MOST_NODES = 200_000
 @dataclass(frozen=True, slots=True)
 class Node:
     """One choice of levels and what it costs. ``loss``: 0 (as it was) to 1 (nothing is left), the mean over
-    rows and quasi-identifiers; a suppressed row counts 1. ``checked``: nodes that were counted."""
+    rows and quasi-identifiers; a suppressed row counts 1."""
 
     levels: tuple[int, ...]
     loss: float
     suppressed: int
-    checked: int = 0
-    nodes: int = 0
 
 
-def search(hierarchies: Sequence[Hierarchy], table: Counted, bounds: Bounds, judge: Judge) -> Node:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best node. ``sizes``: (classes,) rows of each class that keeps to the bounds; ``checked`` of
+    ``nodes`` were counted."""
+
+    node: Node
+    sizes: Ints
+    checked: int
+    nodes: int
+
+
+def search(hierarchies: Sequence[Hierarchy], table: Rows, bounds: Bounds, judge: Judge) -> Found:
     """The node with the least loss whose classes keep to ``bounds``.
 
     Args:
         hierarchies: one for each quasi-identifier, in the order of ``table``'s keys.
-        table: the counted combinations on the lowest levels.
+        table: the rows on the lowest levels.
         bounds: k, l and t, and the share of rows that may be suppressed.
         judge: says which classes break a bound.
 
@@ -61,10 +70,8 @@ def search(hierarchies: Sequence[Hierarchy], table: Counted, bounds: Bounds, jud
 
 
 class _Search:
-    def __init__(
-        self, hierarchies: Sequence[Hierarchy], table: Counted, bounds: Bounds, judge: Judge
-    ) -> None:
-        self._bounds, self._judge, self._rows = bounds, judge, table.rows
+    def __init__(self, hierarchies: Sequence[Hierarchy], table: Rows, bounds: Bounds, judge: Judge) -> None:
+        self._bounds, self._judge, self._rows = bounds, judge, table.number
         self._rollup = Rollup(hierarchies, table)
         self._hierarchies = hierarchies
         self._nodes: Ints = np.array(
@@ -78,16 +85,16 @@ class _Search:
         self._known: dict[int, Node | None] = {}
         self._best: Node | None = None
 
-    def _least_losses(self, table: Counted) -> Floats:
+    def _least_losses(self, table: Rows) -> Floats:
         """(nodes,) the loss by generalisation alone: suppression can only add to it."""
         floor = np.zeros(len(self._nodes))
         for index, hierarchy in enumerate(self._hierarchies):
-            rows = np.bincount(table.keys[index], weights=table.counts, minlength=len(hierarchy.levels[0].of))
+            rows = add_up(table.keys[index], len(hierarchy.levels[0].of), table.weights)
             by_level = [float((level.loss[level.of] * rows).sum()) for level in hierarchy.levels]
             floor += np.array(by_level)[self._nodes[:, index]]
-        return floor / max(table.rows * len(self._hierarchies), 1)
+        return floor / max(self._rows * len(self._hierarchies), 1)
 
-    def run(self) -> Node:
+    def run(self) -> Found:
         order = np.lexsort((self._nodes.sum(axis=1), self._floor))
         top = self._evaluate(self._index(self._top))
         if top is None:
@@ -110,8 +117,14 @@ class _Search:
             else:
                 self._halve(self._path(index))
         assert self._best is not None  # noqa: S101  the top is a candidate
-        best = self._best
-        return Node(best.levels, best.loss, best.suppressed, len(self._known), len(self._nodes))
+        return Found(self._best, self._sizes(self._best), len(self._known), len(self._nodes))
+
+    def _sizes(self, node: Node) -> Ints:
+        counted = self._rollup.at(node.levels)
+        classes, number = counted.classes()
+        bad = np.zeros(number, dtype=np.bool_)
+        bad[classes] = self._judge.bad_rows(counted)
+        return add_up(classes, number, counted.counts)[~bad]
 
     def _index(self, levels: Sequence[int]) -> int:
         return int(np.dot(levels, self._place)) if len(levels) else 0

@@ -53,11 +53,11 @@ def partition(points: Sequence[Ints], values: Ints | None, judge: Judge, *, stri
         # Each box that was cut becomes two new ones; the others are finished.
         open_rows = open_rows[cut]
         if len(open_rows):
-            numbers, count = dense(made[cut], int(made.max()) + 1)
+            numbers, sizes = dense(made[cut], int(made.max()) + 1)
             boxes[open_rows] = number + numbers
-            number += count
-    boxes, number = dense(boxes, number) if rows else (boxes, 0)
-    low, high = _extent(points, boxes, number)
+            number += len(sizes)
+    boxes, sizes = dense(boxes, number)
+    low, high = _extent(points, boxes, len(sizes))
     return Boxes(boxes, low, high)
 
 
@@ -87,7 +87,8 @@ def _cut_all(
     A box takes the quasi-identifier that is widest in it, relative to the whole table; where that cut
     breaks a bound, the next widest, until none is left.
     """
-    local, number = dense(boxes, int(boxes.max()) + 1)
+    local, sizes = dense(boxes, int(boxes.max()) + 1)
+    number = len(sizes)
     low, high = _extent(points, local, number)
     spread: Floats = (high - low) / np.array(widths)
     preference = np.argsort(-spread, axis=1, kind="stable")
@@ -104,7 +105,8 @@ def _cut_all(
         for index, cells in enumerate(points):
             mine = which == index
             column[mine] = cells[rows[mine]]
-        ids, count = dense(local[rows], number)
+        ids, tried_sizes = dense(local[rows], number)
+        count = len(tried_sizes)
         right = _right_half(ids, count, column, strict=strict)
         tried = ids * 2 + right
         bad = judge.bad_classes(tried, count * 2, None if values is None else values[rows], None)

@@ -13,12 +13,12 @@ from anonymize.errors import WrongUse
 from anonymize.findings import OperatorSpec
 from anonymize.operators import REDACTED
 from anonymize.risk.bounds import Bounds, Judge
-from anonymize.risk.codes import Codes, Ints, add_up, combine, encode, encode_all, ranks
+from anonymize.risk.codes import Codes, Ints, add_up, combine, encode, ranks
 from anonymize.risk.hierarchy import Hierarchy, Ladder, build
 from anonymize.risk.ladders import suggest_rungs
 from anonymize.risk.lattice import search
 from anonymize.risk.mondrian import partition
-from anonymize.risk.rollup import Counted
+from anonymize.risk.rollup import Rows
 from anonymize.risk.utility import Utility, utility_of
 
 Method = Literal["lattice", "mondrian", "mondrian-relaxed"]
@@ -71,7 +71,7 @@ def reach(
         WrongUse: a column is missing, the bounds cannot be kept, or a hierarchy does not nest.
     """
     _check(frame, quasi, sensitive)
-    codes = encode_all([frame[name] for name in quasi])
+    codes = [encode(frame[name]) for name in quasi]
     values, tables, ordered = _sensitive(frame, sensitive, bounds)
     judge = Judge(bounds, tables, ordered)
     if method != "lattice":
@@ -109,8 +109,8 @@ def _sensitive(
         places, numbers = ranks(codes.labels)
         placed.append(places[codes.values])
         ordered.append(numbers)
-    joint, count = combine(placed, [int(p.max()) + 1 if len(p) else 0 for p in placed], frame.height)
-    first = np.zeros(count, dtype=np.int64)
+    joint, rows_of = combine(placed, [int(p.max()) + 1 if len(p) else 0 for p in placed], frame.height)
+    first = np.zeros(len(rows_of), dtype=np.int64)
     first[joint[::-1]] = np.arange(len(joint) - 1, -1, -1)
     return joint, [p[first] for p in placed], ordered
 
@@ -123,39 +123,40 @@ def _lattice(
     judge: Judge,
     weights: Ints | None,
 ) -> Generalised:
-    counts = np.ones(frame.height, dtype=np.int64) if weights is None else weights
-    rows = int(counts.sum())
-    base = Counted(tuple(code.values for code in codes), values, counts, rows)
-    node = search(ladders, base, judge.bounds, judge)
+    table = Rows(tuple(code.values for code in codes), values, weights)
+    found = search(ladders, table, judge.bounds, judge)
+    node = found.node
     chosen = [ladder.levels[level] for ladder, level in zip(ladders, node.levels, strict=True)]
     keys = [level.of[code.values] for level, code in zip(chosen, codes, strict=True)]
-    classes, number = combine(keys, [level.size for level in chosen], frame.height)
-    bad = judge.bad_classes(classes, number, values, weights)
-    hidden = bad[classes] if node.suppressed else None
+    hidden = None
+    if node.suppressed:
+        classes, sizes = combine(keys, [level.size for level in chosen], frame.height)
+        hidden = judge.bad_classes(classes, len(sizes), values, weights)[classes]
     columns = []
     for ladder, level, key in zip(ladders, chosen, keys, strict=True):
         labels, places = level.labels, key
         if hidden is not None:
             labels = pl.concat([labels, pl.Series(labels.name, [REDACTED])])
             places = np.where(hidden, level.size, key)
-        columns.append(labels.gather(places).alias(ladder.column))
-    sizes = add_up(classes, number, weights)[~bad]
+        columns.append(labels[places].alias(ladder.column))
     names = [ladder.column for ladder in ladders]
     return Generalised(
         frame=frame.with_columns(columns),
         method="lattice",
-        k=int(sizes.min()) if len(sizes) else 0,
-        classes=len(sizes),
+        k=int(found.sizes.min()) if len(found.sizes) else 0,
+        classes=len(found.sizes),
         suppressed_rows=node.suppressed,
-        utility=utility_of(sizes, rows, judge.bounds.k, node.loss, _precision(ladders, node.levels)),
+        utility=utility_of(
+            found.sizes, table.number, judge.bounds.k, node.loss, _precision(ladders, node.levels)
+        ),
         levels=dict(zip(names, node.levels, strict=True)),
         heights={ladder.column: ladder.height for ladder in ladders},
         operators={
             ladder.column: _operator(ladder, level)
             for ladder, level in zip(ladders, node.levels, strict=True)
         },
-        checked=node.checked,
-        nodes=node.nodes,
+        checked=found.checked,
+        nodes=found.nodes,
     )
 
 
@@ -193,21 +194,20 @@ def _mondrian(
     for index, (name, code, (places, numbers)) in enumerate(zip(quasi, codes, orders, strict=True)):
         low, high = boxes.low[:, index], boxes.high[:, index]
         labels = _ranges(code.labels, places, low, high, numbers=numbers)
-        columns.append(labels.gather(boxes.of).alias(name))
+        columns.append(labels[boxes.of].alias(name))
         width = max(int(places.max()) if len(places) else 0, 1)
         # What is shown as *** can no longer be told from anything.
         extent = np.where((labels == REDACTED).to_numpy(), width, high - low)
         loss += float((extent * sizes).sum()) / width
     loss /= max(len(quasi) * frame.height, 1)
     # Boxes of the relaxed method may show the same ranges: what is seen are the shown combinations.
-    shown = encode_all(columns)
-    classes, number = combine([c.values for c in shown], [c.size for c in shown], frame.height)
-    seen = add_up(classes, number, None)
+    shown = [encode(column) for column in columns]
+    _, seen = combine([c.values for c in shown], [c.size for c in shown], frame.height)
     return Generalised(
         frame=frame.with_columns(columns),
         method=method,
-        k=int(seen.min()) if number else 0,
-        classes=number,
+        k=int(seen.min()) if len(seen) else 0,
+        classes=len(seen),
         suppressed_rows=0,
         utility=utility_of(seen, frame.height, judge.bounds.k, loss, None),
         levels={},
