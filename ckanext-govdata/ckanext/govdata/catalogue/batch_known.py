@@ -8,12 +8,13 @@ validator that it stands for, which is called as before.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.navl import validators as navl
 from ckan.lib.navl.dictization_functions import StopOnError, missing
+from ckan.logic import converters
 from ckan.logic import validators as core
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from sqlalchemy.orm import Session
@@ -23,6 +24,8 @@ from ckanext.govdata.logic import validators as ours
 
 Validator = Callable[..., Any]
 _AT_ONCE: Final = 5000
+_PLACE, _PLACES = "govdata_extras_place", "govdata_extras_places"
+"""In the context of one validation: the last place among the extras, and what stands where."""
 
 
 def of_batch(session: Session, entries: Iterable[Mapping[str, Any]]) -> dict[Validator, Validator]:
@@ -41,6 +44,7 @@ def of_batch(session: Session, entries: Iterable[Mapping[str, Any]]) -> dict[Val
         core.package_name_validator: _name(names - taken_names),
         core.owner_org_validator: _owner(),
         core.duplicate_extras_key: _duplicate,
+        converters.convert_to_extras: _to_extras,
         ours.govdata_catalogue_code: _code(codes - taken_codes),
     }
 
@@ -55,6 +59,7 @@ def of_shown() -> dict[Validator, Validator]:
         core.package_name_validator: _nothing,
         core.duplicate_extras_key: _nothing,
         navl.not_empty: _not_empty,
+        converters.convert_from_extras: _from_extras,
     }
 
 
@@ -82,6 +87,39 @@ def _duplicate(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict,
     named = [value for part, value in data.items() if part[0] == "extras" and part[-1] == "key"]
     if len(set(named)) < len(named):
         core.duplicate_extras_key(key, data, errors, context)
+
+
+def _to_extras(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
+    """The next place is counted instead of looked for among all keys; the first is looked for."""
+    place = cast("dict[str, Any]", context).get(_PLACE)
+    if place is None:
+        converters.convert_to_extras(key, data, errors, context)
+        place = max(part[1] for part in data if len(part) > 1 and part[0] == "extras")
+    else:
+        place += 1
+        data["extras", place, "key"] = key[-1]
+        data["extras", place, "value"] = converters.unicode_safe(data[key])
+    cast("dict[str, Any]", context)[_PLACE] = place
+
+
+def _from_extras(key: FlattenKey, data: FlattenDataDict, _errors: FlattenErrorDict, context: Context) -> None:
+    """The extras are looked through once instead of for each field."""
+    known = cast("dict[str, Any]", context)
+    if _PLACES not in known:
+        named: dict[Any, Any] = {}
+        parts: dict[Any, list[Any]] = {}
+        for part, value in data.items():
+            if part[0] == "extras" and len(part) > 1:
+                parts.setdefault(part[1], []).append(part)
+                if part[-1] == "key":
+                    named.setdefault(value, part[1])
+        known[_PLACES] = named, parts
+    named, parts = known[_PLACES]
+    place = named.pop(key[-1], None)
+    if place is not None:
+        data[key] = data["extras", place, "value"]
+        for part in parts[place]:
+            data.pop(part, None)
 
 
 def _name(free: set[str]) -> Validator:
