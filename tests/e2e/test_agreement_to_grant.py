@@ -79,8 +79,6 @@ def make_key(seats: dict[str, Seat], seat: str) -> None:
     """The browser makes a key, the administrator compares its digest and issues the certificate."""
     desk = seats[seat].desk
     desk.open("/licensing/signing/keys")
-    if seat == "administrator":
-        desk.page.locator("#gl-for").select_option(re.compile("^office:"))
     with desk.page.expect_navigation():
         desk.press("生成密钥并申请证书")
     row = desk.page.locator("#own tbody tr").first

@@ -1,5 +1,5 @@
-/* The checks of a card are made when the card is seen: judging signatures takes a moment. Until they have passed, the step that
-   needs them is not offered; without this script the filing's own page shows both. */
+/* The checks of a card are made after the page is there, one card at a time and those in sight first: judging signatures takes a
+   moment. Until they have passed, the step that needs them is not offered; without this script the filing's own page shows both. */
 (function () {
   "use strict";
   const cards = document.querySelectorAll("[data-gl-checks]");
@@ -13,8 +13,13 @@
     for (const button of buttons(box)) button.disabled = !good;
   }
   for (const box of cards) for (const button of buttons(box)) button.disabled = true;
+  const waiting = Array.from(cards);
   const seen = new IntersectionObserver(function (entries) {
-    for (const entry of entries) if (entry.isIntersecting) { seen.unobserve(entry.target); load(entry.target); }
-  }, { rootMargin: "200px" });
+    for (const entry of entries) {
+      const at = entry.isIntersecting ? waiting.indexOf(entry.target) : -1;
+      if (at > 0) waiting.unshift(...waiting.splice(at, 1));
+    }
+  });
   cards.forEach((box) => seen.observe(box));
+  (async function () { while (waiting.length) await load(waiting.shift()); })();
 })();
