@@ -171,11 +171,25 @@ class _Watch:
             return True
 
     def _family(self) -> list[int]:
-        try:
-            process = psutil.Process(self._pid)
-            return [self._pid, *(child.pid for child in process.children(recursive=True))]
-        except psutil.Error:
-            return []
+        """The process and all below it.
+
+        By the kernel's own lists where it keeps them: to look through all processes of a machine again and
+        again takes a good part of a core, from what is measured too when that wants every core.
+        """
+        if not Path(f"/proc/{self._pid}/task/{self._pid}/children").exists():
+            try:
+                process = psutil.Process(self._pid)
+                return [self._pid, *(child.pid for child in process.children(recursive=True))]
+            except psutil.Error:
+                return []
+        family = [self._pid]
+        for pid in family:  # grows on the way
+            try:
+                for thread in os.listdir(f"/proc/{pid}/task"):
+                    family += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
+            except OSError:  # it has ended, or a thread of it
+                continue
+        return family
 
 
 # -- peers -----------------------------------------------------------------------------------------
