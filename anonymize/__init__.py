@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from anonymize.api import apply, scan
+    from anonymize.api import apply, clean, scan
     from anonymize.assessment import assess
     from anonymize.engines.plan import Plan
     from anonymize.errors import (
@@ -63,6 +63,7 @@ _HOME = {
     "WrongUse": "errors",
     "apply": "api",
     "assess": "assessment",
+    "clean": "api",
     "load_tagger": "tagger",
     "open_table": "readers",
     "open_writer": "writers",
@@ -93,6 +94,7 @@ __all__ = [
     "WrongUse",
     "apply",
     "assess",
+    "clean",
     "load_tagger",
     "open_table",
     "open_writer",

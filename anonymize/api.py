@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -10,6 +10,7 @@ from anonymize.detect import ScanLimits
 from anonymize.detect import scan as scan_table
 from anonymize.engines import local
 from anonymize.engines.base import Progress
+from anonymize.engines.clean import clean as clean_table
 from anonymize.engines.plan import Plan
 from anonymize.errors import WrongUse
 from anonymize.findings import Findings
@@ -18,6 +19,7 @@ from anonymize.policy import Policy
 from anonymize.readers import open_table
 from anonymize.readers.table import Table
 from anonymize.report import Report
+from anonymize.suggest import suggest
 from anonymize.writers.base import Writer
 
 Source = Table | Path | str | BinaryIO
@@ -97,6 +99,44 @@ def apply(
         return spark.apply(
             table, plan, outputs, spark=running, key=key, keys=keys, progress=progress, findings=findings
         )
+
+
+def clean(
+    source: Source,
+    outputs: Callable[[Policy], Sequence[Writer]],
+    *,
+    decide: Callable[[Findings], Policy] = suggest,
+    key: bytes | None = None,
+    keys: KeyRing | None = None,
+    progress: Progress | None = None,
+    name: str | None = None,
+) -> Report:
+    """``scan``, ``suggest`` and ``apply`` in one call; a large table in one reading where that is possible.
+
+    Bytes and report are those of the three calls, one after another. Where cells are suppressed for k, the
+    combinations have to be counted before, so that the table is read as often as by these.
+
+    Args:
+        source: the table as it came.
+        outputs: opens the writers for a policy. It is asked a second time when the rows decide otherwise
+            than the first of them let expect; what was written before has then to be thrown away.
+        decide: makes the policy of what was found. It is asked with what some rows show, then with what all
+            do.
+        key: 32 random bytes of this release. ``None`` makes one and forgets it.
+        keys: where the key is that the policy names; ``None`` looks into the environment.
+        progress: called with a stage, rows done and rows in all.
+        name: the file's name as the sender gave it, for a stream.
+
+    Returns:
+        The evidence, with the policy and the findings. The result may leave only when ``report.blockers()``
+        is empty.
+
+    Raises:
+        PolicyInvalid: the policy does not fit the table, or would publish no column.
+        KeyInvalid: the policy's key is nowhere.
+        SourceUnreadable: the source cannot be read to its end, or is no table.
+    """
+    return clean_table(_table(source, name), outputs, decide, key=key, keys=keys, progress=progress)
 
 
 def _table(source: Source, name: str | None) -> Table:

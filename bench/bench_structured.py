@@ -92,15 +92,21 @@ def pipeline(path: str, groups: bool) -> tuple[float, int, tuple[str, ...]]:
     import anonymize
 
     prepare(str(register(20_000)))
+
+    def decide(findings: Any) -> Any:
+        policy = anonymize.suggest(findings)
+        return policy if groups else without_groups(policy)
+
     begun = time.perf_counter()
     table = anonymize.open_table(path)
-    findings = anonymize.scan(table)
-    policy = anonymize.suggest(findings)
-    if not groups:
-        policy = without_groups(policy)
     with open(path + ".masked", "wb") as out:
-        writer = anonymize.open_writer("csv", out, anonymize.published_fields(policy, table.columns))
-        report = anonymize.apply(table, policy, [writer], findings=findings)
+
+        def outputs(policy: Any) -> list[Any]:
+            out.seek(0)
+            out.truncate()
+            return [anonymize.open_writer("csv", out, anonymize.published_fields(policy, table.columns))]
+
+        report = anonymize.clean(table, outputs, decide=decide)
     codes = tuple(blocker.code for blocker in report.blockers())
     return time.perf_counter() - begun, report.rows_out, codes
 

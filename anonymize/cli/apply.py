@@ -16,7 +16,6 @@ from anonymize.cli.policy_file import read_policy
 from anonymize.cli.report_files import ReportFiles, writes_reports
 from anonymize.cli.source import Reading, reads_a_source
 from anonymize.cli.unnamed import spare
-from anonymize.detect import scan
 from anonymize.engines.base import Progress
 from anonymize.errors import PersonalDataRemain, WrongUse
 from anonymize.keys import KeyRing
@@ -125,7 +124,6 @@ class _Run:
         self.policy.bind(table.columns)
         # A key that is nowhere, or another one, is known before anything is read or written.
         self.keys.bind(self.policy.key, self.policy.key_check)
-        findings = scan(table, progress=self.progress)
         with Outputs(out, reading.stem) as outputs, ExitStack() as opened:
             report = apply(
                 table,
@@ -133,7 +131,6 @@ class _Run:
                 outputs.canonical(self.policy, table.columns),
                 keys=self.keys,
                 progress=self.progress,
-                findings=findings,
                 engine=self.engine,
                 master=self.master,
             )

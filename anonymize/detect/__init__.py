@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from anonymize.detect.scan import ScanLimits, Scanner, scan
+from anonymize.detect.scan import Look, glance, scan
+from anonymize.detect.scanner import ScanLimits, Scanner
 
-__all__ = ["ScanLimits", "Scanner", "scan"]
+__all__ = ["Look", "ScanLimits", "Scanner", "glance", "scan"]

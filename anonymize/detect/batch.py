@@ -7,11 +7,12 @@ for it. It lives no longer than the batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from threading import RLock
 
 import polars as pl
 
+from anonymize.cells import same_cells
 from anonymize.detect.census import Census, take
 from anonymize.few_values import LOOKED_AT, counted
 
@@ -56,15 +57,21 @@ class Column:
 class Batch:
     """The columns of one frame by name."""
 
-    def __init__(self, frame: pl.DataFrame, names: Iterable[str] | None = None) -> None:
+    def __init__(self, frame: pl.DataFrame, like: Batch | None = None) -> None:
+        """``like``: a batch of the same rows, whose facts hold for a column that is the same memory."""
         self.height = frame.height
-        self._columns = {name: Column(frame[name]) for name in (frame.columns if names is None else names)}
+        self._columns = {cells.name: _known(cells, like) or Column(cells) for cells in frame}
 
     def __getitem__(self, name: str) -> Column:
         return self._columns[name]
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self._columns.values())
+
+
+def _known(cells: pl.Series, like: Batch | None) -> Column | None:
+    column = None if like is None else like._columns.get(cells.name)
+    return column if column is not None and same_cells(column.cells, cells) else None
 
 
 def _reduced(cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:

@@ -6,23 +6,18 @@ is found by comparing the two (``across``); only when that was not foreseen is t
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 import polars as pl
 
-from anonymize.cells import lengths
 from anonymize.detect import propose, secrecy
 from anonymize.detect.across import KINDS, Repeats
 from anonymize.detect.batch import Batch
-from anonymize.detect.decide import by_itself, decide
-from anonymize.detect.gather import gathered
 from anonymize.detect.persons import says_person
 from anonymize.detect.profile import ColumnProfile
+from anonymize.detect.scanner import ScanLimits, Scanner
 from anonymize.entities import Entity
 from anonymize.findings import ColumnFinding, Findings, Sentence
 from anonymize.lanes import Lane, Lanes, ahead
@@ -37,101 +32,10 @@ VERSION = "1"
 
 _WORTH_A_GUESS = 4
 """Batches of a table from which on reading it a second time costs more than guessing."""
-_A_CELL = 30
-"""Bytes that could be looked at in the time that a cell takes however short it is."""
-_MOST_WORKERS = 4
-"""Threads of one scan at most: each batch that waits for one takes memory."""
+_GLANCE = 500
+"""Rows of the first batch at least by which is guessed what a table holds."""
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ScanLimits:
-    """How much a scan keeps in memory."""
-
-    distinct: int = 15_000
-    """Distinct values kept of a column; beyond it a fair sample of so many."""
-
-
-class Scanner:
-    """Detection over frames that come one by one; the residual scan of an output uses it too.
-
-    ::
-
-        scanner = Scanner(columns)
-        for frame in frames: scanner.feed(frame)
-        findings = scanner.columns()
-    """
-
-    def __init__(self, columns: tuple[str, ...], limits: ScanLimits | None = None) -> None:
-        bound = (limits or ScanLimits()).distinct
-        self.names = columns
-        self._profiles = [ColumnProfile(i, name, bound) for i, name in enumerate(columns)]
-
-    def feed(self, frame: pl.DataFrame) -> None:
-        """One batch: every column ``String`` without nulls, in the order of ``columns``."""
-        for profile in self._profiles:
-            profile.feed(frame[profile.name])
-
-    def lanes(self, first: pl.DataFrame) -> list[Lane[Batch, None]]:
-        """Consumers that each take all batches and feed their share of the columns.
-
-        ``first``: rows by which the work that a column makes is guessed, so that the shares are alike.
-        """
-        sizes = {name: _A_CELL * first.height + int(lengths(first[name]).sum()) for name in self.names}
-        shares: list[list[ColumnProfile]] = [[] for _ in range(_workers(len(self._profiles)))]
-        loads = [0] * len(shares)
-        for profile in sorted(self._profiles, key=lambda p: (-sizes[p.name], p.index)):
-            least = loads.index(min(loads))
-            shares[least].append(profile)
-            loads[least] += sizes[profile.name]
-        return [Lane(f"scan-{n}", _feeding(share)) for n, share in enumerate(shares)]
-
-    def merge(self, other: Scanner) -> None:
-        """Take in what another scanner saw of other rows of the same columns."""
-        for profile, more in zip(self._profiles, other._profiles, strict=True):
-            profile.merge(more)
-
-    @property
-    def profiles(self) -> tuple[ColumnProfile, ...]:
-        """What was gathered, by column."""
-        return tuple(self._profiles)
-
-    @classmethod
-    def of(cls, profiles: Sequence[ColumnProfile]) -> Scanner:
-        """A scanner over columns that have been looked at already."""
-        scanner = cls(tuple(profile.name for profile in profiles))
-        scanner._profiles = [profile.at(index) for index, profile in enumerate(profiles)]
-        return scanner
-
-    def secret_columns(self) -> tuple[ColumnProfile, ...]:
-        """Columns with a secrecy marking in a cell."""
-        return tuple(p for p in self._profiles if p.secret_rows)
-
-    def columns(self) -> tuple[ColumnFinding, ...]:
-        """The findings so far."""
-        workers = _workers(len(self._profiles))
-        # The columns with the longest texts are the dear ones: each thread gets its share of them.
-        order = sorted(self._profiles, key=lambda p: (-p.longest_yet, p.index))
-        with ThreadPoolExecutor(workers, "gather") as pool:
-            shares = pool.map(gathered, [order[start::workers] for start in range(workers)])
-            evidence = sorted(chain.from_iterable(shares), key=lambda e: e.profile.index)
-            for _ in pool.map(by_itself, evidence):
-                pass  # the rest of a decision looks at the columns together
-        return decide(evidence)
-
-
-def _workers(columns: int) -> int:
-    return max(1, min(columns, os.cpu_count() or 1, _MOST_WORKERS))
-
-
-def _feeding(profiles: Sequence[ColumnProfile]) -> Callable[[Iterator[Batch]], None]:
-    def consume(batches: Iterator[Batch]) -> None:
-        for batch in batches:
-            for profile in profiles:
-                profile.feed(batch[profile.name])
-
-    return consume
 
 
 def scan(table: Table, progress: Progress | None = None, limits: ScanLimits | None = None) -> Findings:
@@ -145,35 +49,72 @@ def scan(table: Table, progress: Progress | None = None, limits: ScanLimits | No
     Raises:
         SourceUnreadable: the source changed since it was opened.
     """
-    scanner = Scanner(table.columns, limits)
-    repeats = _read(table, scanner, progress)
-    found = scanner.columns()
-    _refuse_data_as_header(table, found)
-    columns = _look_across(table, found, repeats)
-    return Findings(
-        table.info, columns, _secrecy(table, scanner), VERSION, table.notes, profiles=scanner.profiles
-    )
-
-
-def _read(table: Table, scanner: Scanner, progress: Progress | None) -> Repeats | None:
-    """Read the table once; what a large one repeats in other columns is counted on the way, if guessed."""
+    looking = Look(table, limits)
     frames = table.batches()
     first = next(frames, None)
-    if first is None:
-        return None
-    total, done = table.info.rows, 0
-    repeats = Repeats.guessed(Batch(first)) if total >= _WORTH_A_GUESS * first.height else None
-    beside = [Lane("repeats", repeats.feed_all)] if repeats is not None and repeats.sources else []
-    whole = chain([first], frames)
-    lookers = [*scanner.lanes(first), *beside]
-    del first  # a batch that is done with is not kept
-    with Lanes(lookers) as lanes:
-        for frame in whole:
-            lanes.put(Batch(frame))
-            done += frame.height
-            if progress is not None:
-                progress("scan", done, total)
-    return repeats
+    if first is not None:
+        total, done = table.info.rows, 0
+        whole, lookers = chain([first], frames), looking.lanes(first)
+        del first  # a batch that is done with is not kept
+        with Lanes(lookers) as lanes:
+            for frame in whole:
+                lanes.put(Batch(frame))
+                done += frame.height
+                if progress is not None:
+                    progress("scan", done, total)
+    return looking.findings()
+
+
+class Look:
+    """A scan under way: whoever reads the table hands each batch to all ``lanes``, and asks for ``findings``.
+
+    What a large table repeats in other columns is counted on the way, if its first rows let guess where.
+    """
+
+    def __init__(self, table: Table, limits: ScanLimits | None = None) -> None:
+        self._table = table
+        self._scanner = Scanner(table.columns, limits)
+        self._repeats: Repeats | None = None
+
+    def lanes(self, first: pl.DataFrame) -> list[Lane[Batch, None]]:
+        """The consumers of all batches. ``first``: the first of them, which is to be handed over as well."""
+        lanes = self._scanner.lanes(first)
+        if is_large(self._table, first):
+            self._repeats = Repeats.guessed(Batch(first))
+            if self._repeats.sources:
+                lanes.append(Lane("repeats", self._repeats.feed_all))
+        return lanes
+
+    @property
+    def profiles(self) -> tuple[ColumnProfile, ...]:
+        """What is gathered of each column; it grows until the last batch was looked at."""
+        return self._scanner.profiles
+
+    def findings(self) -> Findings:
+        """What all batches say.
+
+        Raises:
+            SourceUnreadable: the names of the columns are data; the source changed since it was opened.
+        """
+        table, found = self._table, self._scanner.columns()
+        _refuse_data_as_header(table, found)
+        columns = look_across(table.batches, found, self._repeats)
+        marking = _secrecy(table, self._scanner)
+        return Findings(table.info, columns, marking, VERSION, table.notes, profiles=self.profiles)
+
+
+def is_large(table: Table, first: pl.DataFrame) -> bool:
+    """Whether a second reading costs more than guessing from the ``first`` batch."""
+    return table.info.rows >= _WORTH_A_GUESS * first.height
+
+
+def glance(table: Table, first: pl.DataFrame) -> Findings:
+    """What some rows of the ``first`` batch let expect of the table: nothing is refused, nothing promised."""
+    some = first.gather_every(max(1, first.height // _GLANCE))
+    scanner = Scanner(table.columns)
+    scanner.feed(some)
+    columns = look_across(lambda: iter([some]), scanner.columns(), None)
+    return Findings(table.info, columns, None, VERSION)
 
 
 def _refuse_data_as_header(table: Table, columns: tuple[ColumnFinding, ...]) -> None:
@@ -225,10 +166,15 @@ def _secrecy(table: Table, scanner: Scanner) -> Sentence | None:
 # -- across columns ----------------------------------------------------------------------------
 
 
-def _look_across(
-    table: Table, columns: tuple[ColumnFinding, ...], counted: Repeats | None
+def look_across(
+    batches: Callable[[], Iterator[pl.DataFrame]],
+    columns: tuple[ColumnFinding, ...],
+    counted: Repeats | None,
 ) -> tuple[ColumnFinding, ...]:
-    """Find the row's own name or address repeated inside another column that would be kept."""
+    """Find the row's own name or address repeated inside another column that would be kept.
+
+    ``batches``: all rows, read when the pairs in question were not ``counted``.
+    """
     sources = [c for c in columns if c.entity in KINDS and c.kind == "identifier"]
     targets = [
         c for c in columns if c.kind in ("plain", "quasi") and c.declared_type == "text" and c.max_length >= 2
@@ -238,7 +184,7 @@ def _look_across(
     names = [c.name for c in sources], [c.name for c in targets]
     if counted is None or not counted.covers(*names):
         counted = Repeats(*names)
-        counted.feed_all(map(Batch, ahead(table.batches())))
+        counted.feed_all(map(Batch, ahead(batches())))
     hits: dict[int, Counter[Entity]] = {c.index: Counter() for c in targets}
     for s in sources:
         for t in targets:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 import polars as pl
 
 from anonymize.blockers import within_bound
 from anonymize.detect import Scanner
+from anonymize.detect.profile import ColumnProfile
 from anonymize.engines.equality import CellDigest
 from anonymize.engines.examine import Cells, Partial
 from anonymize.engines.leaks import Leaks
@@ -29,9 +31,10 @@ class Evidence:
     cells, what it saw holds for the output too, and the column is not looked at a second time.
     """
 
-    def __init__(self, plan: Plan, findings: Findings) -> None:
-        self._plan, self._findings = plan, findings
-        scanned = {} if plan.policy.records or plan.allow else {p.name: p for p in findings.profiles}
+    def __init__(self, plan: Plan, profiles: Sequence[ColumnProfile]) -> None:
+        """``profiles``: what a scan gathers of the same rows; it may still be gathering until ``report``."""
+        self._plan = plan
+        scanned = {} if plan.policy.records or plan.allow else {p.name: p for p in profiles}
         self._reused = {
             name: scanned[name]
             for name in plan.published
@@ -72,9 +75,9 @@ class Evidence:
                 self._in[name].add(partial.unequal.get(name, after[name]))
             digest.add(after[name])
 
-    def report(self, rows_written: list[int]) -> Report:
-        """The report. ``rows_written``: by each sink."""
-        plan, findings = self._plan, self._findings
+    def report(self, rows_written: list[int], findings: Findings) -> Report:
+        """The report. ``rows_written``: by each sink; ``findings``: of the scan of the input."""
+        plan = self._plan
         rescan = self._whole_rescan()
         residual = judge(rescan.columns(), plan.policy, findings.columns)
         suppressed = {name: cells.suppressed for name, cells in self._cells.items() if cells.suppressed}

@@ -10,6 +10,7 @@ import polars as pl
 from anonymize.allow import AllowList
 from anonymize.cells import lengths, same_cells
 from anonymize.detect import Scanner
+from anonymize.detect.batch import Batch
 from anonymize.engines.leaks import Leaks, row_leaks
 from anonymize.engines.plan import Moved, Plan
 from anonymize.operators import REDACTED, Effect, get_operator
@@ -48,16 +49,17 @@ class Partial:
     rescan: Scanner = field(repr=False)
 
 
-def examine(plan: Plan, moved: Moved, again: tuple[str, ...]) -> Partial:
+def examine(plan: Plan, moved: Moved, again: tuple[str, ...], batch: Batch | None = None) -> Partial:
     """Count what a batch shows.
 
     Args:
         plan: carried out on the batch.
         moved: the batch.
         again: published columns whose cells the re-scan has to look at.
+        batch: the rows as read, when a scan looks at them too: what is known of them is not found twice.
     """
     before, after = moved.before, moved.after
-    seen_before, seen = (plan.allow.hide_frame(f) for f in (before, after)) if plan.allow else (before, after)
+    seen_before, seen = _seen(plan, moved, batch)
     quasi = plan.policy.quasi_identifiers
     groups = Groups(quasi)
     groups.add(after)
@@ -71,7 +73,7 @@ def examine(plan: Plan, moved: Moved, again: tuple[str, ...]) -> Partial:
         if rule.operator.name == "keep" and cells[name].changed:
             unequal[name] = before[name]
     rescan = Scanner(again)
-    rescan.feed(seen.select(again))
+    rescan.feed(seen)
     return Partial(
         read=moved.read,
         rows=before.height,
@@ -83,6 +85,14 @@ def examine(plan: Plan, moved: Moved, again: tuple[str, ...]) -> Partial:
         sensitive=sensitive,
         rescan=rescan,
     )
+
+
+def _seen(plan: Plan, moved: Moved, batch: Batch | None) -> tuple[Batch, Batch]:
+    """The rows before and after, without what the policy lets everybody see."""
+    if plan.allow:
+        return Batch(plan.allow.hide_frame(moved.before)), Batch(plan.allow.hide_frame(moved.after))
+    before = Batch(moved.before, batch)
+    return before, Batch(moved.after, before)
 
 
 def _count(

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from anonymize.cells import lengths
+from anonymize.detect.batch import Batch, Column
 from anonymize.detect.census import Census
 from anonymize.entities import Entity
 from anonymize.operators.normal import compact
@@ -26,9 +27,6 @@ from anonymize.operators.tokens import identifier_tokens
 _SHARED = 5
 """A cell that stands in so many rows of a batch, and mostly beside other names, is a class (黄山区), not
 a trace of the one person who is called like it."""
-_LOOKED_AT = 2_000
-_FEW = 100
-"""Different cells of a text column up to which these are searched instead of every row."""
 _RUN = re.compile("[!-~]{6,}")
 _EXPANSION = 6
 """NFKC makes a character of three bytes at most this many times as long (㍿ is 株式会社; U+FDFA aside)."""
@@ -40,7 +38,7 @@ _Pieces = list[tuple[npt.NDArray[np.int64], pl.Series]]
 
 
 def row_leaks(
-    before: pl.DataFrame, after: pl.DataFrame, identifiers: Mapping[str, Entity | None], texts: Sequence[str]
+    before: Batch, after: Batch, identifiers: Mapping[str, Entity | None], texts: Sequence[str]
 ) -> Leaks:
     """Look for the identifiers of ``before`` in the text columns of ``after``, row by row.
 
@@ -69,7 +67,7 @@ def row_leaks(
             if hit is None:
                 continue
             if entity is Entity.PERSON:
-                hit = hit & ~_is_class(after[text], hit)
+                hit = hit & ~_is_class(haystack.cells, hit)
             if rows := int(hit.sum()):
                 counts[column, text] += rows
     return counts
@@ -78,14 +76,19 @@ def row_leaks(
 class _Needles:
     """The pieces of one identifier column, computed when a text column can hold them at all."""
 
-    def __init__(self, values: pl.Series, entity: Entity | None) -> None:
-        self._values, self._entity = values, entity
+    def __init__(self, column: Column, entity: Entity | None) -> None:
+        self._column, self._values, self._entity = column, column.cells, entity
         self.least = 2 if entity is Entity.PERSON else 6
         """Characters of the shortest piece that is looked for."""
 
-    @cached_property
+    @property
     def _facts(self) -> Census:
-        return Census(self._values)
+        return self._column.facts
+
+    @property
+    def _different(self) -> pl.Series:
+        """The cells, equal ones not more often than needed: enough to tell what is true of all."""
+        return self._column.reduced[0]
 
     @property
     def ascii(self) -> bool:
@@ -96,16 +99,17 @@ class _Needles:
     def never_ascii(self) -> bool:
         """Every piece of every cell has another character: names in Han, addresses."""
         if self._entity is Entity.PERSON:
-            return self._facts.pure or not self._values.str.contains(r"[!-~]{2}").any()
+            return self._facts.pure or not self._different.str.contains(r"[!-~]{2}").any()
         if self._entity is Entity.ADDRESS:
-            return bool((self._values.str.contains(r"[^\x00-\x7f]") | (self._values == "")).all())
+            cells = self._different
+            return bool((cells.str.contains(r"[^\x00-\x7f]") | (cells == "")).all())
         return False
 
     @cached_property
     def mail(self) -> bool:
         """Every piece has an ``@``."""
         return self._entity is Entity.EMAIL and not bool(
-            (~self._values.str.contains("@", literal=True)).any()
+            (~self._different.str.contains("@", literal=True)).any()
         )
 
     @cached_property
@@ -129,7 +133,7 @@ class _Needles:
         if self._facts.usual if address else self._facts.ascii:
             return False
         grouped = r"[^0-9A-Za-z\p{Han}]" if address else r"[^0-9A-Za-z]"
-        return bool(self._values.str.contains(grouped).any())
+        return bool(self._different.str.contains(grouped).any())
 
     @cached_property
     def pieces(self) -> _Pieces:
@@ -170,13 +174,13 @@ class _Needles:
 class _Text:
     """One text column of the output, as far as it is needed."""
 
-    def __init__(self, cells: pl.Series) -> None:
-        self.cells = cells
+    def __init__(self, column: Column) -> None:
+        self._column, self.cells = column, column.cells
 
-    @cached_property
+    @property
     def facts(self) -> Census:
-        """What is true of all cells: of few different ones, each is asked once."""
-        return Census(self.cells if self.few is None else self.few)
+        """What is true of all cells."""
+        return self._column.facts
 
     @cached_property
     def lengths(self) -> npt.NDArray[np.uint32]:
@@ -194,13 +198,10 @@ class _Text:
     def ascii(self) -> bool:
         return self.facts.ascii
 
-    @cached_property
+    @property
     def few(self) -> pl.Series | None:
         """The different cells when there are few of them."""
-        if self.cells.head(_LOOKED_AT).n_unique() > _FEW:
-            return None
-        distinct = self.cells.unique()
-        return distinct if distinct.len() <= _FEW else None
+        return self._column.few
 
     @cached_property
     def run(self) -> int:

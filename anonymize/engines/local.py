@@ -1,15 +1,23 @@
-"""The engine for one machine: reading, carrying out, proving and writing at the same time."""
+"""The engine for one machine: reading, carrying out, proving and writing at the same time.
+
+Without findings the table is scanned while it is carried out, where that is possible (``Foreseen``), and
+scanned before where it is not. Bytes and report are the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from typing import NamedTuple
 
 import polars as pl
 
-from anonymize.detect import scan
+from anonymize.detect import Look, scan
+from anonymize.detect.batch import Batch
 from anonymize.engines.base import Progress
 from anonymize.engines.evidence import Evidence
 from anonymize.engines.examine import examine
+from anonymize.engines.foresee import foreseen
 from anonymize.engines.plan import Moved, Plan
 from anonymize.findings import Findings
 from anonymize.keys import KeyRing
@@ -34,7 +42,8 @@ def apply(
     """Carry out ``policy`` on ``table``; every sink gets the same frames and is closed at the end.
 
     Args:
-        table: the source; read once, twice when cells must be suppressed, once more without ``findings``.
+        table: the source; read once, twice when cells must be suppressed, once more without ``findings`` when
+            the scan cannot go on beside.
         policy: parsed; it must name the columns of the table (``Policy.bind``). A ``Plan`` is a policy that
             has been bound to this table already.
         sinks: writers whose fields are the published columns, in the table's order. May be empty.
@@ -52,30 +61,113 @@ def apply(
         KeyInvalid: the policy's key is nowhere.
         SourceUnreadable: the source cannot be read to its end.
     """
-    if findings is None:
-        if not isinstance(policy, Plan):
-            policy.bind(table.columns)
-        findings = scan(table, progress=progress)
-    plan = policy if isinstance(policy, Plan) else Plan.make(table, policy, findings, key=key, keys=keys)
-    evidence = Evidence(plan, findings)
+    if findings is not None:
+        plan = policy if isinstance(policy, Plan) else Plan.make(table, policy, findings, key=key, keys=keys)
+        return _carry_out(plan, table, sinks, findings, progress)
+    guess = foreseen(table, policy, key=key, keys=keys)
+    if guess is None:
+        return apply(
+            table,
+            policy,
+            sinks,
+            key=key,
+            keys=keys,
+            progress=progress,
+            findings=scan(table, progress=progress),
+        )
+    done = scan_and_carry_out(guess, table, sinks, progress)
+    if done.plan is guess:
+        return done.report
+    # The bytes are right; what was looked for in them was not all that there is.
+    return _carry_out(done.plan, table, [], done.report.findings, progress, written=sinks)
+
+
+class Done(NamedTuple):
+    """``plan``: what the findings make of the plan that was carried out; itself when it was foreseen."""
+
+    plan: Plan
+    report: Report
+
+
+def scan_and_carry_out(
+    plan: Plan, table: Table, sinks: Sequence[Writer], progress: Progress | None = None
+) -> Done:
+    """One reading for both: each batch is looked at, carried out, proved and written.
+
+    The evidence in the report is whole when the plan is what the findings make of it (``Done``).
+    """
+    looking = Look(table)
+    evidence = Evidence(plan, looking.profiles)
     total = table.info.rows
+    with closing(_read_ahead(plan, table)) as steps:
+        first = next(steps, None)
+        lookers = [] if first is None else looking.lanes(first.moved.before)
+        with Lanes(lookers) as lookouts, _provers(plan, evidence) as provers, _outputs(sinks) as outputs:
+            step, first = first, None  # a batch that is done with is not kept
+            while step is not None:
+                if step.read is not None:
+                    lookouts.put(step.read)
+                outputs.put(step.moved.after)
+                provers.put(step)
+                if progress is not None:
+                    progress("desensitise", step.moved.first + step.moved.read, total)
+                step = next(steps, None)
+    if progress is not None:
+        progress("assess", total, total)
+    findings = looking.findings()
+    return Done(plan.as_found(findings), evidence.report([sink.rows for sink in sinks], findings))
 
-    def prove(batches: Iterator[Moved]) -> None:
-        for moved in batches:
-            evidence.add(examine(plan, moved, evidence.again), moved.after)
 
-    proof = Lane("prove", prove)
-    writers = Lanes([writer_lane(sink) for sink in sinks])
-    with Lanes([proof]) as provers, writers as outputs:
+def _carry_out(
+    plan: Plan,
+    table: Table,
+    sinks: Sequence[Writer],
+    findings: Findings,
+    progress: Progress | None,
+    written: Sequence[Writer] = (),
+) -> Report:
+    """One reading of a table that was scanned. ``written``: sinks that have all rows already."""
+    evidence = Evidence(plan, findings.profiles)
+    total = table.info.rows
+    with _provers(plan, evidence) as provers, _outputs(sinks) as outputs:
         # One thread reads and carries out: every further one holds a batch more in memory.
         for moved in ahead(carried_out(plan, table.batches())):
             outputs.put(moved.after)
-            provers.put(moved)
+            provers.put(_Step(None, moved))
             if progress is not None:
                 progress("desensitise", moved.first + moved.read, total)
     if progress is not None:
         progress("assess", total, total)
-    return evidence.report([sink.rows for sink in sinks])
+    return evidence.report([sink.rows for sink in (*sinks, *written)], findings)
+
+
+class _Step(NamedTuple):
+    """A batch as read, when a scan looks at it beside, and what became of it."""
+
+    read: Batch | None
+    moved: Moved
+
+
+def _provers(plan: Plan, evidence: Evidence) -> Lanes[_Step]:
+    def prove(steps: Iterator[_Step]) -> None:
+        for step in steps:
+            evidence.add(examine(plan, step.moved, evidence.again, step.read), step.moved.after)
+
+    return Lanes([Lane("prove", prove)])
+
+
+def _outputs(sinks: Sequence[Writer]) -> Lanes[pl.DataFrame]:
+    return Lanes([writer_lane(sink) for sink in sinks])
+
+
+def _read_ahead(plan: Plan, table: Table) -> Generator[_Step, None, None]:
+    def steps() -> Iterator[_Step]:
+        first = 0
+        for frame in table.batches():
+            yield _Step(Batch(frame), plan.carry_out(frame, first))
+            first += frame.height
+
+    return ahead(steps())
 
 
 def carried_out(plan: Plan, batches: Iterator[pl.DataFrame]) -> Iterator[Moved]:

@@ -7,7 +7,7 @@ batches may be carried out in any order, on any machine, and give the same bytes
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -92,7 +92,7 @@ class Plan:
             KeyInvalid: the policy's key is nowhere.
         """
         plan = cls.bind(table.columns, policy, findings, key=key, keys=keys)
-        if not (plan.suppressible or plan.seen_whole):
+        if not plan.needs_all_rows:
             return plan
         groups = Groups(plan.policy.quasi_identifiers)
         pieces: list[pl.DataFrame] = []
@@ -138,6 +138,11 @@ class Plan:
             suppression = plan_suppression(groups, self.fixed, self.policy.k)
         return Plan(self.policy, self.columns, self.identifiers, self.key, self.keys, suppression, whole)
 
+    def as_found(self, findings: Findings) -> Plan:
+        """This plan with the identifiers that findings tell of; itself when it has the very same."""
+        identifiers = identifiers_of(self.policy, findings)
+        return self if identifiers == self.identifiers else replace(self, identifiers=identifiers)
+
     def __getstate__(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
@@ -182,6 +187,16 @@ class Plan:
     def suppressible(self) -> bool:
         """Whether cells may have to go so that k holds."""
         return len(self.fixed) < len(self.policy.quasi_identifiers)
+
+    @property
+    def needs_all_rows(self) -> bool:
+        """Whether something is decided by the whole table before its first batch is carried out."""
+        return self.suppressible or bool(self.seen_whole)
+
+    @cached_property
+    def sees_siblings(self) -> bool:
+        """Whether a cell may depend on which other columns hold identifiers."""
+        return any(_regards_siblings(step.operator) for step in self._steps)
 
     @cached_property
     def seen_whole(self) -> tuple[str, ...]:
@@ -233,7 +248,7 @@ class Plan:
                     for name, entity in self.identifiers.items()
                     if name != rule.name
                 }
-                if operator.effect is Effect.INVENTED or operator.name in _SIBLINGS
+                if _regards_siblings(operator)
                 else {}
             )
             by = operator.reads(params)
@@ -265,6 +280,11 @@ class Plan:
             return self.allow.around(cells, lambda texts: _column(operator, texts, params, context))
         result = operator(cells, params, context)
         return result if result is None else self.allow.restore(cells.name, cells, result)
+
+
+def _regards_siblings(operator: Operator) -> bool:
+    """An invented cell is compared with the row's other identifiers, and a text is cleared of them."""
+    return operator.effect is Effect.INVENTED or operator.name in _SIBLINGS
 
 
 def _column(operator: Operator, cells: pl.Series, params: Any, context: OperatorContext) -> pl.Series:

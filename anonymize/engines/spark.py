@@ -133,7 +133,7 @@ def apply(
             policy.bind(table.columns)
         findings = scan(table, progress=progress)
     plan = policy if isinstance(policy, Plan) else _plan(spark, table, policy, findings, key, keys)
-    evidence = Evidence(plan, findings)
+    evidence = Evidence(plan, findings.profiles)
     total = table.info.rows
     task = _Task(plan, evidence.again, _apart(table))
     done = 0
@@ -146,7 +146,7 @@ def apply(
                 progress("desensitise", done, total)
     if progress is not None:
         progress("assess", total, total)
-    return evidence.report([sink.rows for sink in sinks])
+    return evidence.report([sink.rows for sink in sinks], findings)
 
 
 # -- the driver's part -----------------------------------------------------------------------------

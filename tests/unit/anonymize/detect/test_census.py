@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonymize.detect import vocabulary
+from anonymize.detect.batch import Column
 from anonymize.detect.census import Census
 from anonymize.detect.declared import TypeWatch
 from anonymize.detect.gather import _LIST, _SPLIT, BRIEF, IN_BRIEF, NOT_PLAIN, WORDS, _joined_ids
@@ -72,7 +73,7 @@ def test_usual_cells_have_no_other_form(cells: list[str]) -> None:
 
 @given(CELLS)
 def test_the_longest_form_of_a_text_is_known(cells: list[str]) -> None:
-    text = _Text(pl.Series("c", cells, dtype=pl.String))
+    text = _Text(Column(pl.Series("c", cells, dtype=pl.String)))
     forms = [*cells, *compact(text.cells).to_list()]
     assert all(len(form.encode()) <= text.longest for form in forms)
     assert all(len(run) <= text.run for form in forms for run in re.findall("[!-~]{6,}", form))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anonymize.detect.batch import Batch
 from anonymize.engines.leaks import row_leaks
 from anonymize.entities import Entity
 from anonymize.operators.normal import compact
@@ -46,14 +47,14 @@ def by_every_row(ids: pl.Series, entity: Entity, texts: pl.Series) -> int:
 def test_numbers(entity: Entity, ids: st.SearchStrategy[str], data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.tuples(ids, TEXTS), min_size=1, max_size=12))
     before = pl.DataFrame(rows, schema={"id": pl.String, "text": pl.String}, orient="row")
-    found = row_leaks(before, before.select("text"), {"id": entity}, ["text"])
+    found = row_leaks(Batch(before), Batch(before.select("text")), {"id": entity}, ["text"])
     assert found.get(("id", "text"), 0) == by_every_row(before["id"], entity, before["text"])
 
 
 @given(st.lists(st.tuples(NAMES, TEXTS), min_size=1, max_size=4, unique_by=lambda row: row[1]))
 def test_names(rows: list[tuple[str, str]]) -> None:
     before = pl.DataFrame(rows, schema={"id": pl.String, "text": pl.String}, orient="row")
-    found = row_leaks(before, before.select("text"), {"id": Entity.PERSON}, ["text"])
+    found = row_leaks(Batch(before), Batch(before.select("text")), {"id": Entity.PERSON}, ["text"])
     assert found.get(("id", "text"), 0) == by_every_row(before["id"], Entity.PERSON, before["text"])
 
 
@@ -61,5 +62,5 @@ def test_a_column_of_many_different_texts_is_searched_row_by_row() -> None:
     names = [f"{a}{b}{c}" for a in "王李张刘陈" for b in "伟芳娜敏静丽" for c in "强磊军洋勇艳"]
     texts = [f"第{n}号由{name if n % 7 == 0 else '专人'}办理" for n, name in enumerate(names)]
     before = pl.DataFrame({"id": names, "text": texts})
-    found = row_leaks(before, before.select("text"), {"id": Entity.PERSON}, ["text"])
+    found = row_leaks(Batch(before), Batch(before.select("text")), {"id": Entity.PERSON}, ["text"])
     assert found == {("id", "text"): sum(n % 7 == 0 for n in range(len(names)))}
