@@ -176,6 +176,7 @@ def spark(run: Run) -> None:
 ON_STACK = frozenset(
     {
         "bench_datastore",
+        "bench_door",
         "bench_excel",
         "bench_harvest",
         "bench_portal",

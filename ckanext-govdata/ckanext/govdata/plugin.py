@@ -13,6 +13,7 @@ from ckanext.govdata import views
 from ckanext.govdata.cache import recording, start
 from ckanext.govdata.catalogue import index, search
 from ckanext.govdata.cli import ckan_commands
+from ckanext.govdata.door import presented
 from ckanext.govdata.logic import action, auth
 from ckanext.govdata.portal import facets
 from ckanext.govdata.storage import spool
@@ -52,7 +53,7 @@ class GovdataPlugin(DefaultTranslation, p.SingletonPlugin):
 
     def make_middleware(self, app: CKANApp, config: Any) -> CKANApp:  # noqa: ARG002
         """Keep uploads off the disk in plain, and tell the cache which view answered, for every request."""
-        return spool.install(start.tell_endpoints(app))
+        return presented.install(spool.install(start.tell_endpoints(app)))
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:  # noqa: ARG002
         """The facets of the search page."""

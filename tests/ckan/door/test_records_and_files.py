@@ -159,6 +159,7 @@ def test_no_address_of_a_file_is_presigned_or_kept(
 def test_a_release_that_is_withdrawn_is_provided_no_more(site: Any, here: Any) -> None:
     from random import Random
 
+    from ckanext.govdata.door import windows
     from tests.ckan.door.conftest import provide
     from tests.factories import door_world, tables
 
@@ -171,6 +172,8 @@ def test_a_release_that_is_withdrawn_is_provided_no_more(site: Any, here: Any) -
     assert (answer.status_code, answer.json()["code"]) == (404, "nothing_provided")
     statement = f'SELECT "地区" FROM "{gone.name}"'  # noqa: S608
     assert holder.sql(statement).status_code == 404
+    assert windows.sweep() >= 1
+    assert windows.sweep() == 0
 
 
 def test_what_was_approved_for_grants_does_not_become_public_by_a_change_of_the_entry(site: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from ckanext.govdata.cli.demo import demo
+from ckanext.govdata.cli.door import door
 from ckanext.govdata.cli.harvest import harvest
 from ckanext.govdata.cli.officer import officer
 from ckanext.govdata.cli.scheduler import scheduler
@@ -19,6 +20,7 @@ def govdata() -> None:
 
 
 govdata.add_command(demo)
+govdata.add_command(door)
 govdata.add_command(harvest)
 govdata.add_command(officer)
 govdata.add_command(scheduler)

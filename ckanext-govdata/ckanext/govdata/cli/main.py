@@ -19,6 +19,7 @@ from .jars import jars
 from .logs import logs
 from .restart import restart
 from .status import status
+from .trace import door
 from .up import up
 
 
@@ -44,7 +45,7 @@ def cli(ctx: click.Context, lang: str | None) -> None:
     ctx.obj = Terminal(language(lang))
 
 
-for command in (demo_files, up, down, restart, status, doctor, logs, execute, jars, destroy):
+for command in (demo_files, up, down, door, restart, status, doctor, logs, execute, jars, destroy):
     cli.add_command(command)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import resources
 from typing import Any, Final
 
 import msgspec
+import yaml
 
 from licensing.core.errors import LicensingError
 
@@ -22,6 +24,14 @@ def rows(names: Sequence[str], found: Sequence[Sequence[Any]], **about: Any) -> 
 def table(names: Sequence[str], found: Sequence[Sequence[Any]], **about: Any) -> bytes:
     """``about`` and the rows as lists: columns of a SELECT may have one name twice."""
     return _JSON.encode({**about, "fields": list(names), "rows": [list(row) for row in found]})
+
+
+def description(site_url: str) -> dict[str, Any]:
+    """The OpenAPI document of the door, at the address of this installation."""
+    text = resources.files(__package__).joinpath("openapi.yaml").read_text(encoding="utf-8")
+    document: dict[str, Any] = yaml.safe_load(text)
+    document["servers"] = [{"url": site_url.rstrip("/")}]
+    return document
 
 
 def problem(error: LicensingError, chinese: bool, call: str = "") -> bytes:

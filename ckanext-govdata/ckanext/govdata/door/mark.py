@@ -12,7 +12,8 @@ exp(-2n (m/n - 1/2)²) (Hoeffding 1963), which is compared with :data:`CHANCE` o
 
 Limits: rows that are the same cannot be told apart, so pairs of equal rows carry no bit, and a table of few
 different rows carries few. Sorting or shuffling the file destroys the mark, as does changing a cell of every
-pair; rows taken out here and there, another format, another encoding and a part of the rows do not.
+pair and leaving out a column; rows taken out here and there, columns in another order, another format,
+another encoding and a part of the rows do not.
 """
 
 from __future__ import annotations
@@ -67,10 +68,10 @@ def canonical(cell: str) -> str:
 
 
 def digest(row: Row) -> bytes:
-    """A row as 16 bytes: its cells in the order of the columns, each with its length."""
+    """A row as 16 bytes: its cells, each with its length, whatever the order of the columns is."""
     made = hashlib.blake2b(digest_size=16)
-    for cell in row:
-        text = canonical(cell).encode("utf-8", "surrogatepass")
+    for cell in sorted(map(canonical, row)):
+        text = cell.encode("utf-8", "surrogatepass")
         made.update(len(text).to_bytes(4, "big") + text)
     return made.digest()
 

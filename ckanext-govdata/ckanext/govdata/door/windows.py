@@ -136,7 +136,10 @@ def forget(through: Sequence[Window]) -> None:
 
 
 def sweep() -> int:
-    """Remove windows whose release is gone; how many. Run by the scheduler."""
+    """Remove windows whose release is gone, and roles that held such windows alone; how many windows.
+
+    Run by the scheduler.
+    """
     with settings.owner().begin() as connection:
         empty = connection.execute(
             sa.text(
@@ -148,8 +151,16 @@ def sweep() -> int:
         names = list(empty.scalars())
         for name in names:
             connection.execute(sa.text(f'DROP SCHEMA "{name}"'))
-            connection.execute(sa.text(f'DROP OWNED BY "{name}"'))
             connection.execute(sa.text(f'DROP ROLE "{name}"'))
+        alone = connection.execute(
+            sa.text(
+                "SELECT rolname FROM pg_roles r WHERE rolname LIKE :like AND NOT EXISTS "
+                "(SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid)"
+            ),
+            {"like": JOINT.replace("_", r"\_") + "%"},
+        )
+        for role in list(alone.scalars()):
+            connection.execute(sa.text(f'DROP ROLE "{role}"'))
     return len(names)
 
 

@@ -63,7 +63,10 @@ def original_provider(items: list[dict[str, Any]]) -> str | None:
 
 
 def releases_of(dataset_id: str) -> tuple[ReleaseInfo, ...]:
-    """Published versions, oldest first."""
+    """Versions that were published or are provided under grants, oldest first.
+
+    What stands for a provided one is the digest of its sealed result: it has no file of its own.
+    """
     query = (
         sa.select(Release.number, Release.published_at, ReleaseArtifact.sha256)
         .join(ReleaseArtifact, ReleaseArtifact.release_id == Release.id)
@@ -72,9 +75,12 @@ def releases_of(dataset_id: str) -> tuple[ReleaseInfo, ...]:
             Release.status == "published",
             ReleaseArtifact.format == _FORMAT,
         )
-        .order_by(Release.number)
     )
+    provided = sa.select(Release.number, Release.published_at, Release.result_sha256).where(
+        Release.dataset_id == dataset_id, Release.status == "provided", Release.result_sha256.is_not(None)
+    )
+    rows = [*model.Session.execute(query), *model.Session.execute(provided)]
     return tuple(
         ReleaseInfo(number, published.date(), digest)
-        for number, published, digest in model.Session.execute(query)
+        for number, published, digest in sorted(rows, key=lambda row: row[0])
     )

@@ -15,6 +15,7 @@ from ckanext.govdata.accounts import recovery
 from ckanext.govdata.cache import invalidation
 from ckanext.govdata.catalogue.changes import jobs as changes
 from ckanext.govdata.complaints import rounds as complaints
+from ckanext.govdata.door import rounds as door
 from ckanext.govdata.interchange import nightly
 from ckanext.govdata.licensing_ports import rounds
 from ckanext.govdata.model import ReleaseWork
@@ -50,6 +51,7 @@ def run_once(session: Any) -> dict[str, int]:
         "told": delivery.round_of(session),
         "harvests": harvests(),
         "licensing": rounds.run(),
+        "door": door.run(),
     }
 
 

@@ -2,7 +2,8 @@
 
 - ``GET /api/data/v1/<dataset>/records``: pages of rows, with fields, filters, order, count and cursor;
 - ``GET /api/data/v1/<dataset>/download.<format>``: a file of all granted rows;
-- ``POST /api/data/v1/sql``: one SELECT over granted data.
+- ``POST /api/data/v1/sql``: one SELECT over granted data;
+- ``GET /api/data/v1/openapi.json``: their description.
 
 The token stands in ``Authorization: Bearer gd_…``, purpose and system (percent-encoded UTF-8) in
 ``Data-Purpose`` and ``Data-System``. Nothing here is kept by a cache, and there is no other address of these
@@ -21,9 +22,9 @@ from urllib.parse import quote, unquote
 from ckan import model
 from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit as tk
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify
 
-from ckanext.govdata.door import answers, download, question, records, settings, sql
+from ckanext.govdata.door import answers, download, presented, question, records, settings, sql
 from ckanext.govdata.door.admission import Admitted, Caller, admit, refuse
 from ckanext.govdata.door.errors import BadQuestion, NotConfigured, Refused
 from ckanext.govdata.views.download import DownloadResponse, content_disposition
@@ -56,6 +57,12 @@ def _answering(view: Callable[..., Response]) -> Callable[..., Response]:
             return _refusal(error)
 
     return answer
+
+
+@door.route("/openapi.json", methods=["GET"])
+def description() -> Response:
+    """The description of this interface (OpenAPI 3.1); public, it names no data."""
+    return jsonify(answers.description(str(tk.config["ckan.site_url"])))
 
 
 @door.route("/<dataset>/records", methods=["GET"])
@@ -149,7 +156,7 @@ def _streamed(made: download.File) -> Iterator[bytes]:
 
 def _caller() -> Caller:
     request = tk.request
-    given = request.headers.get("Authorization", "")
+    given = presented.token_of(request)
     token = given.removeprefix(_BEARER).strip() if given.startswith(_BEARER) else ""
     return Caller(
         token,
