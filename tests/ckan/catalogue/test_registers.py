@@ -13,6 +13,16 @@ import pytest
 from tests.stack import Stack
 
 Act = Any
+ENTRY = {
+    "notes": "检验登记簿。",
+    "catalogue_class": "3",
+    "theme": "social",
+    "share_type": "unconditional",
+    "open_type": "unconditional",
+    "update_cycle": "yearly",
+    "secrecy": "none",
+    "collection_basis": "《社会救助暂行办法》第三条",
+}
 
 
 @pytest.fixture
@@ -105,6 +115,79 @@ def test_disagreeing_sources_are_verified_with_an_outcome_on_record(act: Act) ->
     )
     assert (closed["state"], closed["outcome"]) == ("closed", "collector_right")
     assert [event["action"] for event in closed["events"]] == ["explain", "close"]
+
+
+@pytest.mark.article("JS-9")
+def test_the_administrator_settles_the_catalogue_from_what_departments_need(act: Act) -> None:
+    asked = {"organization": "minzheng", "label": f"车位{secrets.token_hex(3)}", "purpose": "核定救助对象"}
+    act("compiler2", "govdata_need_file", 403, **asked)
+    act("compiler", "govdata_need_file", 409, **{**asked, "purpose": " "})
+    need = act("compiler", "govdata_need_file", **asked)
+    assert (need["state"], need["open"]) == ("filed", True)
+    assert need["id"] not in {one["id"] for one in act("compiler2", "govdata_need_list")}
+    step = {"id": need["id"]}
+    act("compiler", "govdata_need_step", 403, step="settle", entry="parking-lots", **step)
+    act("administrator", "govdata_need_step", 409, step="assign", **step)
+    assigned = act("administrator", "govdata_need_step", step="assign", provider="jiaotong", **step)
+    assert assigned["state"] == "assigned"
+    assert need["id"] in {one["id"] for one in act("compiler2", "govdata_need_list")}, "it has to compile it"
+    own, other = (
+        act(None, "package_search", fq=f"organization:{name}", rows=1)["results"][0]
+        for name in ("minzheng", "jiaotong")
+    )
+    for wrong in (own["name"], "no-such-entry"):
+        act("administrator", "govdata_need_step", 409, step="settle", entry=wrong, **step)
+    settled = act("administrator", "govdata_need_step", step="settle", entry=other["name"], **step)
+    assert (settled["state"], settled["open"], settled["broken"]) == ("settled", False, False)
+    assert settled["entry"]["name"] == other["name"]
+    assert settled["provider_id"] == other["owner_org"]
+    act("developer", "govdata_need_list", 403)
+
+
+@pytest.mark.article("JS-10")
+def test_a_need_that_changes_or_whose_entry_ends_is_open_again(
+    act: Act, departments: tuple[str, str]
+) -> None:
+    _, provider = departments
+    name = f"needed-{secrets.token_hex(3)}"
+    entry = act("sysadmin", "package_create", **{**ENTRY, "name": name, "title": name, "owner_org": provider})
+    asked = {"organization": "minzheng", "label": "登记量", "purpose": "核定救助对象"}
+    need = act("compiler", "govdata_need_file", **asked)
+    step = {"id": need["id"]}
+    act("administrator", "govdata_need_step", step="settle", entry=name, **step)
+    act("compiler2", "govdata_need_step", 403, step="change", reason="范围扩大", **step)
+    act("compiler", "govdata_need_step", 409, step="change", **step)
+    changed = act("compiler", "govdata_need_step", step="change", reason="范围扩大到全市", **step)
+    assert (changed["state"], changed["entry"]) == ("filed", None)
+    assert [event["action"] for event in changed["events"]] == ["file", "settle", "change"]
+    act("administrator", "govdata_need_step", step="settle", entry=name, **step)
+    act("sysadmin", "package_delete", id=entry["id"])
+    (line,) = [one for one in act("compiler", "govdata_need_list") if one["id"] == need["id"]]
+    assert (line["state"], line["broken"], line["open"], line["entry"]) == ("settled", True, True, None)
+    act("compiler", "govdata_need_step", step="withdraw", **step)
+
+
+@pytest.mark.article("QD-10(2)")
+def test_business_items_of_a_base_library_may_be_shared_on_conditions_base_items_not(act: Act) -> None:
+    items = [{"name": "登记类别", "type": "string", "sensitivity": "1", "kind": "base"}]
+    entry = {
+        **ENTRY, "title": "基础库检验", "catalogue_class": "1", "base_library": "macro_economy",
+        "share_type": "conditional", "share_condition": "履行职责需要", "information_items": items,
+    }  # fmt: skip
+    error = act("compiler", "govdata_change_propose", 409, organization="minzheng", entry=entry)
+    assert "登记类别" in error["share_type"][0]
+    business = [{**items[0], "kind": "business"}]
+    change = act(
+        "compiler", "govdata_change_propose", organization="minzheng",
+        entry={**entry, "information_items": business},
+    )  # fmt: skip
+    assert change["entries"][0]["document"]["information_items"][0]["kind"] == "business"
+    act("compiler", "govdata_change_cancel", id=change["id"])
+    unknown = [{**items[0], "kind": "neither"}]
+    act(
+        "compiler", "govdata_change_propose", 409, organization="minzheng",
+        entry={**entry, "information_items": unknown},
+    )  # fmt: skip
 
 
 @pytest.mark.article("SX-16")

@@ -113,6 +113,10 @@ ITEMS: Final[tuple[Element, ...]] = (
     Element("length", "数据长度", "Length", _ITEM, "number"),
     Element("description", "信息项说明", "Description", _ITEM, width=24),
     Element("sensitivity", "敏感级别", "Sensitivity", _ITEM, "code", "sensitivity", True, _LIST),
+    Element("kind", "信息项类别", "Kind of item", _ITEM, "code", "item_kind", note=(
+        "基础信息资源填写：基础信息项无条件共享；不填按基础信息项办理。",
+        "For base resources: base items are shared unconditionally; left empty, it counts as one.",
+    )),
     Element("origin", "数据来源部门", "Origin", _ITEM, note=(
         "本部门采集的留空；从其他部门取得的写该部门。",
         "Empty for data of your own; else the department they come from.",

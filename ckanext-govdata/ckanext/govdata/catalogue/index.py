@@ -46,6 +46,13 @@ def dictionary_of(entry: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(item["description"] for item in _items(entry) if item.get("description")))
 
 
+def kinds_of(entry: dict[str, Any]) -> list[str]:
+    """Base items or business items, as a base resource's items say (QD-10(2)); none for other entries."""
+    if entry.get("catalogue_class") != "1":
+        return []
+    return sorted({item["kind"] for item in _items(entry) if item.get("kind")})
+
+
 def department_names(organization_id: str | None) -> list[str]:
     """Title and short names of the department, for the words that people call it by."""
     batch = _known.get()
@@ -76,6 +83,7 @@ def extend(document: dict[str, Any]) -> dict[str, Any]:
     for name in MULTIPLE:
         # As a real list, so that each value is a facet of its own.
         document[f"vocab_{name}"] = _as_list(entry.get(name))
+    document["vocab_item_kind"] = kinds_of(entry)
     return document
 
 

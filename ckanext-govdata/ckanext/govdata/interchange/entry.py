@@ -36,7 +36,7 @@ ELEMENTS = (
 #: Elements that are a list of codes.
 LISTS = ("resource_format", "provision_mode")
 #: What a row of the data dictionary says, in order.
-ITEM_PARTS = ("name", "label", "type", "length", "description", "sensitivity", "origin")
+ITEM_PARTS = ("name", "label", "type", "length", "description", "sensitivity", "origin", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ class Item:
     description: str = ""
     sensitivity: str = ""
     origin: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from ckanext.govdata.model.register import (
     CatalogueLead,
     Project,
     ServiceGuide,
+    SharingNeed,
     Succession,
 )
 from ckanext.govdata.model.release import Release, ReleaseArtifact, ReleaseEvent
@@ -47,6 +48,7 @@ __all__ = [
     "Reuse",
     "ReuseSource",
     "ServiceGuide",
+    "SharingNeed",
     "Subscription",
     "Succession",
     "Team",

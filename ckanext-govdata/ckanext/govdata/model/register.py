@@ -55,7 +55,10 @@ class CatalogueDuty(tk.BaseModel):  # type: ignore[name-defined,misc]
 
 
 class Succession(tk.BaseModel):  # type: ignore[name-defined,misc]
-    """A department took over the catalogue of another: renamed, merged or dissolved. Never changed."""
+    """A department took over the catalogue of another: renamed, merged or dissolved.
+
+    Never changed but for ``agreements``: the library's half of it, ``pending`` until it is done.
+    """
 
     __tablename__ = "govdata_succession"
 
@@ -66,6 +69,8 @@ class Succession(tk.BaseModel):  # type: ignore[name-defined,misc]
     basis = _text()
     effective = sa.Column(sa.Date, nullable=False)
     moved = document()
+    agreements_state = _text()
+    agreements = document()
     created_at = _now()
     created_by = _text()
 
@@ -101,5 +106,25 @@ class Project(tk.BaseModel):  # type: ignore[name-defined,misc]
     status = _text()
     sharing_plan = _text(nullable=True)
     entries = document()
+    created_at = _now()
+    created_by = _text()
+
+
+class SharingNeed(tk.BaseModel):  # type: ignore[name-defined,misc]
+    """What a department needs of others for its duties; ``entry_id`` is the entry that gives it (JS-9)."""
+
+    __tablename__ = "govdata_sharing_need"
+    __table_args__ = (
+        sa.Index("govdata_sharing_need_organization", "organization_id"),
+        sa.Index("govdata_sharing_need_provider", "provider_id"),
+    )
+
+    id = id_column()
+    organization_id = _text()
+    provider_id = _text(nullable=True)
+    entry_id = _text(nullable=True)
+    label = _text()
+    purpose = _text()
+    status = _text()
     created_at = _now()
     created_by = _text()

@@ -14,6 +14,7 @@ from ckan.plugins import toolkit as tk
 from ckanext.govdata.accounts import recovery
 from ckanext.govdata.cache import invalidation
 from ckanext.govdata.catalogue.changes import jobs as changes
+from ckanext.govdata.catalogue.registers import hand_over
 from ckanext.govdata.complaints import rounds as complaints
 from ckanext.govdata.door import rounds as door
 from ckanext.govdata.interchange import nightly
@@ -51,6 +52,7 @@ def run_once(session: Any) -> dict[str, int]:
         "told": delivery.round_of(session),
         "harvests": harvests(),
         "licensing": rounds.run(),
+        "successions": hand_over.run(session),
         "door": door.run(),
     }
 

@@ -31,6 +31,8 @@ FORMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "lead": ("govdata_lead_set", ("kind", "value", "organization")),
     "verification": ("govdata_verification_open", ("organization", "item", "description")),
     "verification-step": ("govdata_verification_step", ("id", "step", "reason", "outcome")),
+    "need": ("govdata_need_file", ("organization", "provider", "label", "purpose")),
+    "need-step": ("govdata_need_step", ("id", "step", "provider", "entry", "label", "purpose", "reason")),
     "project": ("govdata_project_begin", ("organization", "title", "year", "sharing_plan", "entries")),
     "project-step": ("govdata_project_step", ("id", "step", "reason")),
     "guide": (
@@ -38,7 +40,7 @@ FORMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "guide-end": ("govdata_guide_end", ("organization", "id")),
     "succession": (
-        "govdata_succession_carry_out", ("kind", "predecessor", "successor", "basis", "effective"),
+        "govdata_succession_carry_out", ("kind", "predecessor", "successor", "title", "basis", "effective"),
     ),
 }  # fmt: skip
 """A form of the page → its action and the fields that it sends."""
@@ -66,7 +68,7 @@ def _page(errors: list[str]) -> Answer:
     try:
         lists = {
             name: call(f"govdata_{name}_list", {})
-            for name in ("duty", "verification", "project", "succession", "lead")
+            for name in ("duty", "verification", "project", "succession", "lead", "need")
         }
     except tk.NotAuthorized:
         return tk.abort(403, tk._("The registers are for officers of departments."))

@@ -60,4 +60,4 @@ def test_the_schema_carries_the_statutory_elements() -> None:
         "update_cycle", "publish_date", "use_requirements", "provision_mode", "collection_basis", "secrecy",
     }  # fmt: skip
     items = {field["field_name"] for field in fields["information_items"]["repeating_subfields"]}
-    assert items == {"name", "label", "type", "length", "description", "sensitivity", "origin"}
+    assert items == {"name", "label", "type", "length", "description", "sensitivity", "origin", "kind"}

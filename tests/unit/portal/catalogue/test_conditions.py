@@ -8,6 +8,7 @@ from ckanext.govdata.catalogue import conditions
 
 
 @pytest.mark.article("HB-8(1)")
+@pytest.mark.article("QD-10(1)")
 @pytest.mark.parametrize("text", ["", "   ", "领导要求", "涉及隐私，不便共享", "《》"])
 def test_not_sharing_without_a_citation_is_refused(text: str) -> None:
     objection = conditions.share_basis("none", text)

@@ -42,7 +42,35 @@ def test_entries_of_a_base_library_are_its_leads_and_shared_unconditionally(
     assert set(leads.objections(entry, owner, NAMED)) == refused
 
 
+_BASE = {"catalogue_class": "1", "base_library": "population"}
+
+
+@pytest.mark.article("QD-10(2)")
+@pytest.mark.parametrize(
+    ("kinds", "share_type", "refused"),
+    [
+        (("base", "base"), "unconditional", False),
+        (("base", "base"), "conditional", True),
+        (("base", "business"), "conditional", True),
+        (("business", ""), "none", True),
+        (("business", "business"), "conditional", False),
+        (("business", "business"), "unconditional", False),
+        ((), "conditional", True),
+    ],
+)
+def test_base_items_are_shared_unconditionally_and_business_items_need_not_be(
+    kinds: tuple[str, ...], share_type: str, refused: bool
+) -> None:
+    items = [{"name": f"第{at}项", **({"kind": kind} if kind else {})} for at, kind in enumerate(kinds)]
+    said = leads.objections({**_BASE, "share_type": share_type, "information_items": items}, "gongan", NAMED)
+    assert ("share_type" in said) is refused
+    if refused:
+        named = [item["name"] for item in items if item.get("kind") != "business"]
+        assert all(name in said["share_type"].zh and name in said["share_type"].en for name in named)
+
+
 @pytest.mark.article("HB-8(3)")
+@pytest.mark.article("QD-10(3)")
 def test_entries_of_a_theme_that_several_build_are_its_leads() -> None:
     entry = {"catalogue_class": "2", "theme": "transport", "share_type": "conditional"}
     assert leads.objections(entry, "jiaotong", NAMED) == {}

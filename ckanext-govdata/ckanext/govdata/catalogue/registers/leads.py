@@ -14,12 +14,15 @@ from ckan import model
 
 from ckanext.govdata.catalogue.codes import CodeListError, code
 from ckanext.govdata.catalogue.conditions import Objection
-from ckanext.govdata.catalogue.fields import Document
+from ckanext.govdata.catalogue.fields import ITEMS_FIELD, Document
 from ckanext.govdata.model import CatalogueLead
 from licensing.core.errors import InvalidInput
 
 LISTS = {"base": "base_library", "theme": "theme"}
 _CLASS = {"1": ("base", "base_library"), "2": ("theme", "theme")}
+
+BUSINESS = "business"
+"""The kind of an item that the base library's lead collects in its own business (QD-10(2))."""
 
 Leads = dict[tuple[str, str], str]
 
@@ -60,8 +63,26 @@ def objections(document: Document, organization_id: str, leads: Leads) -> dict[s
             f'Entries of "{label.en}" belong to its lead department; compile yours as department resources.',
         )
     if kind == "base" and document.get("share_type") not in (None, "", "unconditional"):
-        found["share_type"] = Objection(
-            "基础信息资源在部门之间无条件共享，不能设为有条件共享或者不予共享。",
-            "Base resources are shared between departments unconditionally.",
-        )
+        said = _base_items(document)
+        if said is not None:
+            found["share_type"] = said
     return found
+
+
+def _base_items(document: Document) -> Objection | None:
+    """Base items are shared unconditionally, whatever else stands in the entry; business items need not be.
+
+    An item that does not say which it is counts as a base item.
+    """
+    items = document.get(ITEMS_FIELD) or []
+    base = [item for item in items if item.get("kind") != BUSINESS]
+    if items and not base:
+        return None
+    named = "、".join(str(item.get("label") or item.get("name") or "") for item in base[:5])
+    zh, en = (f"（{named}）", f" ({named})") if named else ("", "")
+    return Objection(
+        f"基础信息资源的基础信息项{zh}在部门之间无条件共享，不能设为有条件共享或者不予共享；"
+        "业务信息项请标明类别，另编一条目录。",
+        f"Base items of base resources{en} are shared between departments "
+        "unconditionally; mark business items as such and compile them as an entry of their own.",
+    )

@@ -1,7 +1,9 @@
 """When a department is renamed, merged or dissolved, its entries move to the successor with their history.
 
 Codes, names and addresses of entries stay; versions, releases and events of before keep naming who acted
-then. Duties, open proposals and leads move along; nothing is deleted.
+then. Duties, needs, open proposals and leads move along; nothing is deleted. A rename that keeps the
+department changes its title alone. Agreements, cases and certificates follow in the library's database:
+:mod:`ckanext.govdata.catalogue.registers.hand_over`.
 
 Article: SX-16(3), QD-8.
 """
@@ -22,11 +24,18 @@ from ckanext.govdata.model import (
     Project,
     Release,
     ServiceGuide,
+    SharingNeed,
     Succession,
 )
 from licensing.core.errors import Conflict, InvalidInput
 
 KINDS = ("renamed", "merged", "dissolved")
+PENDING, DONE, NOTHING = "pending", "done", "nothing"
+"""Of the library's half: still to be done, done, or nothing to do because the department goes on."""
+_LONGEST_TITLE = 200
+_HELD = (
+    CatalogueChange, CatalogueDuty, CatalogueLead, PrimaryCollector, Project, ServiceGuide, SharingNeed
+)  # fmt: skip
 _OPEN_CHANGES = ("received", "applying", "indexing")
 _OPEN_RELEASES = ("scanning", "running", "publishing")
 
@@ -44,7 +53,8 @@ def carry_out(
 ) -> Succession:
     """Move the catalogue of ``predecessor``, or the named entries of it, to ``successor``, in one go.
 
-    The caller commits and then indexes ``moved["entries"]``.
+    The caller commits and then indexes ``moved["entries"]``. Whatever the library holds of the predecessor
+    follows by itself, unless only some entries move: then the department goes on.
 
     Raises:
         InvalidInput: an unknown kind, no basis, the same department, an entry of somebody else.
@@ -79,7 +89,12 @@ def carry_out(
     )
     counts: dict[str, Any] = {"entries": moved}
     if entries is None:
-        for table in (CatalogueChange, CatalogueDuty, CatalogueLead, PrimaryCollector, Project, ServiceGuide):
+        session.execute(
+            sa.update(SharingNeed)
+            .where(SharingNeed.provider_id == predecessor.id)
+            .values(provider_id=successor.id)
+        )
+        for table in _HELD:
             result = session.execute(
                 sa.update(table)
                 .where(table.organization_id == predecessor.id)
@@ -87,13 +102,59 @@ def carry_out(
             )
             counts[table.__tablename__] = result.rowcount
     session.expire_all()
+    state = PENDING if entries is None else NOTHING
+    return _recorded(session, kind, (predecessor, successor), basis, effective, by, counts, state)
+
+
+def rename(
+    session: Any, *, department: model.Group, title: str, basis: str, effective: date, by: str
+) -> Succession:
+    """Give a department its new name; its entries, officers and addresses stay.
+
+    The caller commits and then indexes ``moved["entries"]``: they are found by the department's name.
+
+    Raises:
+        InvalidInput: no new name, or no basis.
+    """
+    new = title.strip()
+    if not new or len(new) > _LONGEST_TITLE or new == department.title or not basis.strip():
+        raise InvalidInput(
+            "须写明新的部门名称和依据文件。", "Say the department's new name and on what basis."
+        )
+    package = model.Package.__table__
+    query = sa.select(package.c.id).where(package.c.owner_org == department.id)
+    counts = {
+        "entries": [row.id for row in session.execute(query)],
+        "title": {"before": department.title, "after": new},
+    }
+    department.title = new
+    session.add(department)
+    return _recorded(session, "renamed", (department, department), basis, effective, by, counts, PENDING)
+
+
+def _recorded(
+    session: Any,
+    kind: str,
+    parties: tuple[model.Group, model.Group],
+    basis: str,
+    effective: date,
+    by: str,
+    moved: dict[str, Any],
+    state: str,
+) -> Succession:
     record = Succession(
-        kind=kind, predecessor_id=predecessor.id, successor_id=successor.id, basis=basis.strip()[:500],
-        effective=effective, moved=counts, created_by=by,
+        kind=kind, predecessor_id=parties[0].id, successor_id=parties[1].id, basis=basis.strip()[:500],
+        effective=effective, moved=moved, created_by=by, agreements_state=state,
     )  # fmt: skip
     session.add(record)
     session.flush()
     return record
+
+
+def indexed(session: Any, record_id: str) -> None:
+    """Note that the search knows of the move, so that nobody has to tell it again."""
+    record = session.get(Succession, record_id, with_for_update=True, populate_existing=True)
+    record.moved = {**record.moved, "indexed": True}
 
 
 def listed(session: Any) -> list[dict[str, Any]]:
@@ -108,6 +169,8 @@ def listed(session: Any) -> list[dict[str, Any]]:
             "basis": one.basis,
             "effective": one.effective.isoformat(),
             "entries": len((one.moved or {}).get("entries", [])),
+            "title": (one.moved or {}).get("title"),
+            "agreements": {"state": one.agreements_state, **(one.agreements or {})},
             "at": one.created_at.isoformat(),
         }
         for one in rows

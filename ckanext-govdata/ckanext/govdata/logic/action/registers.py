@@ -142,18 +142,25 @@ def govdata_verification_list(context: Context, data_dict: DataDict) -> list[Doc
 
 
 def govdata_succession_carry_out(context: Context, data_dict: DataDict) -> Document:
-    """Move a department's catalogue to its successor, history kept (SX-16(3), QD-8).
+    """Move a department's catalogue and agreements to its successor, history kept (SX-16(3), QD-8).
+
+    The catalogue has moved when this answers; agreements follow within seconds, see
+    ``govdata_succession_list``.
 
     :param kind: ``renamed``, ``merged`` or ``dissolved``
     :param predecessor: id or name
-    :param successor: id or name
+    :param successor: id or name; left out for a rename that keeps the department
+    :param title: the new name, for such a rename
     :param basis: the document that orders it
     :param effective: the day
     :param entries: names of entries, when only these move
     """
     tk.check_access("govdata_succession_carry_out", context, data_dict)
     caller = calling.caller(context)
-    predecessor, successor = _organization(data_dict, "predecessor"), _organization(data_dict, "successor")
+    predecessor = _organization(data_dict, "predecessor")
+    if _text(data_dict, "kind") == "renamed" and not _text(data_dict, "successor"):
+        return _renamed(data_dict, predecessor, caller)
+    successor = _organization(data_dict, "successor")
     names = data_dict.get("entries")
     if names is not None and not isinstance(names, list):
         raise tk.ValidationError({"entries": ["应为列表。 A list."]})
@@ -172,8 +179,29 @@ def govdata_succession_carry_out(context: Context, data_dict: DataDict) -> Docum
             entries=[one.id for one in found] if names is not None else None,
         )
         moved, record_id = list(record.moved["entries"]), record.id
+    return _indexed(record_id, moved)
+
+
+def _indexed(record_id: str, moved: list[str]) -> Document:
+    """Tell the search; a process that dies here leaves it to the scheduler."""
     bulk.index(moved)
+    with edge() as session:
+        succession.indexed(session, record_id)
     return {"id": record_id, "entries": len(moved)}
+
+
+def _renamed(data_dict: DataDict, department: model.Group, caller: model.User) -> Document:
+    with edge() as session:
+        record = succession.rename(
+            session,
+            department=department,
+            title=_text(data_dict, "title"),
+            basis=_text(data_dict, "basis"),
+            effective=_day(data_dict, "effective"),
+            by=caller.id,
+        )
+        moved, record_id = list(record.moved["entries"]), record.id
+    return _indexed(record_id, moved)
 
 
 @tk.side_effect_free
