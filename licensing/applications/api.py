@@ -13,6 +13,7 @@ from licensing.applications import (
     decisions,
     disputes,
     listing,
+    messages,
     outside,
     provision,
     secrecy,
@@ -239,6 +240,7 @@ _STEPS: dict[str, tuple[str, Service]] = {
     "report-violation": ("report_violation", provision.report_violation),
     "revoke": ("revoke", provision.revoke),
     "finish": ("finish", provision.finish),
+    "say": ("say", messages.say),
 }
 _OUTSIDE: dict[str, tuple[str, Service]] = {
     "outside-save": ("save", outside.save),

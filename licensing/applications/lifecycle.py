@@ -94,6 +94,12 @@ def _provision() -> Rows:
     yield Transition(PROVIDED, "finish", FINISHED, _A, zh="使用结束", en="End the use")
 
 
+def _talking(*states: str) -> Rows:
+    """Messages between the two sides and the platform: a negotiation is on record in full (HB-18, HB-25)."""
+    for state in states:
+        yield Transition(state, "say", state, _A | _P | _CENTRE, True, "留言", "Send a message")
+
+
 def _withdrawing(*more: str) -> Rows:
     for state in (DRAFT, SUBMITTED, SUPPLEMENTING, ACCEPTED, APPROVED, PREPARING, *more):
         yield Transition(state, "withdraw", WITHDRAWN, _A, zh="撤回", en="Withdraw", stops=("*",))
@@ -139,7 +145,17 @@ def _escalation() -> Rows:
 
 
 def _application(name: str, *, merits: bool = False) -> Lifecycle:
-    return Lifecycle(name, DRAFT, [*_intake(), *_deciding(merits=merits), *_provision(), *_withdrawing()])
+    return Lifecycle(
+        name,
+        DRAFT,
+        [
+            *_intake(),
+            *_deciding(merits=merits),
+            *_provision(),
+            *_talking(ACCEPTED, PREPARING, PROVIDED),
+            *_withdrawing(),
+        ],
+    )
 
 
 SHARING = Lifecycle(
@@ -151,6 +167,7 @@ SHARING = Lifecycle(
         *_deciding(merits=False),
         *_provision(),
         *_escalation(),
+        *_talking(ACCEPTED, AUTHORISING, PREPARING, PROVIDED, NEGOTIATING, CENTRE, GOVERNMENT_LEVEL),
         *_withdrawing(AUTHORISING, GOVERNMENT_LEVEL),
     ],
 )

@@ -172,3 +172,20 @@ def test_the_inbox_is_exported_as_it_is_shown(
     assert all(row["状态"] == "已提交，待受理" for row in rows)
     assert office.get("/licensing/inbox.xlsx", params={"tab": "all"}).content[:2] == b"PK"
     assert compiler.get("/licensing/inbox.csv", params={"tab": "all"}).status_code == 404
+
+
+@pytest.mark.article("HB-18")
+def test_the_two_sides_write_to_each_other_on_the_case(
+    stack: Stack, compiler: httpx.Client, departments: dict[str, str]
+) -> None:
+    case = apply(stack, departments, shared_entry(stack))
+    step(stack, "compiler2", case, "submit")
+    step(stack, "administrator", case, "accept", {})
+    path = f"/licensing/cases/{case}"
+    with closing(stack.browser("reviewer")) as department:
+        version = version_of(department.get(path).text)
+        form = {"version": version, "reason": "请说明<b>数据</b>保存多久"}
+        post(department, f"{path}/say", form, path).raise_for_status()
+    read = compiler.get(path).text
+    assert "请说明&lt;b&gt;数据&lt;/b&gt;保存多久" in read
+    assert "石磊" in read

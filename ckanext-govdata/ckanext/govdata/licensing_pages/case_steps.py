@@ -60,6 +60,7 @@ _STEPS: Final[Mapping[str, Step]] = {
     "report_violation": Step("report-violation", ("what", "reason")),
     "revoke": Step("revoke", _REASON, danger=True),
     "finish": Step("finish", _REASON, danger=True),
+    "say": Step("say", _REASON),
 }
 _OUTSIDE: Final[Mapping[str, Step]] = {
     "save": Step("outside-save", ("outside",)),

@@ -13,7 +13,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from licensing.agreements.terms import COOPERATION
-from licensing.applications import acceptance, decisions, disputes, outside, provision, secrecy, service
+from licensing.applications import (
+    acceptance,
+    decisions,
+    disputes,
+    messages,
+    outside,
+    provision,
+    secrecy,
+    service,
+)
 from licensing.applications.lifecycle import (
     CO_DEVELOPMENT,
     DEVELOPMENT,
@@ -100,6 +109,7 @@ APPLICATION: Mapping[str, Service] = {
     "report_violation": reasoned(provision.report_violation, what="passed_on"),
     "revoke": reasoned(provision.revoke),
     "finish": reasoned(provision.finish),
+    "say": reasoned(messages.say),
     "withdraw": reasoned(service.withdraw),
 }
 SHARED: Mapping[str, Service] = {

@@ -322,7 +322,9 @@ def test_a_draft_is_its_applicants_alone_and_a_case_is_its_sides_and_the_offices
 def test_a_case_as_data_shows_lamps_and_what_the_caller_may_do(session: Session, ctx: Context) -> None:
     case = accepted(session, ctx, content=draft("records", "shared-in"))
     shown = as_dict(session, as_(session, ctx, "u-provider"), case)
-    assert {each["action"] for each in shown["actions"]} == {"approve", "refuse", "review_confidentiality"}
+    assert {each["action"] for each in shown["actions"]} == {
+        "approve", "refuse", "review_confidentiality", "say",
+    }  # fmt: skip
     assert [(each["rule"], each["lamp"]) for each in shown["clocks"]] == [
         ("application.conformity", "done"),
         ("application.decide", "green"),
