@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 
-import polars as pl
-
 from anonymize.detect import vocabulary
 from anonymize.detect.evidence import Evidence
+from anonymize.detect.questions import fits, mean
 from anonymize.detect.verdict import Verdict
 from anonymize.entities import Entity
 from anonymize.findings import Sentence
@@ -76,7 +75,7 @@ def location(e: Evidence, about_persons: bool, facilities: bool) -> Verdict | No
             f"{zh}：表中有个人列，位置可能是住处或行踪，默认降低精度。",
             f"{en.capitalize()}: the table is about persons, so it may be a home or a track; made coarse by default.",  # noqa: E501
         ),
-        "pairs" if _mean(pairs(e.values)) >= 0.3 else "location",
+        "pairs" if mean(pairs(e.values)) >= 0.3 else "location",
     )
 
 
@@ -85,7 +84,7 @@ def single_persons(evidence: list[Evidence]) -> bool:
     if any(_COUNT.search(e.name) for e in evidence):
         return False
     sexed = any(
-        e.judged and vocabulary.SEX.search(e.name) and _fits(e, r"^(?:男|女)性?$") >= 0.9 for e in evidence
+        e.judged and vocabulary.SEX.search(e.name) and fits(e, r"^(?:男|女)性?$") >= 0.9 for e in evidence
     )
     aged = any(
         e.judged > 15 and e.promises(Entity.AGE) and e.share(Entity.AGE) >= 0.9 for e in evidence
@@ -96,14 +95,14 @@ def single_persons(evidence: list[Evidence]) -> bool:
 def _kind(e: Evidence) -> str | None:
     if not e.judged:
         return None
-    if vocabulary.SEX.search(e.name) and _fits(e, vocabulary.SEX_VALUE) >= 0.6:
+    if vocabulary.SEX.search(e.name) and fits(e, vocabulary.SEX_VALUE) >= 0.6:
         return "sex"
-    if e.judged <= 4 and _fits(e, r"^(?:男|女|男性|女性)$") >= 0.5:
+    if e.judged <= 4 and fits(e, r"^(?:男|女|男性|女性)$") >= 0.5:
         return "sex"
     groups = e.share(Entity.ETHNIC_GROUP)
-    if groups >= 0.6 and (e.promises(Entity.ETHNIC_GROUP) or _mean(ethnic_group.named(e.values)) >= 0.6):
+    if groups >= 0.6 and (e.promises(Entity.ETHNIC_GROUP) or mean(ethnic_group.named(e.values)) >= 0.6):
         return "ethnicity"
-    if (e.promises(Entity.AGE) and e.share(Entity.AGE) >= 0.8) or _mean(age.said(e.values)) >= 0.6:
+    if (e.promises(Entity.AGE) and e.share(Entity.AGE) >= 0.8) or mean(age.said(e.values)) >= 0.6:
         return "age"
     if e.share(Entity.RELIGION) >= (0.3 if e.promises(Entity.RELIGION) else 0.8):
         return "religion"
@@ -120,29 +119,21 @@ def _kind(e: Evidence) -> str | None:
 def _healthy(e: Evidence) -> bool:
     if e.promises(Entity.HEALTH):
         return e.shape(Entity.HEALTH) >= 0.2
-    return _mean(health.coded(e.values)) >= 0.9 or (e.share(Entity.HEALTH) >= 0.8 and e.organisations < 0.1)
+    return mean(health.coded(e.values)) >= 0.9 or (e.share(Entity.HEALTH) >= 0.8 and e.organisations < 0.1)
 
 
 def _located(e: Evidence) -> bool:
     share = e.share(Entity.COORDINATES)
-    if _mean(pairs(e.values)) >= 0.5:
+    if mean(pairs(e.values)) >= 0.5:
         return True
     if e.promises(Entity.COORDINATES):
         return share >= 0.3
     # Without a header: all between the same two bounds, in many decimals, and spread less than a country.
-    return share >= 0.98 and e.judged >= 10 and _fits(e, r"\.\d{5,}$") >= 0.8 and _one_axis(e)
+    return share >= 0.98 and e.judged >= 10 and fits(e, r"\.\d{5,}$") >= 0.8 and _one_axis(e)
 
 
 def _one_axis(e: Evidence) -> bool:
     return any(
-        _fits(e, pattern) >= 0.98
+        fits(e, pattern) >= 0.98
         for pattern in (CoordinatesRecognizer.LONGITUDE, CoordinatesRecognizer.LATITUDE)
     )
-
-
-def _fits(e: Evidence, pattern: str) -> float:
-    return float(e.values.str.contains(pattern).mean() or 0.0)  # type: ignore[arg-type]
-
-
-def _mean(mask: pl.Series) -> float:
-    return float(mask.mean() or 0.0)  # type: ignore[arg-type]

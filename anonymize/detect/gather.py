@@ -17,6 +17,7 @@ from anonymize.detect import vocabulary
 from anonymize.detect.evidence import Evidence
 from anonymize.detect.legible import legible
 from anonymize.detect.profile import ColumnProfile
+from anonymize.detect.questions import mean
 from anonymize.detect.squeezed import squeezed
 from anonymize.entities import Entity
 from anonymize.recognizers import person
@@ -143,7 +144,7 @@ def _look_into(columns: Sequence[_Column]) -> None:
         else:
             worded.append(column)
     # A long column is no list of names; the expressions for names are the dear ones.
-    short = [c for c in worded if c.usual <= 12 or _mean(c.found.values.str.contains(_LIST)) >= 0.3]
+    short = [c for c in worded if c.usual <= 12 or mean(c.found.values.str.contains(_LIST)) >= 0.3]
     _look(Entity.PERSON, short)
     _tell_names(short)
     _look(Entity.ADDRESS, worded)
@@ -151,8 +152,8 @@ def _look_into(columns: Sequence[_Column]) -> None:
         organisations = _asked([c.probe for c in worded], lambda v: v.str.contains(vocabulary.ORGANISATION))
         for column, mask in zip(worded, organisations, strict=True):
             column.found.regions = region_share(column.probe)
-            column.found.organisations = _mean(mask)
-            if not any(_mean(mask) >= _KNOWN for mask in column.found.masks.values()):
+            column.found.organisations = mean(mask)
+            if not any(mean(mask) >= _KNOWN for mask in column.found.masks.values()):
                 column.found.prose  # noqa: B018  it will be asked for: here several threads look
 
 
@@ -232,15 +233,11 @@ def _tell_names(columns: Sequence[_Column]) -> None:
     bodies = _asked([c.probe for c in columns], lambda values: person.body(person.bare(values)))
     for column, body in zip(columns, bodies, strict=True):
         found = column.found
-        found.names_body = _mean(body)
+        found.names_body = mean(body)
         named = found.values.filter(found.masks[Entity.PERSON]).head(2 * PROBE)
         likely = person.bare(named) if named.len() else named
         found.names_given = person.given_share(likely) if likely.len() else 0.0
         found.names_top = person.top_share(likely) if likely.len() else 0.0
-
-
-def _mean(mask: pl.Series) -> float:
-    return float(mask.mean() or 0.0)  # type: ignore[arg-type]
 
 
 def _coded(found: Evidence) -> bool:

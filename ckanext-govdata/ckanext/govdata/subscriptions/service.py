@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 
+from ckanext.govdata.accounts.secrets import digest
 from ckanext.govdata.catalogue.codes import code_list
 from ckanext.govdata.complaints import secret as sealed
 from ckanext.govdata.model import Subscription
@@ -178,11 +179,6 @@ def title(subscription: Subscription, language: str) -> str:
     table = model.Package if subscription.scope == "dataset" else model.Group
     found = table.get(subscription.scope_id)
     return (found.title or found.name) if found is not None else "—"
-
-
-def digest(secret: str) -> str:
-    """What is kept of a link's secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _place(scope: str, scope_id: str) -> str:
