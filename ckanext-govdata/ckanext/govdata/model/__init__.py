@@ -11,6 +11,7 @@ from ckanext.govdata.model.catalogue import (
     PrimaryCollector,
     Verification,
 )
+from ckanext.govdata.model.notice import Notice, NoticedEvent, NoticeWish
 from ckanext.govdata.model.officer import Officer
 from ckanext.govdata.model.reader import Reuse, ReuseSource, Subscription
 from ckanext.govdata.model.register import (
@@ -36,6 +37,9 @@ __all__ = [
     "DemandVote",
     "Effect",
     "EntryVersion",
+    "Notice",
+    "NoticeWish",
+    "NoticedEvent",
     "Officer",
     "PrimaryCollector",
     "Project",

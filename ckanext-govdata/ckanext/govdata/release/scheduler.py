@@ -21,6 +21,7 @@ from ckanext.govdata.interchange import nightly
 from ckanext.govdata.licensing_ports import rounds
 from ckanext.govdata.model import ReleaseWork
 from ckanext.govdata.model.columns import utc_now
+from ckanext.govdata.notices import rounds as notices
 from ckanext.govdata.release import effects, failures, jobs, measure, work
 from ckanext.govdata.release.work import Claim
 from ckanext.govdata.storage import buckets, uploads
@@ -52,8 +53,9 @@ def run_once(session: Any) -> dict[str, int]:
         "told": delivery.round_of(session),
         "harvests": harvests(),
         "licensing": rounds.run(),
-        "successions": hand_over.run(session),
         "door": door.run(),
+        "notices": notices.run(),
+        "successions": hand_over.run(session),
     }
 
 
