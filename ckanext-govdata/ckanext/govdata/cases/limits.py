@@ -45,6 +45,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "subscribe": Limit(20, HOUR),
         "reuse": Limit(10, DAY),
         "verify": Limit(60, HOUR),
+        "sandbox": Limit(60, HOUR),
     }
 )
 """What is limited: requests and votes by account, complaints and codes by address, mails by both."""
