@@ -13,6 +13,8 @@ from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
+from anonymize.allocator import bound_heaps
+
 T = TypeVar("T")
 F = TypeVar("F")
 _DEPTH = 1
@@ -82,6 +84,7 @@ class Lanes(Generic[F]):
         self._lanes = tuple(lanes)
 
     def __enter__(self) -> Lanes[F]:
+        bound_heaps()
         for lane in self._lanes:
             lane.start()
         return self
@@ -107,6 +110,7 @@ def ahead(frames: Iterator[F]) -> Generator[F, None, None]:
 
     The iterator runs in a thread of its own; leaving early ends it, and its errors are raised here.
     """
+    bound_heaps()
     waiting: Queue[F | BaseException | None] = Queue(1)
     left = threading.Event()
 
