@@ -76,7 +76,7 @@ class Evidence:
 
     def miss(self, entity: Entity) -> None:
         """No value can be of this kind."""
-        nothing = pl.repeat(False, self.judged, dtype=pl.Boolean, eager=True)
+        nothing = pl.Series([False]).new_from_index(0, self.judged)
         self.masks[entity] = self.shapes[entity] = nothing
 
     def _share(self, masks: dict[Entity, pl.Series], entities: tuple[Entity, ...]) -> float:
