@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -312,3 +313,96 @@ def test_a_name_is_asked_for_three_times_an_hour_whether_or_not_anybody_has_it(i
     with pytest.raises(TooOften):
         recovery.ask(in_process, "nobody-at-all", "192.0.2.9")
     in_process.rollback()
+
+
+# -- the catalogue, for somebody who is away -----------------------------------------------------------
+
+
+def entry_of(title: str, **more: Any) -> dict[str, Any]:
+    return {
+        "title": title, "name": title, "notes": "检验代办。", "catalogue_class": "3", "theme": "social",
+        "share_type": "unconditional", "open_type": "unconditional", "update_cycle": "yearly",
+        "secrecy": "none", "collection_basis": "《社会救助暂行办法》第三条", **more,
+    }  # fmt: skip
+
+
+@pytest.mark.article("QD-26")
+@pytest.mark.article("SX-8")
+def test_a_deputy_compiles_and_reviews_the_catalogue_in_the_name_of_who_is_away(
+    site: Any, person: Callable[..., str]
+) -> None:
+    department = site.department("a")
+    away, deputy = person("away", "compiler", department="a"), person("deputy", "reviewer", department="a")
+    judge = person("judge", "reviewer", department="a")
+    title = f"代办{secrets.token_hex(4)}"
+    entry = entry_of(title, name=f"deputy-{secrets.token_hex(4)}")
+    propose = {"organization": department, "entry": entry}
+    assert site.call(deputy, "govdata_change_propose", **propose).status == 403
+    lent = lend(site, away, deputy, organization=department).ok()[0]
+    change = site.call(deputy, "govdata_change_propose", **propose).ok()
+    step = {"id": change["id"]}
+    assert change["events"][0]["actor"] == f"{deputy}（代 {away}）"
+    site.call(deputy, "govdata_change_submit", **step).ok()
+    assert site.call(deputy, "govdata_change_approve", **step).status == 403, "the deputy has compiled it"
+    assert site.call(away, "govdata_change_approve", **step).status == 403
+    lend(site, judge, away, organization=department).ok()
+    assert site.call(away, "govdata_change_approve", **step).status == 403, "it was compiled in their name"
+    offered = site.call(away, "govdata_change_show", **step).ok()["actions"]
+    assert "approve" not in {one["action"] for one in offered}
+    site.call(judge, "govdata_change_approve", **step).ok()
+    assert site.call(None, "package_show", id=entry["name"]).ok()["title"] == title
+    (version,) = site.call(judge, "govdata_entry_history", id=entry["name"]).ok()
+    assert (version["compiled_by"], version["reviewed_by"]) == (deputy, judge)
+    site.call(away, "govdata_delegation_revoke", id=lent["id"]).ok()
+    again = {**propose, "id": entry["name"], "entry": {**entry, "title": "改"}}
+    assert site.call(deputy, "govdata_change_propose", **again).status == 403, "from the moment it ends"
+    site.call("sysadmin", "dataset_purge", id=entry["name"]).ok()
+
+
+@pytest.mark.article("QD-26")
+def test_a_delegation_counts_in_licensing_from_its_first_day_to_its_end(
+    site: Any, person: Callable[..., str], in_process: Any
+) -> None:
+    from ckan import model
+
+    from ckanext.govdata.licensing_ports import people
+    from licensing import ports
+
+    department = site.department("a")
+    away, deputy = person("away", "reviewer", department="a"), person("deputy", "compiler", department="a")
+    account, where = model.User.get(deputy), model.Group.get(department).id
+    assert (where, ports.PROVIDER) not in people.offices_of(account)
+    lent = lend(site, away, deputy, organization=department).ok()[0]
+    assert (where, ports.PROVIDER) in people.offices_of(account)
+    site.call(away, "govdata_delegation_revoke", id=lent["id"]).ok()
+    in_process.rollback()
+    assert (where, ports.PROVIDER) not in people.offices_of(account)
+
+
+def test_members_of_a_team_act_for_its_partner_until_they_leave(
+    site: Any, team: dict[str, Any], in_process: Any
+) -> None:
+    from ckan import model
+
+    from ckanext.govdata.licensing_ports import people
+    from ckanext.govdata.licensing_ports.setup import setup
+
+    owner, member, team_id = team["owner"], team["member"], team["id"]
+    partner = f"partner-{secrets.token_hex(6)}"
+
+    def of(who: str) -> str | None:
+        in_process.rollback()
+        with setup().session() as session:
+            return people.partner_of(model.User.get(who), session)
+
+    assert site.call(owner, "govdata_team_link", id=team_id).status == 409, "no partner yet"
+    with setup().session() as session:
+        people.join(model.User.get(owner), partner, session)
+        session.commit()
+    assert site.call(team["manager"], "govdata_team_link", id=team_id).status == 403
+    assert site.call(owner, "govdata_team_link", id=team_id).ok()["linked"] is True
+    assert (of(owner), of(member)) == (partner, partner)
+    site.call(owner, "govdata_team_remove", id=team_id, user=member).ok()
+    assert of(member) is None
+    assert site.call(owner, "govdata_team_link", id=team_id, linked=False).ok()["linked"] is False
+    assert (of(owner), of(team["manager"])) == (partner, None)

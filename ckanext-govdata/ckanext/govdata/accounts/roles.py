@@ -27,6 +27,7 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
     "ask": frozenset(TEAM_ROLES),
     "leave": frozenset(TEAM_ROLES),
     "rename": frozenset({OWNER}),
+    "link": frozenset({OWNER}),
     "invite": frozenset({OWNER, MANAGER}),
     "invite_owner": frozenset({OWNER}),
     "revoke": frozenset({OWNER, MANAGER}),

@@ -179,6 +179,40 @@ def rename(session: Any, team_id: str, title: object, actor: model.User) -> Team
     return team  # type: ignore[no-any-return]
 
 
+def link(session: Any, team_id: str, partner_id: str | None, actor: model.User) -> Team:
+    """Let the members act for a partner from now on; None: for none.
+
+    ``partner_id`` is the partner that the owner acts for. Whoever leaves the team acts for it no longer.
+
+    Raises:
+        NotFound, NotPermitted: as :func:`ensure_may`. InvalidInput: the owner acts for no organisation.
+    """
+    _lock(session, team_id)
+    ensure_may(session, team_id, actor.id, "link")
+    if partner_id == actor.id:
+        raise InvalidInput(
+            "个人身份不能由机构账户共用，请先登记为机构合作方。",
+            "A natural person is shared with nobody: register the organisation as a partner first.",
+        )
+    team = session.get(Team, team_id)
+    team.partner_id = partner_id
+    steps.note(session, KIND, team_id, "link" if partner_id else "unlink", actor.id)
+    session.flush()
+    return team  # type: ignore[no-any-return]
+
+
+def partner_of(session: Any, user_id: str) -> str | None:
+    """The partner that a person acts for as a member of a team; the team that they joined first counts."""
+    found = session.execute(
+        sa.select(Team.partner_id)
+        .join(TeamMember, TeamMember.team_id == Team.id)
+        .where(TeamMember.user_id == user_id, Team.partner_id.is_not(None))
+        .order_by(TeamMember.joined_at, Team.id)
+        .limit(1)
+    ).scalar()
+    return None if found is None else str(found)
+
+
 def of_person(session: Any, user_id: str) -> list[dict[str, Any]]:
     """``{id, title, role}`` of every team of a person, by title."""
     rows = session.execute(
@@ -215,6 +249,7 @@ def show(session: Any, team_id: str, actor: model.User) -> dict[str, Any]:
         "id": team.id,
         "title": team.title,
         "role": role,
+        "linked": team.partner_id is not None,
         "may": may,
         "members": [
             {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from ckanext.govdata.cli.catalogue import catalogue
 from ckanext.govdata.cli.demo import demo
 from ckanext.govdata.cli.door import door
 from ckanext.govdata.cli.harvest import harvest
@@ -19,6 +20,7 @@ def govdata() -> None:
     """政务数据开放平台的命令 / commands of the portal that need a configured CKAN."""
 
 
+govdata.add_command(catalogue)
 govdata.add_command(demo)
 govdata.add_command(door)
 govdata.add_command(harvest)

@@ -21,6 +21,7 @@ from .restart import restart
 from .status import status
 from .trace import door
 from .up import up
+from .within import catalogue
 
 
 class Mended(click.Group):
@@ -45,7 +46,7 @@ def cli(ctx: click.Context, lang: str | None) -> None:
     ctx.obj = Terminal(language(lang))
 
 
-for command in (demo_files, up, down, door, restart, status, doctor, logs, execute, jars, destroy):
+for command in (demo_files, catalogue, up, down, door, restart, status, doctor, logs, execute, jars, destroy):
     cli.add_command(command)
 
 

@@ -12,8 +12,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.govdata.accounts import teams
 from ckanext.govdata.model import Officer
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER, REVIEWER, SUPERVISOR
+from ckanext.govdata.release.roles import lent_offices
 from licensing import ports
 from licensing.local.models import LocalPrincipal
 from licensing.ports import Principal
@@ -40,21 +42,30 @@ def principal_of(account: model.User, session: Any) -> Principal:
 
 
 def offices_of(account: model.User) -> frozenset[tuple[str, str]]:
-    """Pairs of department id (empty for the whole platform) and licensing role."""
+    """Pairs of department id (empty for the whole platform) and licensing role.
+
+    What others lend the account today counts: the register of delegations says in whose name it acted.
+    """
     if not account.is_active:
         return frozenset()
     query = sa.select(Officer.organization_id, Officer.role).where(Officer.user_id == account.id)
-    rows = model.Session.execute(query).all()
-    found = {(department or "", each) for department, role in rows for each in ROLES.get(role, ())}
+    own = {(department, role) for department, role in model.Session.execute(query)}
+    held = own | lent_offices(account)
+    found = {(department or "", each) for department, role in held for each in ROLES.get(role, ())}
     if account.sysadmin:
         found |= {("", role) for role in SYSADMIN}
     return frozenset(found)
 
 
 def partner_of(account: model.User, session: Any) -> str | None:
-    """The partner that the account acts for."""
+    """The partner that the account acts for: the one that it was registered with, else its team's."""
+    return own_partner(account, session) or teams.partner_of(model.Session, account.id)
+
+
+def own_partner(account: model.User, session: Any) -> str | None:
+    """The partner that the account itself was registered with, whatever its teams are linked to."""
     row = session.get(LocalPrincipal, account.id)
-    return row.partner if row is not None else None
+    return None if row is None or row.partner is None else str(row.partner)
 
 
 def join(account: model.User, partner_id: str | None, session: Any) -> None:

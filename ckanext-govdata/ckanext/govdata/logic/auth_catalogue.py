@@ -10,7 +10,7 @@ from ckanext.govdata.catalogue.changes.lifecycle import CHANGE
 from ckanext.govdata.logic.errors import refusal
 from ckanext.govdata.model import CatalogueChange
 from ckanext.govdata.release.lifecycle import COMPILER, HUMAN_ROLES
-from ckanext.govdata.release.roles import is_officer, roles_of
+from ckanext.govdata.release.roles import is_officer, standing
 
 
 def _not_yours() -> AuthResult:
@@ -24,7 +24,7 @@ def _roles(context: Context, data_dict: DataDict | None) -> frozenset[str]:
     change = model.Session.get(CatalogueChange, str((data_dict or {}).get("id") or ""))
     if change is None:
         raise tk.ObjectNotFound("没有这次目录修改。 There is no such change.")
-    return roles_of(user, change.organization_id)
+    return standing(user, change.organization_id).roles
 
 
 def _step(*actions: str) -> AuthFunction:
@@ -39,7 +39,7 @@ def _step(*actions: str) -> AuthFunction:
 def _compiles(context: Context, data_dict: DataDict | None = None) -> AuthResult:
     organization = model.Group.get(str((data_dict or {}).get("organization") or ""))
     where = organization.id if organization is not None else None
-    if where is not None and COMPILER in roles_of(context.get("user"), where):
+    if where is not None and COMPILER in standing(context.get("user"), where).roles:
         return {"success": True}
     return refusal("您不是该部门的编目人员。", "You do not compile for this department.")
 

@@ -12,12 +12,16 @@ from ckanext.govdata.model.columns import id_column, moment, utc_now
 
 
 class Team(tk.BaseModel):  # type: ignore[name-defined,misc]
-    """The account of an enterprise, a school, an association: several people who act for it."""
+    """The account of an enterprise, a school, an association: several people who act for it.
+
+    ``partner_id`` is the partner of licensing that its members act for.
+    """
 
     __tablename__ = "govdata_team"
 
     id = id_column()
     title = sa.Column(sa.UnicodeText, nullable=False)
+    partner_id = sa.Column(sa.UnicodeText, nullable=True)
     created_at = sa.Column(sa.DateTime(timezone=True), nullable=False, default=utc_now)
     created_by = sa.Column(sa.UnicodeText, nullable=False)
 

@@ -55,7 +55,10 @@ class CatalogueChange(tk.BaseModel):  # type: ignore[name-defined,misc]
 
 
 class CatalogueEvent(tk.BaseModel):  # type: ignore[name-defined,misc]
-    """One line of the history of a change or of a verification, written in the transaction of the step."""
+    """One line of the history of a change or of a verification, written in the transaction of the step.
+
+    ``actor`` did it; ``on_behalf_of`` is whose duty it was when the actor stood in for somebody.
+    """
 
     __tablename__ = "govdata_catalogue_event"
     __table_args__ = (sa.Index("govdata_catalogue_event_subject", "subject_id", "seq"),)
@@ -64,6 +67,7 @@ class CatalogueEvent(tk.BaseModel):  # type: ignore[name-defined,misc]
     subject_id = sa.Column(sa.UnicodeText, nullable=False)
     at = moment()
     actor = sa.Column(sa.UnicodeText, nullable=False)
+    on_behalf_of = sa.Column(sa.UnicodeText, nullable=True)
     action = sa.Column(sa.UnicodeText, nullable=False)
     source = sa.Column(sa.UnicodeText, nullable=False)
     target = sa.Column(sa.UnicodeText, nullable=False)

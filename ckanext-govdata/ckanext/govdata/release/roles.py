@@ -134,6 +134,26 @@ def lent_organizations(user: Any, roles: Iterable[str]) -> frozenset[str]:
     return frozenset(rows.scalars())
 
 
+def lent_offices(user: Any) -> frozenset[tuple[str | None, str]]:
+    """Pairs of department (None: the whole platform) and role that others lend ``user`` today."""
+    account = _account(user)
+    if account is None:
+        return frozenset()
+    rows = model.Session.execute(
+        sa.select(Officer.organization_id, Officer.role)
+        .join(
+            Delegation,
+            sa.and_(
+                Delegation.principal_id == Officer.user_id,
+                Delegation.organization_id.is_not_distinct_from(Officer.organization_id),
+            ),
+        )
+        .join(model.User, model.User.id == Officer.user_id)
+        .where(model.User.state == "active", *in_force(account.id))
+    )
+    return frozenset((department, role) for department, role in rows)
+
+
 def is_auditor(user: Any) -> bool:
     """Whether ``user`` looks at everything and may change nothing."""
     account = _account(user)

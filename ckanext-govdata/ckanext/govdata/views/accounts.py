@@ -164,12 +164,13 @@ def _team(team_id: str, errors: list[str], secret: str = "") -> Answer:
     return make_response(tk.render("accounts/team.html", shown), 422 if errors else 200)
 
 
-@accounts.post("/teams/<team_id>/<any(rename,invite,revoke,set_role,remove):name>")
+@accounts.post("/teams/<team_id>/<any(rename,link,invite,revoke,set_role,remove):name>")
 def team_step(team_id: str, name: str) -> Answer:
     """One change of a team."""
     form = tk.request.form
     calls: dict[str, tuple[str, dict[str, Any]]] = {
         "rename": ("govdata_team_update", {"id": team_id, "title": form.get("title", "")}),
+        "link": ("govdata_team_link", {"id": team_id, "linked": form.get("linked", "")}),
         "invite": (
             "govdata_team_invite",
             {"id": team_id, "role": form.get("role", ""), "note": form.get("note", "")},

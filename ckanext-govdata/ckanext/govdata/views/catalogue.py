@@ -26,7 +26,7 @@ from ckanext.govdata.catalogue.sheet import reading, writing
 from ckanext.govdata.logic.errors import reader_language
 from ckanext.govdata.release.artifacts import media_type_of
 from ckanext.govdata.release.lifecycle import COMPILER
-from ckanext.govdata.release.roles import organizations_of, roles_of
+from ckanext.govdata.release.roles import lent_organizations, organizations_of, standing
 from ckanext.govdata.views import release_words
 from ckanext.govdata.views.form_guard import call, needs_person, never_kept
 from licensing.core.errors import LicensingError
@@ -53,7 +53,7 @@ def _mine() -> list[model.Group]:
     if user.sysadmin:
         found = model.Session.query(model.Group).filter_by(is_organization=True, state="active")
     else:
-        ids = organizations_of(user, frozenset({COMPILER}))
+        ids = organizations_of(user, frozenset({COMPILER})) | lent_organizations(user, {COMPILER})
         found = model.Session.query(model.Group).filter(
             model.Group.id.in_(ids), model.Group.state == "active"
         )
@@ -97,7 +97,7 @@ def export(organization: str) -> Answer:
     group = model.Group.get(organization)
     if group is None or not group.is_organization:
         return tk.abort(404, tk._("There is no such department."))
-    if not roles_of(tk.current_user, group.id):
+    if not standing(tk.current_user, group.id).roles:
         return tk.abort(403, tk._("Only officers of the department may export its catalogue."))
     entries = [one.document for one in current.of_department(model.Session, group.id)]
     department = writing.Department(group.title, (group.extras or {}).get("department_code", ""))

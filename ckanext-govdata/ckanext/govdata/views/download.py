@@ -25,7 +25,7 @@ from ckan.plugins import toolkit as tk
 from flask import Blueprint, Request, Response, jsonify, make_response
 from werkzeug.http import parse_etags, parse_range_header, quote_etag
 
-from ckanext.govdata.portal import use_count
+from ckanext.govdata.portal import acceptance, use_count
 from ckanext.govdata.release.artifacts import Artifact, Gone, Hidden, media_type_of
 from ckanext.govdata.release.public import LATEST, published_artifact
 from ckanext.govdata.storage import buckets, download_count
@@ -78,7 +78,8 @@ def _serve(name: str, found: Artifact | Gone | Hidden | None) -> Response:
     if isinstance(found, Hidden):
         return _hidden(name, found)
     request = tk.request
-    headers = _headers(found)
+    taken = acceptance.of_file(model.Session, found.key)
+    headers = _headers(found) | ({"Link": taken[1].link} if taken is not None else {})
     etags = parse_etags(request.headers.get("If-None-Match"))
     required = parse_etags(request.headers.get("If-Match"))
     if "If-Match" in request.headers and not (required.star_tag or required.contains(found.sha256)):
@@ -104,6 +105,8 @@ def _serve(name: str, found: Artifact | Gone | Hidden | None) -> Response:
         # A download that goes on later counts once.
         download_count.add(found.key)
         use_count.count_download(found.key)
+        if taken is not None:
+            acceptance.count(*taken)
     return DownloadResponse(
         body, status=status, headers=headers, content_type=media_type, direct_passthrough=True
     )
@@ -139,7 +142,7 @@ def _headers(artifact: Artifact) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "ETag, Content-Range, Accept-Ranges, Content-Disposition",
+        "Access-Control-Expose-Headers": "ETag, Content-Range, Accept-Ranges, Content-Disposition, Link",
     }
 
 

@@ -15,12 +15,13 @@ import csv
 import io
 from typing import Any
 
+from ckan import model
 from ckan.common import current_user
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response, jsonify, make_response
 
 from ckanext.govdata.catalogue.codes import CodeListError, code
-from ckanext.govdata.portal import days, figures, listed, statistics, sums, use_count
+from ckanext.govdata.portal import acceptance, days, figures, listed, statistics, sums, use_count
 from ckanext.govdata.portal.sums import Sums
 
 pages = Blueprint("govdata_statistics", __name__)
@@ -84,14 +85,20 @@ def wanted() -> Response:
 
 @pages.get("/dataset/<name>/use.json")
 def use(name: str) -> Response:
-    """``{days, downloads}`` of the last thirty days, of every file of an entry together."""
+    """``{days, downloads}`` of the last thirty days, of every file of an entry together.
+
+    ``accepted`` says how often which release was taken under which version of which licence, ever.
+    """
     try:
         dataset = tk.get_action("package_show")({"user": current_user.name}, {"id": name})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, tk._("Dataset not found"))
     wanted = days.last(sums.RECENT_DAYS)
     counted = sums.of_entry(dataset["id"], use_count.downloads(wanted))
-    answer = jsonify({"days": [day.isoformat() for day in wanted], "downloads": counted})
+    accepted = acceptance.of_entry(model.Session, dataset["id"])
+    answer = jsonify(
+        {"days": [day.isoformat() for day in wanted], "downloads": counted, "accepted": accepted}
+    )
     visible = "private" if current_user.is_authenticated else "public"
     answer.headers["Cache-Control"] = f"{visible}, max-age={NOW_LASTS}"
     return answer

@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 from ckanext.govdata.interchange import bundle, gather, signing
 from ckanext.govdata.interchange.entry import Entry, fingerprint
 from ckanext.govdata.model import Release, ReleaseArtifact
-from ckanext.govdata.portal import use_count
+from ckanext.govdata.portal import acceptance, use_count
 from ckanext.govdata.storage import buckets, download_count
 from ckanext.govdata.storage.errors import StorageError
 from ckanext.govdata.views.documents import answer, found, refusal, unpublished
@@ -70,6 +70,10 @@ def package_zip(name: str) -> Response:
     counted = next(file for file in entry.release.files if not wanted or file.format in wanted)
     download_count.add(keys[counted.format])
     use_count.count_download(keys[counted.format])
+    taken = acceptance.of_file(model.Session, keys[counted.format])
+    if taken is not None:
+        headers["Link"] = taken[1].link
+        acceptance.count(*taken)
     return DownloadResponse(
         made.stream(), headers=headers, content_type="application/zip", direct_passthrough=True
     )

@@ -19,6 +19,8 @@ from ckanext.govdata.model.columns import utc_now
 from licensing.core.errors import Conflict, LicensingError
 
 Progress = Callable[[str, int, int], None]
+People = tuple[model.User, model.User]
+"""Who compiled, and by whose rights."""
 
 
 class ChangedMeanwhile(LicensingError):
@@ -36,8 +38,10 @@ class Stored:
     ended: list[str]
 
 
-def store(session: Any, change: CatalogueChange, progress: Progress) -> Stored:
+def store(session: Any, change: CatalogueChange, officer: model.User, progress: Progress) -> Stored:
     """Store everything in the caller's transaction; what it did is for :func:`announce` after the commit.
+
+    ``officer`` is the compiler by whose rights it is validated: who compiled it, or whom they stand in for.
 
     Raises:
         ChangedMeanwhile: an entry is no longer what the reviewer saw.
@@ -52,9 +56,10 @@ def store(session: Any, change: CatalogueChange, progress: Progress) -> Stored:
     proposal = change.proposal or []
     before = _unmoved(session, change, proposal)
     ended = [one["id"] for one in proposal if one["kind"] == "ended"]
-    stored = _new(session, [one for one in proposal if not one["id"]], change, compiler, progress)
+    people = (compiler, officer)
+    stored = _new(session, [one for one in proposal if not one["id"]], change, people, progress)
     kept = [one for one in proposal if one["id"] and one["kind"] != "ended"]
-    replaced = _changed(session, kept, change, compiler, progress)
+    replaced = _changed(session, kept, change, people, progress)
     _end(session, ended)
     session.flush()
     duties.fulfil(session, change)
@@ -94,7 +99,7 @@ def _end(session: Any, ids: Sequence[str]) -> None:
 
 
 def _new(
-    session: Any, ones: Sequence[Document], change: CatalogueChange, compiler: model.User, progress: Progress
+    session: Any, ones: Sequence[Document], change: CatalogueChange, people: People, progress: Progress
 ) -> list[Document]:
     """Store new entries under the next codes; what was validated at the check is not validated again."""
     if not ones:
@@ -115,26 +120,27 @@ def _new(
         bulk.recoded(one["valid"], made) if one.get("valid") else None
         for one, made in zip(ones, coded, strict=True)
     ]
-    return bulk.insert(session, _validated(coded, valid, compiler, progress), compiler)
+    compiler, officer = people
+    return bulk.insert(session, _validated(coded, valid, officer, progress), compiler)
 
 
 def _changed(
-    session: Any, ones: Sequence[Document], change: CatalogueChange, compiler: model.User, progress: Progress
+    session: Any, ones: Sequence[Document], change: CatalogueChange, people: People, progress: Progress
 ) -> list[Document]:
     if not ones:
         return []
     given = [_given(one, change.organization_id) for one in ones]
-    return bulk.overwrite(session, _validated(given, [one.get("valid") for one in ones], compiler, progress))
+    return bulk.overwrite(session, _validated(given, [one.get("valid") for one in ones], people[1], progress))
 
 
 def _validated(
-    given: Sequence[Document], valid: Sequence[Document | None], compiler: model.User, progress: Progress
+    given: Sequence[Document], valid: Sequence[Document | None], officer: model.User, progress: Progress
 ) -> list[Document]:
     """``valid`` where it is known, else what the schema makes of ``given`` now. Raises BulkError."""
     asked = [at for at, one in enumerate(valid) if one is None]
     found = list(valid)
     errors: dict[str, dict[str, Any]] = {}
-    answers = bulk.examined([given[at] for at in asked], compiler.name, progress)
+    answers = bulk.examined([given[at] for at in asked], officer.name, progress)
     for at, (made, objections) in zip(asked, answers, strict=True):
         found[at] = made
         if objections:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -60,8 +61,8 @@ def _is_small(change: CatalogueChange) -> bool:
     return change.status == "applying" and len(change.proposal or []) <= AT_ONCE
 
 
-def perform(change_id: str) -> None:
-    """Do what the state of the change asks for."""
+def perform(change_id: str, watch: Callable[[str, int, int], None] | None = None) -> None:
+    """Do what the state of the change asks for; ``watch`` is told how far it is, besides the record."""
     session = model.Session
     if not _held(session, change_id):
         log.info("catalogue change %s: another worker has it", change_id)
@@ -70,7 +71,7 @@ def perform(change_id: str) -> None:
     change = service.get(session, change_id)
     try:
         if change.status == "received":
-            _check(session, change)
+            _check(session, change, watch)
         elif change.status == "applying":
             _apply(session, change)
         if change.status == "indexing":
@@ -110,10 +111,12 @@ def _status(session: Any, change_id: str) -> str:
     return str(session.execute(sa.select(_table.c.status).where(_table.c.id == change_id)).scalar())
 
 
-def _check(session: Any, change: CatalogueChange) -> None:
+def _check(
+    session: Any, change: CatalogueChange, watch: Callable[[str, int, int], None] | None = None
+) -> None:
     organization = model.Group.get(change.organization_id)
-    compiler = model.User.get(change.created_by)
-    progress = _Progress(change.id)
+    compiler = service.officer_of(session, change)
+    progress = _Progress(change.id, watch)
     try:
         read = reading.read(bytes(change.workbook or b""), progress)
     except LicensingError as error:
@@ -128,11 +131,11 @@ def _check(session: Any, change: CatalogueChange) -> None:
 
 
 def _apply(session: Any, change: CatalogueChange) -> None:
-    done = apply.store(session, change, _Progress(change.id))
+    compiler = service.officer_of(session, change)
+    done = apply.store(session, change, compiler, _Progress(change.id))
     change.workbook, change.failure = None, None
     service.machine(session, change, "stored")
     session.commit()
-    compiler = model.User.get(change.created_by)
     apply.announce(done, compiler.name)
 
 
@@ -189,10 +192,12 @@ def _begin() -> Any:
 class _Progress:
     """Writes how far the work is, twice a second at most, on a connection of its own."""
 
-    def __init__(self, change_id: str) -> None:
-        self._id, self._written = change_id, 0.0
+    def __init__(self, change_id: str, watch: Callable[[str, int, int], None] | None = None) -> None:
+        self._id, self._written, self._watch = change_id, 0.0, watch
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        if self._watch is not None:
+            self._watch(stage, done, total)
         if time.monotonic() - self._written < _EVERY and done != total:
             return
         self._written = time.monotonic()

@@ -11,7 +11,9 @@ from ckanext.govdata.catalogue.changes import service
 from ckanext.govdata.catalogue.changes.lifecycle import CHANGE, ENDED, JUDGING, LABELS, SENTENCES, WORKING
 from ckanext.govdata.model import CatalogueChange, CatalogueEvent, EntryVersion
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, DEPARTMENT_ROLES, REVIEWER
-from ckanext.govdata.release.roles import organizations_of, roles_of
+from ckanext.govdata.release.present import acting
+from ckanext.govdata.release.roles import Standing, lent_organizations, organizations_of, roles_of, standing
+from licensing.core.lifecycle import Transition
 
 Document = dict[str, Any]
 PAGE = 100
@@ -81,7 +83,8 @@ def visible(session: Any, viewer: model.User, wanted: Document) -> list[Document
     query = sa.select(CatalogueChange)
     platform = roles_of(viewer, None)
     if not platform:
-        query = query.where(CatalogueChange.organization_id.in_(organizations_of(viewer, DEPARTMENT_ROLES)))
+        mine = organizations_of(viewer, DEPARTMENT_ROLES) | lent_organizations(viewer, DEPARTMENT_ROLES)
+        query = query.where(CatalogueChange.organization_id.in_(mine))
     if wanted.get("organization"):
         query = query.where(CatalogueChange.organization_id == wanted["organization"])
     if wanted.get("state"):
@@ -142,14 +145,14 @@ def _people(session: Any, ids: set[str]) -> dict[str, str]:
 
 def _waits_for(session: Any, change: CatalogueChange, viewer: model.User) -> bool:
     wanted = REVIEWER if change.status == "submitted" else ADMINISTRATOR
-    if wanted not in roles_of(viewer, change.organization_id):
-        return False
-    return viewer.id not in service.compilers(session, change)
+    names = standing(viewer, change.organization_id).principals(frozenset({wanted}))
+    compiled = service.compilers(session, change)
+    return viewer.id not in compiled and any(who not in compiled for who in names)
 
 
 def _actions(session: Any, change: CatalogueChange, viewer: model.User) -> list[Document]:
-    mine = roles_of(viewer, change.organization_id)
-    compiled = viewer.id in service.compilers(session, change)
+    held = standing(viewer, change.organization_id)
+    compilers = service.compilers(session, change)
     restricted = bool((change.summary or {}).get("needs_decision"))
     unwanted = {"approve"} if restricted else {"forward"}
     return [
@@ -158,9 +161,14 @@ def _actions(session: Any, change: CatalogueChange, viewer: model.User) -> list[
             "label": {"zh": t.zh, "en": t.en},
             "needs_reason": t.needs_reason,
         }
-        for t in CHANGE.available(change.status, mine)
-        if t.action not in unwanted and not (compiled and t.action in JUDGING)
+        for t in CHANGE.available(change.status, held.roles)
+        if t.action not in unwanted and not (t.action in JUDGING and _compiled(t, viewer, held, compilers))
     ]
+
+
+def _compiled(step: Transition, viewer: model.User, held: Standing, compilers: frozenset[str]) -> bool:
+    """Whether the viewer, or everybody in whose name they could judge, has compiled it."""
+    return viewer.id in compilers or all(who in compilers for who in held.principals(step.roles))
 
 
 def _events(session: Any, change: CatalogueChange) -> list[Document]:
@@ -171,13 +179,13 @@ def _events(session: Any, change: CatalogueChange) -> list[Document]:
             .order_by(CatalogueEvent.seq)
         ).scalars()
     )
-    people = _people(session, {row.actor for row in rows})
+    people = _people(session, {who for row in rows for who in (row.actor, row.on_behalf_of) if who})
     labels = {t.action: (t.zh, t.en) for t in CHANGE.transitions}
     labels |= {"create": ("编制", "Compiled"), "answer": ("答复一数一源", "Answered on similar items")}
     return [
         {
             "at": row.at.isoformat(),
-            "actor": people.get(row.actor, ""),
+            "actor": acting(people, row.actor, row.on_behalf_of) if row.actor in people else "",
             "action": row.action,
             "label": {"zh": labels[row.action][0], "en": labels[row.action][1]},
             "reason": row.reason,

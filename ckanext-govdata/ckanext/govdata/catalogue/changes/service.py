@@ -23,7 +23,7 @@ from ckanext.govdata.model import CatalogueChange, CatalogueEvent
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release.errors import FourEyes
 from ckanext.govdata.release.lifecycle import COMPILER, WORKER
-from ckanext.govdata.release.roles import roles_of
+from ckanext.govdata.release.roles import Standing, standing
 from licensing.core.errors import InvalidInput, NotFound, NotPermitted, TransitionRefused
 from licensing.core.lifecycle import Event, advance, enter
 
@@ -56,11 +56,12 @@ def upload(
         WorkbookRefused: not a plain workbook of acceptable size.
         NotPermitted: the person does not compile for the department.
     """
-    _must_compile(user, organization)
+    in_name_of = _must_compile(user, organization)
     safe.check(content)
     change = _begun(
-        session, organization, user, "sheet", filename[:200] or "catalogue.xlsx", cause, cause_date
-    )
+        session, organization, user, "sheet", filename[:200] or "catalogue.xlsx", cause, cause_date,
+        in_name_of=in_name_of,
+    )  # fmt: skip
     change.filename, change.workbook = filename[:200], content
     return change
 
@@ -80,17 +81,18 @@ def propose(
     Raises:
         EntryRefused: the schema objects. InvalidInput: nothing would change. NotPermitted, NotFound.
     """
-    _must_compile(user, organization)
+    in_name_of = _must_compile(user, organization)
     existing = current.by_ids(session, [entry_id]).get(entry_id) if entry_id else None
     if entry_id and (existing is None or existing.owner_org != organization.id):
         raise NotFound("本部门没有这条目录。", "Your department has no such entry.")
-    checked, errors = check.one(session, document, existing, organization, user.name)
+    officer = model.User.get(in_name_of) if in_name_of else user
+    checked, errors = check.one(session, document, existing, organization, officer.name)
     if errors:
         raise EntryRefused(errors)
     if not checked.proposal:
         raise InvalidInput("没有任何修改。", "Nothing would change.")
     title = str(document.get("title") or "")
-    change = _begun(session, organization, user, "form", title, cause, cause_date)
+    change = _begun(session, organization, user, "form", title, cause, cause_date, in_name_of=in_name_of)
     settle_check(session, change, checked)
     return change
 
@@ -103,7 +105,7 @@ def propose_ending(
     Raises:
         InvalidInput: no reason. Conflict: its data are published. NotPermitted, NotFound.
     """
-    _must_compile(user, organization)
+    in_name_of = _must_compile(user, organization)
     existing = current.by_ids(session, [entry_id]).get(entry_id)
     package = model.Package.get(entry_id)
     if existing is None or existing.owner_org != organization.id or package.state != "active":
@@ -112,7 +114,9 @@ def propose_ending(
         raise InvalidInput("须写明终止的理由。", "Say why the entry ends.")
     apply.ensure_withdrawn(session, [entry_id])
     title = str(existing.document.get("title") or "")
-    change = _begun(session, organization, user, "form", title, "correction", None, why.strip())
+    change = _begun(
+        session, organization, user, "form", title, "correction", None, why.strip(), in_name_of=in_name_of
+    )
     settle_check(session, change, check.ending(existing))
     return change
 
@@ -142,13 +146,14 @@ def answer(
     """
     if change.status != "checked":
         raise TransitionRefused("现在不能再作答。", "It is too late to answer.")
-    if COMPILER not in roles_of(user, change.organization_id):
+    names = standing(user, change.organization_id).principals(frozenset({COMPILER}))
+    if not names:
         raise NotPermitted("只有编制人员可以作答。", "Only a compiler answers.")
     listed = [dict(one) for one in change.similar or []]
     for said in answers:
         duplicates.answer(listed, said, user.id)
     change.similar = listed
-    _record(session, change, user.id, "answer", "")
+    _record(session, change, user.id, "answer", "", names[0])
 
 
 def take(session: Any, change: CatalogueChange, action: str, user: model.User, reason: str = "") -> Event:
@@ -160,11 +165,8 @@ def take(session: Any, change: CatalogueChange, action: str, user: model.User, r
     """
     if action == "approve" and (change.summary or {}).get("needs_decision"):
         action = "forward"
-    if action in JUDGING and user.id in compilers(session, change):
-        raise FourEyes(
-            "您参与了这次修改的编制，不能再审核或者审定；请由其他人员办理。",
-            "You had a hand in compiling this change, so somebody else has to judge it.",
-        )
+    held = standing(user, change.organization_id)
+    in_name_of = _in_whose_name(session, change, action, user, held)
     if action == "submit" and change.status == "checked":
         if not change.proposal:
             raise InvalidInput("与现有目录完全相同，没有可提交的内容。", "Nothing is new or changed.")
@@ -174,9 +176,9 @@ def take(session: Any, change: CatalogueChange, action: str, user: model.User, r
         change,
         action,
         actor=user.id,
-        roles=roles_of(user, change.organization_id),
+        roles=held.roles,
         at=utc_now(),
-        record=lambda event: record(session, event),
+        record=lambda event: record(session, event, in_name_of),
         reason=reason.strip(),
         state_names=NAMES_ZH,
     )
@@ -187,6 +189,30 @@ def take(session: Any, change: CatalogueChange, action: str, user: model.User, r
     if action in ("cancel", "reject", "decline"):
         change.workbook = None
     return event
+
+
+def _in_whose_name(
+    session: Any, change: CatalogueChange, action: str, user: model.User, held: Standing
+) -> str | None:
+    """None for a step of one's own, else the id of whoever lends the role for it.
+
+    Nobody judges in the name of somebody who compiled: a delegation gives no second pair of eyes.
+
+    Raises:
+        FourEyes: the person, or everybody in whose name they could judge, compiled the change.
+    """
+    row = CHANGE.find(change.status, action)
+    possible = held.principals(row.roles) if row is not None else ()
+    if action in JUDGING:
+        compiled = compilers(session, change)
+        left = tuple(who for who in possible if who not in compiled)
+        if user.id in compiled or (possible and not left):
+            raise FourEyes(
+                "您（或委托您的人）参与了这次修改的编制，不能再审核或者审定；请由其他人员办理。",
+                "You, or whoever you stand in for, had a hand in compiling this: somebody else judges it.",
+            )
+        possible = left
+    return possible[0] if possible else None
 
 
 def machine(session: Any, change: CatalogueChange, action: str, reason: str = "") -> Event:
@@ -220,22 +246,33 @@ def lock(session: Any, change_id: str) -> CatalogueChange:
 
 
 def compilers(session: Any, change: CatalogueChange) -> frozenset[str]:
-    """Ids of everybody who had a hand in compiling it."""
+    """Ids of everybody who had a hand in compiling it, and of those in whose name it was done."""
     rows = session.execute(
-        sa.select(CatalogueEvent.actor)
+        sa.select(CatalogueEvent.actor, CatalogueEvent.on_behalf_of)
         .where(CatalogueEvent.subject_id == change.id, CatalogueEvent.action.in_(COMPILING))
         .distinct()
     )
-    return frozenset(rows.scalars()) | {change.created_by}
+    return frozenset(who for row in rows for who in row if who) | {change.created_by}
 
 
-def record(session: Any, event: Event) -> None:
+def officer_of(session: Any, change: CatalogueChange) -> model.User:
+    """The compiler of the department in whose name the change was begun: by their rights it is checked."""
+    lender = session.execute(
+        sa.select(CatalogueEvent.on_behalf_of).where(
+            CatalogueEvent.subject_id == change.id, CatalogueEvent.action == "create"
+        )
+    ).scalar()
+    return model.User.get(lender or change.created_by)
+
+
+def record(session: Any, event: Event, on_behalf_of: str | None = None) -> None:
     """Write an event in the session of the step itself."""
     session.add(
         CatalogueEvent(
             subject_id=event.subject_id,
             at=event.at,
             actor=event.actor,
+            on_behalf_of=on_behalf_of,
             action=event.action,
             source=event.source,
             target=event.target,
@@ -244,8 +281,11 @@ def record(session: Any, event: Event) -> None:
     )
 
 
-def _record(session: Any, change: CatalogueChange, actor: str, action: str, reason: str) -> None:
-    record(session, Event(change.id, action, change.status, change.status, actor, utc_now(), reason))
+def _record(
+    session: Any, change: CatalogueChange, actor: str, action: str, reason: str, on_behalf_of: str | None
+) -> None:
+    event = Event(change.id, action, change.status, change.status, actor, utc_now(), reason)
+    record(session, event, on_behalf_of)
 
 
 def _begun(
@@ -257,6 +297,8 @@ def _begun(
     cause: str,
     cause_date: date | None,
     why: str = "",
+    *,
+    in_name_of: str | None = None,
 ) -> CatalogueChange:
     if cause not in CAUSES:
         raise InvalidInput(
@@ -275,12 +317,13 @@ def _begun(
     enter(CHANGE, change)
     session.add(change)
     session.flush()
-    _record(session, change, user.id, "create", why)
+    _record(session, change, user.id, "create", why, in_name_of)
     return change
 
 
-def _must_compile(user: model.User, organization: model.Group) -> None:
-    if COMPILER not in roles_of(user, organization.id):
-        raise NotPermitted(
-            "您不是该部门的编目人员。", "You do not compile for this department."
-        )  # fmt: skip
+def _must_compile(user: model.User, organization: model.Group) -> str | None:
+    """In whose name ``user`` compiles for the department: None for their own, else who lends the role."""
+    names = standing(user, organization.id).principals(frozenset({COMPILER}))
+    if not names:
+        raise NotPermitted("您不是该部门的编目人员。", "You do not compile for this department.")
+    return names[0]

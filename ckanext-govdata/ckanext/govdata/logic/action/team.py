@@ -7,10 +7,14 @@ from ckan.plugins import toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.govdata.accounts import teams
+from ckanext.govdata.licensing_ports import people
+from ckanext.govdata.licensing_ports.setup import setup
 from ckanext.govdata.logic import schema
 from ckanext.govdata.logic.action.calling import Document, caller, validated
 from ckanext.govdata.logic.errors import edge, refused
 from licensing.core.errors import LicensingError
+
+_NO_PARTNER = "您还没有登记为合作方。 You are not registered as a partner yet."
 
 
 def _show(context: Context, team_id: str) -> Document:
@@ -59,6 +63,31 @@ def govdata_team_update(context: Context, data_dict: DataDict) -> Document:
     data = validated(data_dict, {**schema.release_id(), **schema.texts("title")}, context)
     with edge() as session:
         teams.rename(session, data["id"], data.get("title"), caller(context))
+    return _show(context, data["id"])
+
+
+def govdata_team_link(context: Context, data_dict: DataDict) -> Document:
+    """Let every member act for the licensing partner that the calling owner acts for.
+
+    :param id: of the team
+    :param linked: false ends it
+    """
+    tk.check_access("govdata_team_link", context, data_dict)
+    linked = [tk.get_validator("default")(True), tk.get_validator("boolean_validator")]
+    wanted = {**schema.release_id(), "linked": linked}
+    data, owner = validated(data_dict, wanted, context), caller(context)
+    partner = None
+    try:
+        teams.ensure_may(model.Session, data["id"], owner.id, "link")
+    except LicensingError as error:
+        raise refused(error) from None
+    if data["linked"]:
+        with setup().session() as library:
+            partner = people.own_partner(owner, library)
+        if partner is None:
+            raise tk.ValidationError({"id": [_NO_PARTNER]})
+    with edge() as session:
+        teams.link(session, data["id"], partner, owner)
     return _show(context, data["id"])
 
 
