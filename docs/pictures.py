@@ -40,13 +40,17 @@ COLOURS = 128
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``path`` as seen by ``role`` (None: the public), from the element ``top`` on where one is given."""
+    """``path`` as seen by ``role`` (None: the public), from the element ``top`` on where one is given.
+
+    ``follow``: the link of that page that leads to what is shown.
+    """
 
     name: str
     path: str
     role: str | None = None
     size: tuple[int, int] = WIDE
     top: str | None = None
+    follow: str | None = None
 
 
 def pictures(run: dict[str, Any]) -> list[Picture]:
@@ -63,6 +67,10 @@ def pictures(run: dict[str, Any]) -> list[Picture]:
         ),
         Picture("queue", "/release/queue", _of(run, "reviewer", submitted)),
         Picture("phone", "/dataset/parking-lots", size=PHONE),
+        Picture("case", "/licensing/inbox", "administrator", TALL, follow="main tbody a"),
+        Picture("filing-desk", "/licensing/filings", "administrator", TALL),
+        Picture("developer", "/licensing/developer", "developer", follow="main article h3 a"),
+        Picture("verify", "/licensing/verify"),
     ]
 
 
@@ -103,6 +111,9 @@ def take(browser: Browser, run: dict[str, Any], picture: Picture) -> bytes:
         answer = page.goto(site + picture.path, wait_until="networkidle")
         if answer is None or not answer.ok:
             raise SystemExit(f"{picture.path} answered {answer.status if answer else 'nothing'}.")
+        if picture.follow:
+            page.locator(picture.follow).first.click()
+            page.wait_for_load_state("networkidle")
         if picture.top and page.locator(picture.top).count():
             page.locator(picture.top).first.evaluate(
                 "e => e.scrollIntoView({block: 'start', behavior: 'instant'})"

@@ -1,8 +1,8 @@
 """A grant on data of the running stack, and the calls that its holder makes.
 
-The filing and the grant are rows as the library's own steps leave them; how they come to be is tested where
-the agreement is signed. Tokens are the library's, revocation is its own step.
-"""
+The filing and the grant are rows as the library's own steps leave them, the filing with the documents of the
+demonstration's; how they come to be is tested where the agreement is signed. Tokens are the library's, revocation is its own step.
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from sqlalchemy import select
 
 from licensing.core.clock import china_day
 from licensing.core.store.ids import new_id
@@ -74,11 +75,12 @@ def grant(
     }  # fmt: skip
     agreement, secret = new_id(), "gd_" + secrets.token_urlsafe(32)
     with here.session() as session:
+        filed = session.scalars(select(Filing).where(Filing.number.is_not(None)).limit(1)).one()
         filing = Filing(
             id=new_id(), status="registered", version=1, created_at=now, modified_at=now,
             jurisdiction="shanxi", matter="authorised_development", kind="first", department=provider,
-            agreement_id=agreement, holder=f"p-{number}", holder_kind="partner", submission={}, package={},
-            sha256="0" * 64, supplements=0,
+            agreement_id=agreement, holder=f"p-{number}", holder_kind="partner", supplements=0,
+            submission=filed.submission, package=filed.package, sha256=filed.sha256,
         )  # fmt: skip
         made = Grant(
             id=new_id(), status="active", version=1, created_at=now, modified_at=now, agreement_id=agreement,

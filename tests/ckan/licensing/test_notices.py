@@ -55,7 +55,7 @@ def test_whose_turn_it_is_learns_it_and_who_acted_does_not(
     after = told(submitted)
     assert after["demo-administrator"] is True
     assert "jiaotong-compiler" not in after
-    assert after["jiaotong-reviewer"] is True
+    assert after["jiaotong-reviewer"] is False
     step(stack, "administrator", submitted, "accept", {"sensitive": [], "controlled": False})
     everything_told()
     after = told(submitted)

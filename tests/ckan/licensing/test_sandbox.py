@@ -22,7 +22,7 @@ def test_a_key_is_had_at_once_and_its_rows_have_the_dictionarys_columns(stack: S
     with closing(stack.client()) as client:
         answer = client.get(address, headers=bearer, params={"limit": 5})
         told = answer.json()
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "private, no-store"
         assert client.get(address).status_code == 401
         assert client.get(address, headers={"Authorization": f"Bearer {key[:-1]}"}).status_code == 401
         assert client.get(address, headers=bearer, params={"field": "没有这一列"}).status_code == 422

@@ -56,9 +56,7 @@ def let_the_lease_end(session: Any, release: str) -> None:
 
 
 @pytest.mark.article("SX-15")
-@pytest.mark.parametrize(
-    "moment", ["_write_outputs", "_load_table", "_record", "_make_public", "before_commit"]
-)
+@pytest.mark.parametrize("moment", ["_write_outputs", "_load_table", "note", "_make_public", "before_commit"])
 def test_a_publication_killed_after_any_step_is_not_public_and_goes_on(
     site: Any, in_process: Any, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
@@ -206,7 +204,7 @@ def test_killing_the_worker_in_the_middle_of_a_run_ends_as_failed_and_the_run_ca
     site: Any,
 ) -> None:
     name = site.entry("killed-run")
-    table = tables.payroll(Random(13), 120_000)
+    table = tables.payroll(Random(13), 300_000)
     release = site.scanned(name, "工资.csv", table.csv())
     workers = _workers(site)  # asking takes longer than a run may
     site.call("compiler", "govdata_release_plan", id=release).ok()

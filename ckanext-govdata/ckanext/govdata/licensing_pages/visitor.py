@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ckan.plugins import toolkit as tk
-
-from ckanext.govdata.licensing_pages import names
+from ckanext.govdata.licensing_pages import acting, names
 from ckanext.govdata.licensing_pages.interface import Interface, Refused
-from ckanext.govdata.licensing_ports import people
-from ckanext.govdata.licensing_ports.setup import setup
-from licensing import ports
 from licensing.applications.kinds import DEPARTMENT, PARTNER, PERSON
+from licensing.ports import Principal
 
 _NOT_THERE: Final = 404
 
@@ -34,28 +30,39 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The visitor's roles anywhere, departments (id → title), and partner (the interface's document)."""
+    """Whom the account is to the library, its departments (id → title), and its partner (the document)."""
 
-    id: str
-    roles: frozenset[str]
+    principal: Principal
     departments: dict[str, str]
     partner: dict[str, Any] | None
-    joined: str | None
+
+    @property
+    def id(self) -> str:
+        return self.principal.id
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return self.principal.roles
+
+    @property
+    def joined(self) -> str | None:
+        """The partner that the account acts for, by id."""
+        return self.principal.partner
 
     @property
     def decides(self) -> bool:
         """Whether cases come to the visitor's departments."""
-        return ports.PROVIDER in self.roles and bool(self.departments)
+        return acting.is_provider(self.principal)
 
     @property
     def office(self) -> bool:
         """Whether the visitor may see every case."""
-        return bool(self.roles & ports.OFFICE_ROLES)
+        return acting.is_office(self.principal)
 
     @property
     def files(self) -> bool:
         """Whether the visitor verifies partners and accepts cases."""
-        return bool(self.roles & {ports.PLATFORM, ports.ADMINISTRATOR})
+        return acting.files(self.principal)
 
     def applicants(self) -> list[Applicant]:
         """In whose name the visitor may apply, departments first."""
@@ -69,15 +76,11 @@ class Visitor:
 
 def visitor(api: Interface) -> Visitor:
     """The visitor of the present request, who has logged in."""
-    account: Any = tk.current_user
-    with setup().session() as session:
-        principal = people.principal_of(account, session)
+    principal = acting.principal()
     return Visitor(
-        principal.id,
-        principal.roles,
+        principal,
         names.departments(principal.departments),
         _partner(api, principal.partner or principal.id),
-        principal.partner,
     )
 
 

@@ -109,9 +109,9 @@ def file(dataset: str, form: str) -> Response:
 @_answering
 def select() -> Response:
     """The answer to one SELECT; each of the data it asks for is a call of its own."""
-    caller, text = _caller(), _statement()
+    caller = _caller()
     try:
-        parsed = sql.read(text)
+        parsed = sql.read(_statement())
     except sql.Beyond as error:
         raise refuse(caller, "", error.reason) from None
     except BadQuestion:
@@ -172,7 +172,7 @@ def _statement() -> str:
     body = tk.request.get_json(silent=True)
     text = body.get("sql") if isinstance(body, dict) else None
     if not isinstance(text, str):
-        raise BadQuestion("请以 JSON 提交 sql。", 'Send JSON: {"sql": "…"}.')
+        raise BadQuestion("请以 JSON 提交 sql。", 'Send JSON: {{"sql": "…"}}.')
     return text
 
 

@@ -16,12 +16,13 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
-from ckanext.govdata.licensing_pages import examples, names, steps
+from ckanext.govdata.licensing_pages import acting, examples, names, steps
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
 from ckanext.govdata.licensing_pages.render import missing, page
 from ckanext.govdata.licensing_ports.setup import setup
 from ckanext.govdata.views.form_guard import protect
 from licensing.core.clock import china_day
+from licensing.ports import Principal
 from licensing.products.service import KINDS
 
 developer = protect(Blueprint("govdata_developer", __name__, url_prefix="/licensing/developer"), account=True)
@@ -38,18 +39,30 @@ Answer = Response | str
 @developer.get("")
 def index() -> Answer:
     """What the visitor holds: grants, reports due, products, alarms."""
-    library = interface()
+    library, who = interface(), acting.principal()
     try:
         grants = list(library.all("/grants"))
         reports = list(library.all("/usage/reports", status="due"))
         products = list(library.all("/products"))
         alarms = list(library.all("/usage/alarms", status="raised"))
+        waiting = _waiting(library, who)
     except Refused as refused:
         return missing(refused)
     return page(
         "licensing/developer.html", grants=[_with_use(library, each) for each in grants], reports=reports,
-        products=products, alarms=alarms, titles=_titles(grants),
+        products=products, alarms=alarms, waiting=waiting, titles=_titles(grants),
     )  # fmt: skip
+
+
+def _waiting(library: Interface, who: Principal) -> dict[str, list[dict[str, Any]]]:
+    """What others have handed in and the visitor has to look at: products (office), reports (their readers)."""  # noqa: E501
+    found: dict[str, list[dict[str, Any]]] = {"products": [], "reports": []}
+    if acting.files(who):
+        found["products"] = list(library.all("/products", view="all", status="submitted"))
+    if acting.is_office(who) or acting.is_provider(who):
+        view = "all" if acting.is_office(who) else "received"
+        found["reports"] = list(library.all("/usage/reports", view=view, status="filed"))
+    return found
 
 
 def _titles(grants: list[dict[str, Any]]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from ckanext.govdata.cases import limits
 from ckanext.govdata.door import answers, presented
 from ckanext.govdata.licensing_pages.render import page
 from ckanext.govdata.sandbox import key, synthetic
+from ckanext.govdata.views.door import DoorResponse
 from ckanext.govdata.views.form_guard import protect
 from licensing.core.errors import InvalidInput, LicensingError, NotFound
 from licensing.http.errors import Unauthenticated
@@ -48,10 +49,9 @@ def records(dataset: str) -> Response:
         body = _records(dataset)
     except LicensingError as error:
         chinese = str(tk.request.accept_languages.best_match(["zh", "en"], "zh")) == "zh"
-        told = Response(answers.problem(error, chinese), error.status, content_type=answers.PROBLEM)
+        told = DoorResponse(answers.problem(error, chinese), error.status, content_type=answers.PROBLEM)
     else:
-        told = Response(body, content_type="application/json")
-    told.headers["Cache-Control"] = "no-store"
+        told = DoorResponse(body, content_type="application/json")
     told.headers["X-Content-Type-Options"] = "nosniff"
     return told
 
