@@ -16,9 +16,14 @@ import pyarrow as pa
 _VIEW = 16
 
 
+def _whole(column: pl.Series) -> pl.Series:
+    """The column in one piece; one that is so already is not copied."""
+    return column if column.n_chunks() == 1 else column.rechunk()
+
+
 def views(column: pl.Series) -> npt.NDArray[np.uint8]:
     """The views of a ``String`` column without nulls: one row of sixteen bytes a cell."""
-    array: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    array: Any = _whole(column).to_arrow(compat_level=pl.CompatLevel.newest())
     if len(array) == 0:
         return np.zeros((0, _VIEW), dtype=np.uint8)
     all_views = np.frombuffer(array.buffers()[1], dtype=np.uint8).reshape(-1, _VIEW)
@@ -30,7 +35,7 @@ def own_copy(column: pl.Series) -> pl.Series:
 
     What is filtered out of a batch goes on pointing into the batch's buffers and keeps all of them in memory.
     """
-    array: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    array: Any = _whole(column).to_arrow(compat_level=pl.CompatLevel.oldest())
     return pl.Series(column.name, array, dtype=pl.String)
 
 
@@ -52,7 +57,7 @@ def lengths(column: pl.Series) -> npt.NDArray[np.uint32]:
 
 def laid_out(column: pl.Series) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """The bytes of the cells (``String``, no nulls) one after another; where each begins, and all end."""
-    array: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    array: Any = _whole(column).to_arrow(compat_level=pl.CompatLevel.oldest())
     _, offsets, data = array.buffers()
     if data is None or not len(array):
         return np.zeros(0, dtype=np.uint8), np.zeros(len(array) + 1, dtype=np.int64)

@@ -43,7 +43,8 @@ def number(cells: pl.Series) -> tuple[Ints, Ints]:
         (rows,) number of each cell, equal for equal cells and for no others, and (numbers,) the row where
         each value first stands; the numbers ascend with these rows.
     """
-    cells = cells.rechunk()
+    if cells.n_chunks() > 1:
+        cells = cells.rechunk()
     words = views(cells).view(np.uint64)
     if not len(words) or int(words.view(np.uint32)[:, 0].max()) <= _INLINE:
         return _numbered(_Short(words), 0)
