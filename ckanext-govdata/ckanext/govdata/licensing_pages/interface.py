@@ -12,11 +12,11 @@ from functools import cache
 from typing import Any, Final
 
 import msgspec
-from ckan.plugins import toolkit as tk
 from flask import Request, Response
 from werkzeug.test import EnvironBuilder
 
 from ckanext.govdata.licensing_ports.setup import setup
+from ckanext.govdata.logic.errors import reader_language
 from licensing.http.dispatch import Dispatcher
 from licensing.web import all_routes
 
@@ -142,4 +142,4 @@ def _dispatcher() -> Dispatcher:
 
 def interface() -> Interface:
     """The interface as the visitor's account, with errors in the language of the page."""
-    return Interface(_dispatcher(), "en" if str(tk.h.lang()).startswith("en") else "zh")
+    return Interface(_dispatcher(), reader_language())

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ckan.plugins import toolkit as tk
-from flask import Response, make_response
+from flask import Blueprint, Response, current_app, make_response
+from werkzeug.exceptions import HTTPException
 
 from ckanext.govdata.licensing_pages.interface import Refused
 from ckanext.govdata.views import release_words
+from ckanext.govdata.views.form_guard import protect
 
 _PLAIN: Final = 200
-_NOT_FOUND: Final = 404
+NOT_FOUND: Final = 404
 _OVERTAKEN: Final = frozenset({412})
 
 
@@ -37,6 +39,19 @@ def said(refused: Refused) -> str:
     return refused.detail
 
 
-def missing(refused: Refused) -> Any:
-    """Answer for what is not there, or not for this account; anything else is shown as it is."""
-    return tk.abort(_NOT_FOUND if refused.status == _NOT_FOUND else refused.status, refused.detail)
+def room(blueprint: Blueprint, *, account: bool) -> Blueprint:
+    """A room of pages of licensing: guarded as forms are (see :func:`protect`).
+
+    What the interface refuses and no view expects is told by the error page in the interface's words: what is
+    not there, or not for this account, and anything else as it is.
+    """
+    blueprint.register_error_handler(Refused, _told)
+    return protect(blueprint, account=account)
+
+
+def _told(refused: Refused) -> Any:
+    try:
+        return tk.abort(refused.status, refused.detail)
+    except HTTPException as error:
+        # An error that a handler raises would be a fault of the portal; the error page is asked for instead.
+        return current_app.handle_http_exception(error)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
+from ckan.plugins import toolkit as tk
+from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from ckanext.govdata.licensing_pages.interface import Answer, Interface
+from ckanext.govdata.licensing_pages.interface import Answer, Interface, Refused, interface
 
 _BEGUN: Final = {"zh": "新建", "en": "Begun"}
 _labels: dict[tuple[str, str], dict[str, str]] = {}
@@ -38,3 +41,16 @@ def take(library: Interface, path: str, word: str, form: MultiDict[str, str], bo
     version = form.get("version", "")
     seen = f'"{version}"' if version.isdecimal() else None
     return library.post(f"{path}/{word}", body, version=seen)
+
+
+def carry_out(
+    path: str, word: str, body: Any, again: Callable[[Refused], Response], address: str, said: str = ""
+) -> Response:
+    """Take the step of a form: on to ``address`` with a word (``said``), or ``again`` with what is wrong."""
+    try:
+        take(interface(), path, word, tk.request.form, body)
+    except Refused as refused:
+        return again(refused)
+    tk.h.flash_success(said or tk._("Recorded."))
+    found: Response = tk.h.redirect_to(address)
+    return found

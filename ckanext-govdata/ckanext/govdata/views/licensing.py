@@ -13,8 +13,6 @@ from ckan.config.middleware.flask_app import csrf
 from flask import Blueprint
 
 from ckanext.govdata import views
-from ckanext.govdata.licensing_pages.interface import Refused
-from ckanext.govdata.licensing_pages.render import missing
 from ckanext.govdata.licensing_ports.setup import setup
 from licensing.signatures.authority.web import authority_blueprint
 from licensing.web import blueprint
@@ -45,7 +43,4 @@ def pages() -> list[Blueprint]:
                 for one in vars(module).values()
                 if isinstance(one, Blueprint) and one.import_name == module.__name__
             ]
-    for each in found:
-        # What a page does not expect of the interface is told as the interface tells it, not as a fault.
-        each.register_error_handler(Refused, missing)
     return found

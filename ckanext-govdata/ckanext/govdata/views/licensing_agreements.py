@@ -6,6 +6,7 @@ Article: SX-18 (a written agreement comes before any access), JS-19 (confidentia
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from ckan.plugins import toolkit as tk
@@ -13,16 +14,13 @@ from flask import Blueprint, Response
 
 from ckanext.govdata.licensing_pages import acting, names, steps, terms_form
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
-from ckanext.govdata.licensing_pages.render import missing, page
+from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_ports.setup import setup
-from ckanext.govdata.views.form_guard import protect
 from licensing.agreements.lifecycle import STATE_NAMES
 from licensing.agreements.terms import ALWAYS, DUTIES, ITEMS, MODES
 from licensing.core.clock import china_day
 
-agreements = protect(
-    Blueprint("govdata_agreements", __name__, url_prefix="/licensing/agreements"), account=True
-)
+agreements = room(Blueprint("govdata_agreements", __name__, url_prefix="/licensing/agreements"), account=True)
 
 LINES: Final = 20
 """Agreements of one page of the list."""
@@ -98,10 +96,7 @@ def create() -> Answer:
 
 def _new(case_id: str, form: Any, refused: Refused | None) -> Answer:
     library = interface()
-    try:
-        case = library.get(f"/cases/{case_id}").document
-    except Refused as absent:
-        return missing(absent)
+    case = library.get(f"/cases/{case_id}").document
     tomorrow = china_day(setup().time.now()) + timedelta(days=1)
     return page(
         "licensing/agreement_new.html", refused=refused, case=case, form=form, first_day=tomorrow.isoformat(),
@@ -120,10 +115,7 @@ def read(agreement_id: str) -> Answer:
 
 def _read(agreement_id: str, refused: Refused | None) -> Answer:
     library = interface()
-    try:
-        agreement = library.get(f"/agreements/{agreement_id}").document
-    except Refused as absent:
-        return missing(absent)
+    agreement = library.get(f"/agreements/{agreement_id}").document
     path = f"/agreements/{agreement_id}"
     versions = library.get(f"{path}/versions").document
     old, new_ = _compared(versions)
@@ -215,10 +207,7 @@ def change(agreement_id: str, word: str) -> Answer:
     """A new version of the terms: the provider's edit, or the applicant's counter-proposal."""
     library, form = interface(), tk.request.form
     path = f"/agreements/{agreement_id}"
-    try:
-        before = library.get(path).document["terms"]
-    except Refused as absent:
-        return missing(absent)
+    before = library.get(path).document["terms"]
     terms = terms_form.terms_of(form, before)
     body: dict[str, Any] = {"terms": terms, "reason": form.get("reason", "").strip()}
     if word == "edit":
@@ -234,12 +223,9 @@ def change(agreement_id: str, word: str) -> Answer:
 def _form(agreement_id: str, word: str, refused: Refused | None, terms: dict[str, Any] | None) -> Answer:
     library = interface()
     path = f"/agreements/{agreement_id}"
-    try:
-        agreement = library.get(path).document
-        possible = steps.possible(library, "agreement", agreement_id)
-        checked = library.get(f"{path}/check").document
-    except Refused as absent:
-        return missing(absent)
+    agreement = library.get(path).document
+    possible = steps.possible(library, "agreement", agreement_id)
+    checked = library.get(f"{path}/check").document
     if word not in {one["word"] for one in possible}:
         tk.h.flash_error(tk._("The terms cannot be changed now."))
         return tk.h.redirect_to("govdata_agreements.read", agreement_id=agreement_id)
@@ -272,12 +258,10 @@ def open_for_signing(agreement_id: str) -> Answer:
 
 
 def _taken(agreement_id: str, word: str, body: dict[str, Any]) -> Answer:
-    try:
-        steps.take(interface(), f"/agreements/{agreement_id}", word, tk.request.form, body)
-    except Refused as refused:
-        return _read(agreement_id, refused)
-    tk.h.flash_success(tk._("Recorded."))
-    return tk.h.redirect_to("govdata_agreements.read", agreement_id=agreement_id)
+    return steps.carry_out(
+        f"/agreements/{agreement_id}", word, body, partial(_read, agreement_id),
+        tk.h.url_for("govdata_agreements.read", agreement_id=agreement_id),
+    )  # fmt: skip
 
 
 @agreements.get("/<agreement_id>/<any(file,docx):kind>")
@@ -285,7 +269,4 @@ def download(agreement_id: str, kind: str) -> Answer:
     """The PDF that is or was signed, or the text of one version as PDF or DOCX."""
     edition = tk.request.args.get("edition", "")
     wanted = edition if edition.isdecimal() and len(edition) < 7 else ""
-    try:
-        return interface().file(f"/agreements/{agreement_id}/{kind}", edition=wanted)
-    except Refused as absent:
-        return missing(absent)
+    return interface().file(f"/agreements/{agreement_id}/{kind}", edition=wanted)

@@ -9,13 +9,12 @@ from flask import Blueprint, Response
 
 from ckanext.govdata.licensing_pages import entries, wizard
 from ckanext.govdata.licensing_pages.interface import Answer, Interface, Refused, interface
-from ckanext.govdata.licensing_pages.render import missing, page
+from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_pages.visitor import Visitor, visitor
-from ckanext.govdata.views.form_guard import protect
 from licensing.applications.kinds import KINDS, MODES, SENSITIVITIES, Kind
 from licensing.applications.lifecycle import DRAFT
 
-licensing_apply = protect(Blueprint("govdata_licensing_apply", __name__), account=True)
+licensing_apply = room(Blueprint("govdata_licensing_apply", __name__), account=True)
 _OPEN_DRAFTS = 20
 _UNPROCESSABLE = 422
 
@@ -34,10 +33,7 @@ def _begin(
     chosen = [found for found in (entries.visible(each) for each in wanted) if found is not None]
     words = tk.request.args.get("q", "").strip()
     providers = {each.provider for each in chosen}
-    try:
-        drafts = _drafts(api, providers) if chosen else []
-    except Refused as error:
-        return missing(error)
+    drafts = _drafts(api, providers) if chosen else []
     return page(
         "licensing/apply_begin.html",
         refused=refused,
@@ -137,8 +133,6 @@ def step(case_id: str, name: str) -> Any:
         return _step(case_id, name, _draft(interface(), case_id))
     except NoDraft:
         return _case_page(case_id)
-    except Refused as refused:
-        return missing(refused)
 
 
 def _step(
@@ -193,8 +187,6 @@ def save(case_id: str, name: str) -> Any:
                 now["items"].append({"dataset": added.id, "fields": fields})
     except NoDraft:
         return _case_page(case_id)
-    except Refused as refused:
-        return missing(refused)
     try:
         saved = api.post(f"/cases/{case_id}/save", {"draft": now}, version=form.get("version"))
     except Refused as refused:
@@ -225,8 +217,6 @@ def submit(case_id: str) -> Any:
         found = _draft(api, case_id)
     except NoDraft:
         return _case_page(case_id)
-    except Refused as refused:
-        return missing(refused)
     try:
         api.post(f"/cases/{case_id}/{word}", version=form.get("version"))
     except Refused as refused:

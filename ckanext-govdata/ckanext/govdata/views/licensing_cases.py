@@ -13,16 +13,15 @@ from openpyxl import Workbook
 
 from ckanext.govdata.licensing_pages import case_steps, case_words, entries, holding, inbox, wizard
 from ckanext.govdata.licensing_pages.interface import Answer, Refused, interface
-from ckanext.govdata.licensing_pages.render import missing, page
+from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_pages.visitor import visitor
 from ckanext.govdata.tables.export import neutral
-from ckanext.govdata.views.form_guard import protect
 from licensing.applications.decisions import LEVELS
 from licensing.applications.kinds import KINDS, MODES, SENSITIVITIES
 from licensing.applications.lifecycle import STATE_NAMES, SUPPLEMENTING
 from licensing.applications.provision import VIOLATIONS
 
-licensing_cases = protect(Blueprint("govdata_licensing_cases", __name__), account=True)
+licensing_cases = room(Blueprint("govdata_licensing_cases", __name__), account=True)
 _UNPROCESSABLE = 422
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -31,17 +30,14 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 def the_inbox() -> Any:
     """What waits for the visitor, what they asked for, what came to their department."""
     api, asked = interface(), tk.request.args
-    try:
-        who = visitor(api)
-        tabs = inbox.tabs(who)
-        tab = asked.get("tab", tabs[0])
-        tab = tab if tab in tabs else tabs[0]
-        kind, status = asked.get("kind", ""), asked.get("status", "")
-        shown = inbox.listing(api, who, tab, kind, status, asked.get("after", ""))
-        waits = len(inbox.waiting(api, who)) if tab != inbox.WAITING else len(shown.rows)
-        asks = len(inbox.consents(api, who))
-    except Refused as refused:
-        return missing(refused)
+    who = visitor(api)
+    tabs = inbox.tabs(who)
+    tab = asked.get("tab", tabs[0])
+    tab = tab if tab in tabs else tabs[0]
+    kind, status = asked.get("kind", ""), asked.get("status", "")
+    shown = inbox.listing(api, who, tab, kind, status, asked.get("after", ""))
+    waits = len(inbox.waiting(api, who)) if tab != inbox.WAITING else len(shown.rows)
+    asks = len(inbox.consents(api, who))
     return page(
         "licensing/inbox.html",
         who=who, tabs=tabs, tab=tab, listing=shown, counts={inbox.WAITING: waits, inbox.CONSENTS: asks},
@@ -54,17 +50,14 @@ def the_inbox() -> Any:
 def export(form: str) -> Any:
     """A tab of the inbox as a table."""
     api, asked = interface(), tk.request.args
-    try:
-        who = visitor(api)
-        tab = asked.get("tab", "")
-        if tab not in inbox.tabs(who) or tab == inbox.CONSENTS:
-            return tk.abort(404)
-        rows = [
-            case_words.line(row)
-            for row in inbox.everything(api, who, tab, asked.get("kind", ""), asked.get("status", ""))
-        ]
-    except Refused as refused:
-        return missing(refused)
+    who = visitor(api)
+    tab = asked.get("tab", "")
+    if tab not in inbox.tabs(who) or tab == inbox.CONSENTS:
+        return tk.abort(404)
+    rows = [
+        case_words.line(row)
+        for row in inbox.everything(api, who, tab, asked.get("kind", ""), asked.get("status", ""))
+    ]
     table = [case_words.head(), *([neutral(cell) for cell in row] for row in rows)]
     data = _csv(table) if form == "csv" else _xlsx(table)
     answer = Response(data, mimetype="text/csv" if form == "csv" else _XLSX)
@@ -93,10 +86,7 @@ def _xlsx(table: list[list[str]]) -> bytes:
 @licensing_cases.get("/licensing/cases/<case_id>")
 def read(case_id: str) -> Any:
     """One case."""
-    try:
-        return _page(interface().get(f"/cases/{case_id}"))
-    except Refused as refused:
-        return missing(refused)
+    return _page(interface().get(f"/cases/{case_id}"))
 
 
 def _page(
@@ -132,10 +122,7 @@ def _may_dispute(case: Mapping[str, Any]) -> bool:
 def take(case_id: str, action: str) -> Any:
     """Take one step of the case's table and come back to it."""
     api, form = interface(), tk.request.form
-    try:
-        found = api.get(f"/cases/{case_id}")
-    except Refused as refused:
-        return missing(refused)
+    found = api.get(f"/cases/{case_id}")
     step = case_steps.STEPS[found.document["kind"]].get(action)
     if step is None or step.page:
         return tk.abort(404)
@@ -157,10 +144,7 @@ def take(case_id: str, action: str) -> Any:
 def dispute(case_id: str) -> Any:
     """Dispute whether the data are a secret (JS-19)."""
     api, form = interface(), tk.request.form
-    try:
-        found = api.get(f"/cases/{case_id}")
-    except Refused as refused:
-        return missing(refused)
+    found = api.get(f"/cases/{case_id}")
     try:
         made = api.post(
             f"/cases/{case_id}/secrecy-disputes",
@@ -174,10 +158,7 @@ def dispute(case_id: str) -> Any:
 @licensing_cases.get("/licensing/cases/<case_id>/supplement")
 def supplement(case_id: str) -> Any:
     """Everything that was stated, on one page, with what is to be mended on top."""
-    try:
-        found = interface().get(f"/cases/{case_id}")
-    except Refused as refused:
-        return missing(refused)
+    found = interface().get(f"/cases/{case_id}")
     if found.document["status"] != SUPPLEMENTING:
         return tk.redirect_to("govdata_licensing_cases.read", case_id=case_id)
     return _supplement(found)
@@ -201,10 +182,7 @@ def _supplement(
 def send_supplement(case_id: str) -> Any:
     """Hand in what was asked for."""
     api, form = interface(), tk.request.form
-    try:
-        found = api.get(f"/cases/{case_id}")
-    except Refused as refused:
-        return missing(refused)
+    found = api.get(f"/cases/{case_id}")
     if found.document["kind"] not in KINDS:
         return tk.abort(404)
     names = tuple(each for each in wizard.steps(found.document["kind"]) if each != wizard.CHECK)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -18,21 +19,19 @@ from flask import Blueprint, Response
 
 from ckanext.govdata.licensing_pages import acting, examples, names, steps
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
-from ckanext.govdata.licensing_pages.render import missing, page
+from ckanext.govdata.licensing_pages.render import NOT_FOUND, page, room
 from ckanext.govdata.licensing_ports.setup import setup
-from ckanext.govdata.views.form_guard import protect
 from licensing.core.clock import china_day
 from licensing.ports import Principal
 from licensing.products.service import KINDS
 
-developer = protect(Blueprint("govdata_developer", __name__, url_prefix="/licensing/developer"), account=True)
+developer = room(Blueprint("govdata_developer", __name__, url_prefix="/licensing/developer"), account=True)
 
 DAYS: Final = (7, 30, 90, 180, 366)
 """For how long a token may be good."""
 CHARTED: Final = 31
 CALLS: Final = 20
 _DAY: Final = 86_400
-PRODUCT_STEPS: Final = ("submit", "delist")
 Answer = Response | str
 
 
@@ -40,14 +39,11 @@ Answer = Response | str
 def index() -> Answer:
     """What the visitor holds: grants, reports due, products, alarms."""
     library, who = interface(), acting.principal()
-    try:
-        grants = list(library.all("/grants"))
-        reports = list(library.all("/usage/reports", status="due"))
-        products = list(library.all("/products"))
-        alarms = list(library.all("/usage/alarms", status="raised"))
-        waiting = _waiting(library, who)
-    except Refused as refused:
-        return missing(refused)
+    grants = list(library.all("/grants"))
+    reports = list(library.all("/usage/reports", status="due"))
+    products = list(library.all("/products"))
+    alarms = list(library.all("/usage/alarms", status="raised"))
+    waiting = _waiting(library, who)
     return page(
         "licensing/developer.html", grants=[_with_use(library, each) for each in grants], reports=reports,
         products=products, alarms=alarms, waiting=waiting, titles=_titles(grants),
@@ -88,15 +84,12 @@ def grant(grant_id: str) -> Answer:
 
 def _grant(grant_id: str, refused: Refused | None, issued: dict[str, Any] | None = None) -> Answer:
     library = interface()
-    try:
-        found = library.get(f"/grants/{grant_id}").document
-        tokens = library.get(f"/grants/{grant_id}/tokens").document
-        may = {row["action"] for row in steps.possible(library, "grant", grant_id)}
-        since = _today() - timedelta(days=CHARTED - 1)
-        usage = library.get(f"/agreements/{found['agreement_id']}/usage", since=since).document
-        calls = library.get(f"/agreements/{found['agreement_id']}/calls", limit=CALLS).document["items"]
-    except Refused as absent:
-        return missing(absent)
+    found = library.get(f"/grants/{grant_id}").document
+    tokens = library.get(f"/grants/{grant_id}/tokens").document
+    may = {row["action"] for row in steps.possible(library, "grant", grant_id)}
+    since = _today() - timedelta(days=CHARTED - 1)
+    usage = library.get(f"/agreements/{found['agreement_id']}/usage", since=since).document
+    calls = library.get(f"/agreements/{found['agreement_id']}/calls", limit=CALLS).document["items"]
     ids = [data["id"] for data in found["terms"]["datasets"]]
     return page(
         "licensing/developer_grant.html", refused=refused, grant=found, may=may, issued=issued, calls=calls,
@@ -139,7 +132,9 @@ def _secret(grant_id: str, path: str, document: dict[str, Any]) -> Answer:
     try:
         issued = interface().post(f"/grants/{grant_id}/{path}", document).document
     except Refused as refused:
-        return missing(refused) if refused.status == 404 else _grant(grant_id, refused)
+        if refused.status == NOT_FOUND:
+            raise
+        return _grant(grant_id, refused)
     return _grant(grant_id, None, issued)
 
 
@@ -149,7 +144,9 @@ def withdraw(grant_id: str, token_id: str) -> Answer:
     try:
         interface().post(f"/grants/{grant_id}/tokens/{token_id}/withdraw", {})
     except Refused as refused:
-        return missing(refused) if refused.status == 404 else _grant(grant_id, refused)
+        if refused.status == NOT_FOUND:
+            raise
+        return _grant(grant_id, refused)
     tk.h.flash_success(tk._("Withdrawn: it is refused from the next call on."))
     return tk.h.redirect_to("govdata_developer.grant", grant_id=grant_id)
 
@@ -174,7 +171,9 @@ def create_product() -> Answer:
     try:
         made = library.post("/products", document).document
     except Refused as refused:
-        return missing(refused) if refused.status == 404 else _product_form(agreement, refused)
+        if refused.status == NOT_FOUND:
+            raise
+        return _product_form(agreement, refused)
     try:
         library.post(f"/products/{made['id']}/submit", {})
     except Refused as refused:
@@ -207,11 +206,8 @@ def product(product_id: str) -> Answer:
 
 def _product(product_id: str, refused: Refused | None) -> Answer:
     library = interface()
-    try:
-        found = library.get(f"/products/{product_id}").document
-        possible = steps.possible(library, "product", product_id)
-    except Refused as absent:
-        return missing(absent)
+    found = library.get(f"/products/{product_id}").document
+    possible = steps.possible(library, "product", product_id)
     return page(
         "licensing/developer_product.html", refused=refused, product=found, kinds=KINDS,
         steps=[{**each, "word": "publish" if each["action"] == "list" else each["word"]} for each in possible],  # noqa: E501
@@ -236,7 +232,9 @@ def mend_product(product_id: str) -> Answer:
         library.post(f"/products/{product_id}/save", document)
         library.post(f"/products/{product_id}/submit", {})
     except Refused as refused:
-        return missing(refused) if refused.status == 404 else _product(product_id, refused)
+        if refused.status == NOT_FOUND:
+            raise
+        return _product(product_id, refused)
     tk.h.flash_success(
         tk._("Sources and days are as the platform recorded them. The product waits for the office.")
     )
@@ -246,14 +244,12 @@ def mend_product(product_id: str) -> Answer:
 @developer.post("/products/<product_id>/<any(submit,publish,return,suspend,resume,delist):word>")
 def step_product(product_id: str, word: str) -> Answer:
     """One step of the table, for its maker or the office."""
-    form = tk.request.form
-    body = {} if word in ("submit", "publish") else {"reason": form.get("reason", "").strip()}
-    try:
-        steps.take(interface(), f"/products/{product_id}", word, form, body)
-    except Refused as refused:
-        return missing(refused) if refused.status == 404 else _product(product_id, refused)
-    tk.h.flash_success(tk._("Recorded."))
-    return tk.h.redirect_to("govdata_developer.product", product_id=product_id)
+    reason = tk.request.form.get("reason", "").strip()
+    body = {} if word in ("submit", "publish") else {"reason": reason}
+    return steps.carry_out(
+        f"/products/{product_id}", word, body, partial(_product, product_id),
+        tk.h.url_for("govdata_developer.product", product_id=product_id),
+    )  # fmt: skip
 
 
 @developer.get("/reports/<report_id>")
@@ -264,13 +260,10 @@ def report(report_id: str) -> Answer:
 
 def _report(report_id: str, refused: Refused | None) -> Answer:
     library = interface()
-    try:
-        found = library.get(f"/usage/reports/{report_id}").document
-        period = {"since": found["period_begins"], "until": found["period_ends"]}
-        used = library.get(f"/agreements/{found['agreement']}/usage", **period).document["total"]
-        possible = steps.possible(library, "usage_report", report_id)
-    except Refused as absent:
-        return missing(absent)
+    found = library.get(f"/usage/reports/{report_id}").document
+    period = {"since": found["period_begins"], "until": found["period_ends"]}
+    used = library.get(f"/agreements/{found['agreement']}/usage", **period).document["total"]
+    possible = steps.possible(library, "usage_report", report_id)
     return page(
         "licensing/developer_report.html", refused=refused, report=found, used=used, steps=possible,
         posted=tk.request.form if refused else found,
@@ -287,12 +280,10 @@ def step_report(report_id: str, word: str) -> Answer:
         body = {"use": form.get("use", ""), "benefit": form.get("benefit", ""), "income_fen": _fen(income)}
     elif word == "return":
         body = {"reason": form.get("reason", "").strip()}
-    try:
-        steps.take(interface(), f"/usage/reports/{report_id}", word, form, body)
-    except Refused as refused:
-        return missing(refused) if refused.status == 404 else _report(report_id, refused)
-    tk.h.flash_success(tk._("Recorded."))
-    return tk.h.redirect_to("govdata_developer.report", report_id=report_id)
+    return steps.carry_out(
+        f"/usage/reports/{report_id}", word, body, partial(_report, report_id),
+        tk.h.url_for("govdata_developer.report", report_id=report_id),
+    )  # fmt: skip
 
 
 def _fen(yuan: str) -> int | None:

@@ -5,23 +5,22 @@ Article: SX-17 (filing), 发改数据规〔2025〕26号 (what the national regis
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
-from ckanext.govdata.licensing_pages import acting, names, steps
+from ckanext.govdata.licensing_pages import acting, names, recognise, steps
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
-from ckanext.govdata.licensing_pages.render import missing, page
+from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_ports.setup import setup
-from ckanext.govdata.views.form_guard import protect
 from licensing.core.clock import china_day
 from licensing.filings.lifecycle import IN_NOTICE, NOTICE, STATE_NAMES
 from licensing.filings.service import KINDS, MATTERS, WITHOUT_NOTICE
 
-filings = protect(Blueprint("govdata_filings", __name__, url_prefix="/licensing/filings"), account=True)
+filings = room(Blueprint("govdata_filings", __name__, url_prefix="/licensing/filings"), account=True)
 
 OPEN: Final = ("submitted", "supplementing", "accepted", IN_NOTICE)
 """States in which somebody has to do something."""
@@ -31,7 +30,6 @@ LINES: Final = 20
 NEXT: Final = ("submit", "accept", "approve", "conclude", "register")
 """Steps that are one click once everything is checked."""
 WITH_REASON: Final = ("ask-supplement", "refuse", "withdraw")
-CHUNK: Final = 1 << 20
 MOST_FILES: Final = 20
 Answer = Response | str
 
@@ -136,10 +134,7 @@ def _statistics(library: Interface, who: Any, today: date) -> list[dict[str, Any
 @filings.get("/<filing_id>/checks")
 def checks(filing_id: str) -> Answer:
     """What is right and what is wrong with the package, as a piece of a card."""
-    try:
-        found = interface().get(f"/filings/{filing_id}/check").document
-    except Refused as absent:
-        return missing(absent)
+    found = interface().get(f"/filings/{filing_id}/check").document
     return page("licensing/snippets/checks.html", check=found)
 
 
@@ -151,10 +146,7 @@ def new() -> Answer:
 
 def _new(agreement_id: str, refused: Refused | None) -> Answer:
     library = interface()
-    try:
-        agreement = library.get(f"/agreements/{agreement_id}").document
-    except Refused as absent:
-        return missing(absent)
+    agreement = library.get(f"/agreements/{agreement_id}").document
     department = agreement["provider_id"]
     before = [
         each
@@ -178,10 +170,7 @@ def create() -> Answer:
     """Begin the filing; its page shows the checks, and from there it is handed in."""
     library, form = interface(), tk.request.form
     agreement_id = form.get("agreement", "")[:64]
-    try:
-        agreement = library.get(f"/agreements/{agreement_id}").document
-    except Refused as absent:
-        return missing(absent)
+    agreement = library.get(f"/agreements/{agreement_id}").document
     body = {
         "agreement_id": agreement_id, "matter": form.get("matter", ""), "kind": form.get("kind", "first"),
         "of": form.get("of") or None, **_content(agreement),
@@ -214,12 +203,9 @@ def _content(agreement: dict[str, Any]) -> dict[str, Any]:
 
 
 def _attachment(upload: Any, kind: str) -> dict[str, Any]:
-    digest, size = hashlib.sha256(), 0
-    while part := upload.stream.read(CHUNK):
-        digest.update(part)
-        size += len(part)
+    digest = recognise.digest_of(upload.stream)
     name = str(upload.filename).replace("\\", "/").rpartition("/")[2]
-    return {"kind": kind, "name": name[:300], "sha256": digest.hexdigest(), "size": size}
+    return {"kind": kind, "name": name[:300], "sha256": digest, "size": upload.stream.tell()}
 
 
 @filings.get("/<filing_id>")
@@ -230,10 +216,7 @@ def read(filing_id: str) -> Answer:
 
 def _read(filing_id: str, refused: Refused | None) -> Answer:
     library, who = interface(), acting.principal()
-    try:
-        filing = library.get(f"/filings/{filing_id}").document
-    except Refused as absent:
-        return missing(absent)
+    filing = library.get(f"/filings/{filing_id}").document
     path = f"/filings/{filing_id}"
     today = china_day(setup().time.now())
     possible = steps.possible(library, "filing", filing_id)
@@ -289,11 +272,8 @@ def step(filing_id: str, word: str) -> Answer:
 def content(filing_id: str, word: str) -> Answer:
     """What the department says itself: plan, consents, attachments."""
     library = interface()
-    try:
-        filing = library.get(f"/filings/{filing_id}").document
-        agreement = library.get(f"/agreements/{filing['agreement_id']}").document
-    except Refused as absent:
-        return missing(absent)
+    filing = library.get(f"/filings/{filing_id}").document
+    agreement = library.get(f"/agreements/{filing['agreement_id']}").document
     return _taken(filing_id, word, _content(agreement))
 
 
@@ -304,43 +284,31 @@ def issue_receipt(filing_id: str) -> Answer:
 
 
 def _taken(filing_id: str, word: str, body: dict[str, Any] | None) -> Answer:
-    try:
-        steps.take(interface(), f"/filings/{filing_id}", word, tk.request.form, body)
-    except Refused as refused:
-        return _read(filing_id, refused)
-    tk.h.flash_success(tk._("Recorded."))
-    back = tk.request.form.get("back") == "desk"
-    if back:
-        return tk.h.redirect_to("govdata_filings.desk")
-    return tk.h.redirect_to("govdata_filings.read", filing_id=filing_id)
+    desk_too = tk.request.form.get("back") == "desk"
+    back = tk.h.url_for("govdata_filings.desk") if desk_too else _address(filing_id)
+    return steps.carry_out(f"/filings/{filing_id}", word, body, partial(_read, filing_id), back)
+
+
+def _address(filing_id: str) -> str:
+    return str(tk.h.url_for("govdata_filings.read", filing_id=filing_id))
 
 
 @filings.post("/<filing_id>/objections/<objection_id>/<any(dismiss,uphold):word>")
 def answer_objection(filing_id: str, objection_id: str, word: str) -> Answer:
     """Answer an objection with reasons."""
     body = {"reason": tk.request.form.get("reason", "").strip()}
-    try:
-        steps.take(interface(), f"/objections/{objection_id}", word, tk.request.form, body)
-    except Refused as refused:
-        return _read(filing_id, refused)
-    tk.h.flash_success(tk._("Recorded."))
-    return tk.h.redirect_to("govdata_filings.read", filing_id=filing_id)
+    again = partial(_read, filing_id)
+    return steps.carry_out(f"/objections/{objection_id}", word, body, again, _address(filing_id))
 
 
 @filings.get("/<filing_id>/<any('receipt.pdf','package','package.zip'):name>")
 def download(filing_id: str, name: str) -> Answer:
     """Receipt, manifest or the whole package."""
-    try:
-        return interface().file(f"/filings/{filing_id}/{name}")
-    except Refused as absent:
-        return missing(absent)
+    return interface().file(f"/filings/{filing_id}/{name}")
 
 
 @filings.get("/registrations.xlsx")
 def workbook() -> Answer:
     """The fields of the national register, by the day of acceptance."""
     period = {name: tk.request.args.get(name, "")[:10] for name in ("since", "until")}
-    try:
-        return interface().file("/registrations.xlsx", **period)
-    except Refused as absent:
-        return missing(absent)
+    return interface().file("/registrations.xlsx", **period)

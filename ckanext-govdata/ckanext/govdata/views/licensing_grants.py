@@ -14,10 +14,9 @@ from flask import Blueprint, Response
 
 from ckanext.govdata.licensing_pages import names, steps
 from ckanext.govdata.licensing_pages.interface import Refused, interface
-from ckanext.govdata.licensing_pages.render import missing, page, said
-from ckanext.govdata.views.form_guard import protect
+from ckanext.govdata.licensing_pages.render import NOT_FOUND, page, room, said
 
-grants = protect(Blueprint("govdata_grants", __name__, url_prefix="/licensing/grants"), account=True)
+grants = room(Blueprint("govdata_grants", __name__, url_prefix="/licensing/grants"), account=True)
 
 STEPS: Final = ("activate", "suspend", "resume", "revoke")
 TYPED: Final = ("suspend", "revoke")
@@ -33,8 +32,8 @@ def prepare() -> Answer:
         terms = library.get(f"/agreements/{agreement}/grantable").document
         library.post("/grants", {"agreement_id": agreement, "filing_id": filing, "terms": terms})
     except Refused as refused:
-        if refused.status == 404:
-            return missing(refused)
+        if refused.status == NOT_FOUND:
+            raise
         tk.h.flash_error(said(refused))
     else:
         tk.h.flash_success(tk._("Prepared. Nothing is open before it is activated."))
@@ -49,10 +48,7 @@ def read(grant_id: str) -> Answer:
 
 def _read(grant_id: str, refused: Refused | None, wrong: str, word: str = "") -> Answer:
     library = interface()
-    try:
-        grant = library.get(f"/grants/{grant_id}").document
-    except Refused as absent:
-        return missing(absent)
+    grant = library.get(f"/grants/{grant_id}").document
     return page(
         "licensing/grant.html", refused=refused, grant=grant, wrong=wrong, word=word,
         steps=[one for one in steps.possible(library, "grant", grant_id) if one["word"] in STEPS],
@@ -69,19 +65,15 @@ def _titles(grant: dict[str, Any]) -> dict[str, str]:
 def step(grant_id: str, word: str) -> Answer:
     """One step of the table."""
     library, form = interface(), tk.request.form
-    try:
-        grant = library.get(f"/grants/{grant_id}").document
-    except Refused as absent:
-        return missing(absent)
+    grant = library.get(f"/grants/{grant_id}").document
     if word in TYPED and form.get("confirm", "").strip() != grant["agreement_number"]:
         sentence = tk._("Type the agreement's number exactly: {number}.").format(
             number=grant["agreement_number"]
         )
         return _read(grant_id, None, sentence, word)
     body = None if word == "activate" else {"reason": form.get("reason", "").strip()}
-    try:
-        steps.take(library, f"/grants/{grant_id}", word, form, body)
-    except Refused as refused:
-        return _read(grant_id, refused, "", word)
-    tk.h.flash_success(tk._("Recorded. It is true for the next call."))
-    return tk.h.redirect_to("govdata_grants.read", grant_id=grant_id)
+    return steps.carry_out(
+        f"/grants/{grant_id}", word, body, lambda refused: _read(grant_id, refused, "", word),
+        tk.h.url_for("govdata_grants.read", grant_id=grant_id),
+        tk._("Recorded. It is true for the next call."),
+    )  # fmt: skip

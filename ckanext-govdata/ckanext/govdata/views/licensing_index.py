@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from ckanext.govdata.licensing_pages.render import page
-from ckanext.govdata.views.form_guard import protect
+from ckanext.govdata.licensing_pages.render import page, room
 
-licensing_index = protect(Blueprint("govdata_licensing", __name__), account=False)
+licensing_index = room(Blueprint("govdata_licensing", __name__), account=False)
 
 
 @licensing_index.get("/licensing")

@@ -13,16 +13,15 @@ from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.govdata.accounts import mail
-from ckanext.govdata.licensing_pages.render import page
+from ckanext.govdata.licensing_pages.render import page, room
+from ckanext.govdata.logic.errors import reader_language
 from ckanext.govdata.model import Notice, NoticeWish
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.notices import wishes, words
 from ckanext.govdata.subscriptions import webhook
-from ckanext.govdata.views import release_words
-from ckanext.govdata.views.form_guard import protect
 from licensing.core.errors import LicensingError
 
-notices = protect(Blueprint("govdata_notices", __name__, url_prefix="/licensing/notices"), account=True)
+notices = room(Blueprint("govdata_notices", __name__, url_prefix="/licensing/notices"), account=True)
 
 LINES: Final = 50
 Answer = Response | str
@@ -83,7 +82,7 @@ def set_hook() -> Answer:
         key = wishes.set_hook(model.Session, tk.current_user.id, url)
     except LicensingError as error:
         model.Session.rollback()
-        said = error.message("zh" if release_words.is_chinese() else "en")
+        said = error.message(reader_language())
         return _page(status=422, faults={"url": said}, posted=url)
     except webhook.Undelivered:
         model.Session.rollback()

@@ -8,17 +8,16 @@ from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
-from ckanext.govdata.licensing_pages.render import missing, page
+from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_pages.visitor import Visitor, visitor
 from ckanext.govdata.licensing_ports import people
 from ckanext.govdata.licensing_ports.setup import setup
-from ckanext.govdata.views.form_guard import protect
 from licensing.core.store.ids import new_id
 from licensing.parties.identity import DOCUMENTS
 from licensing.parties.lifecycle import REGISTERED, STATE_NAMES
 from licensing.parties.service import METHODS
 
-licensing_partners = protect(Blueprint("govdata_licensing_partners", __name__), account=True)
+licensing_partners = room(Blueprint("govdata_licensing_partners", __name__), account=True)
 _PAGE = 50
 _LEGAL, _NATURAL = "legal", "natural"
 _CONTACT = ("name", "duty", "phone", "email")
@@ -29,10 +28,7 @@ _UNPROCESSABLE = 422
 def form() -> Response:
     """The form; for who is registered, how it stands."""
     api = interface()
-    try:
-        return _form(api, visitor(api))
-    except Refused as refused:
-        return missing(refused)
+    return _form(api, visitor(api))
 
 
 def _form(
@@ -177,11 +173,8 @@ def index() -> Any:
 def _index(refused: Refused | None = None, tried: str = "") -> Any:
     api, asked = interface(), tk.request.args
     status = asked.get("status", REGISTERED)
-    try:
-        found = api.get("/partners", status=status, cursor=asked.get("after", ""), limit=_PAGE).document
-        shown = [_whole(api, row) for row in found["items"]]
-    except Refused as error:
-        return missing(error)
+    found = api.get("/partners", status=status, cursor=asked.get("after", ""), limit=_PAGE).document
+    shown = [_whole(api, row) for row in found["items"]]
     return page(
         "licensing/partners.html",
         refused=refused,

@@ -14,13 +14,14 @@ from flask import Blueprint, Response
 from ckanext.govdata.cases import limits
 from ckanext.govdata.licensing_pages import names, recognise
 from ckanext.govdata.licensing_pages.interface import Refused, interface
-from ckanext.govdata.licensing_pages.render import missing, page
-from ckanext.govdata.views.form_guard import is_known, protect, to_login
+from ckanext.govdata.licensing_pages.render import NOT_FOUND, page, room
+from ckanext.govdata.logic.errors import reader_language
+from ckanext.govdata.views.form_guard import is_known, to_login
 from licensing.core.errors import LicensingError
 from licensing.filings.lifecycle import IN_NOTICE
 from licensing.filings.service import MATTERS
 
-public = protect(Blueprint("govdata_public", __name__, url_prefix="/licensing"), account=False)
+public = room(Blueprint("govdata_public", __name__, url_prefix="/licensing"), account=False)
 
 LINES: Final = 20
 PDF: Final = "application/pdf"
@@ -36,10 +37,7 @@ def register() -> Answer:
     if code := args.get("code", "").strip():
         return tk.h.redirect_to("govdata_public.entry", code=code[:64])
     matter = args.get("matter", "") if args.get("matter") in MATTERS else ""
-    try:
-        found = interface().get("/register", matter=matter, limit=LINES, cursor=args.get("cursor")).document
-    except Refused as refused:
-        return missing(refused)
+    found = interface().get("/register", matter=matter, limit=LINES, cursor=args.get("cursor")).document
     return page(
         "licensing/register.html", rows=found["items"], next=found["next"], matter=matter, matters=MATTERS,
         later=bool(args.get("cursor")),
@@ -80,7 +78,9 @@ def object_to(code: str) -> Answer:
         statement = tk.request.form.get("statement", "").strip()
         interface().post(f"/filings/{looked['entry']['id']}/objections", {"statement": statement})
     except Refused as refused:
-        return missing(refused) if refused.status == 404 else _entry(code, refused)
+        if refused.status == NOT_FOUND:
+            raise
+        return _entry(code, refused)
     tk.h.flash_success(tk._("Recorded. The office answers with its reasons before the filing is registered."))
     return tk.h.redirect_to("govdata_public.entry", code=code)
 
@@ -117,8 +117,8 @@ def verify_file() -> Answer:
     try:
         limits.count("verify", tk.request.remote_addr or "")
     except LicensingError as often:
-        language = "en" if str(tk.h.lang()).startswith("en") else "zh"
-        return page("licensing/verify.html", status=429, kind="", errors=[often.message(language)])
+        said = often.message(reader_language())
+        return page("licensing/verify.html", status=429, kind="", errors=[said])
     head = given.stream.read(len(_MAGIC))
     given.stream.seek(0)
     if head != _MAGIC:
@@ -141,12 +141,7 @@ def _judge_digest(digest: str, filename: str) -> Answer:
 @public.get("/products")
 def products() -> Answer:
     """Products made of the data, each with its sources and the day of acquisition."""
-    try:
-        found = (
-            interface().get("/public/products", limit=LINES, cursor=tk.request.args.get("cursor")).document
-        )
-    except Refused as refused:
-        return missing(refused)
+    found = interface().get("/public/products", limit=LINES, cursor=tk.request.args.get("cursor")).document
     return page("licensing/products.html", rows=found["items"], next=found["next"])
 
 
@@ -154,10 +149,7 @@ def products() -> Answer:
 def product(product_id: str) -> Answer:
     """One product: what it is, whose data it uses, how to cite them."""
     library = interface()
-    try:
-        shown: dict[str, Any] = library.get(f"/public/products/{product_id}").document
-    except Refused as refused:
-        return missing(refused)
+    shown: dict[str, Any] = library.get(f"/public/products/{product_id}").document
     return page("licensing/product.html", product=shown, known=_entries(shown))
 
 

@@ -14,15 +14,15 @@ from flask import Blueprint, Response
 
 from ckanext.govdata.cases import limits
 from ckanext.govdata.door import answers, presented
-from ckanext.govdata.licensing_pages.render import page
+from ckanext.govdata.licensing_pages.render import page, room
+from ckanext.govdata.logic.errors import reader_language
 from ckanext.govdata.sandbox import key, synthetic
 from ckanext.govdata.views.door import DoorResponse
-from ckanext.govdata.views.form_guard import protect
 from licensing.core.errors import InvalidInput, LicensingError, NotFound
 from licensing.http.errors import Unauthenticated
 
 sandbox = Blueprint("govdata_sandbox", __name__, url_prefix="/api/data/v1/sandbox")
-keys = protect(Blueprint("govdata_sandbox_keys", __name__, url_prefix="/licensing/sandbox"), account=True)
+keys = room(Blueprint("govdata_sandbox_keys", __name__, url_prefix="/licensing/sandbox"), account=True)
 # A key is no cookie: a form of another site cannot send it.
 csrf.exempt(sandbox)
 
@@ -108,8 +108,7 @@ def _page(dataset: str, *, key_too: bool) -> Any:
             limits.count("sandbox", tk.current_user.id)
         entry = _entry(dataset[:_LONGEST])
     except LicensingError as error:
-        english = str(tk.h.lang()).startswith("en")
-        return tk.abort(error.status, error.message("en" if english else "zh"))
+        return tk.abort(error.status, error.message(reader_language()))
     return page(
         "licensing/sandbox.html", entry=entry, days=key.DAYS,
         key=key.make(tk.current_user.id, entry["id"]) if key_too else "",

@@ -16,11 +16,10 @@ from flask import Blueprint, Response, make_response
 
 from ckanext.govdata.licensing_pages import acting, names, steps
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
-from ckanext.govdata.licensing_pages.render import missing, page
+from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_ports.setup import setup
-from ckanext.govdata.views.form_guard import protect
 
-signing = protect(Blueprint("govdata_signing", __name__, url_prefix="/licensing/signing"), account=True)
+signing = room(Blueprint("govdata_signing", __name__, url_prefix="/licensing/signing"), account=True)
 
 LINES: Final = 50
 LARGEST_FILE: Final = 64 * 1024
@@ -68,12 +67,8 @@ def certificate_step(certificate_id: str, word: str) -> Answer:
     """Issue, refuse, withdraw or revoke a certificate."""
     form = tk.request.form
     body = {"reason": form.get("reason", "").strip()} if word in ("refuse", "revoke") else None
-    try:
-        steps.take(interface(), f"/certificates/{certificate_id}", word, form, body)
-    except Refused as refused:
-        return _keys(refused)
-    tk.h.flash_success(tk._("Recorded."))
-    return tk.h.redirect_to("govdata_signing.keys")
+    here = f"/certificates/{certificate_id}"
+    return steps.carry_out(here, word, body, _keys, tk.h.url_for("govdata_signing.keys"))
 
 
 @signing.get("/documents/<document_id>")
@@ -84,10 +79,7 @@ def document(document_id: str) -> Answer:
 
 def _document(document_id: str, refused: Refused | None) -> Answer:
     library, who = interface(), acting.principal()
-    try:
-        found = library.get(f"/documents/{document_id}").document
-    except Refused as absent:
-        return missing(absent)
+    found = library.get(f"/documents/{document_id}").document
     own = library.get("/certificates", limit=LINES).document["items"]
     turn = next((side for side in found["sides"] if side["side"] == found["turn"]), None)
     return page(
@@ -124,10 +116,7 @@ def _back(document_: dict[str, Any]) -> str:
 @signing.get("/documents/<document_id>/file")
 def document_file(document_id: str) -> Answer:
     """Its newest PDF."""
-    try:
-        return interface().file(f"/documents/{document_id}/file")
-    except Refused as absent:
-        return missing(absent)
+    return interface().file(f"/documents/{document_id}/file")
 
 
 @signing.post("/documents/<document_id>/request")
@@ -158,10 +147,7 @@ def request_page(request_id: str) -> Answer:
 
 
 def _request(request_id: str, refused: Refused | None, errors: list[str]) -> Answer:
-    try:
-        asked = interface().get(f"/signature-requests/{request_id}").document
-    except Refused as absent:
-        return missing(absent)
+    asked = interface().get(f"/signature-requests/{request_id}").document
     status = 422 if errors else 200
     return page("licensing/sign_request.html", refused=refused, errors=errors, asked=asked, status=status)
 
@@ -169,10 +155,7 @@ def _request(request_id: str, refused: Refused | None, errors: list[str]) -> Ans
 @signing.get("/requests/<request_id>/request.json")
 def request_json(request_id: str) -> Answer:
     """The request as ``licensing sign`` reads it."""
-    try:
-        asked = interface().get(f"/signature-requests/{request_id}").document
-    except Refused as absent:
-        return missing(absent)
+    asked = interface().get(f"/signature-requests/{request_id}").document
     answer = make_response(json.dumps(asked, ensure_ascii=False, indent=2))
     answer.headers["Content-Type"] = "application/json; charset=utf-8"
     answer.headers["Content-Disposition"] = 'attachment; filename="request.json"'
@@ -182,10 +165,7 @@ def request_json(request_id: str) -> Answer:
 @signing.get("/requests/<request_id>/prepared.pdf")
 def prepared(request_id: str) -> Answer:
     """The PDF that the request asks to sign."""
-    try:
-        return interface().file(f"/signature-requests/{request_id}/file")
-    except Refused as absent:
-        return missing(absent)
+    return interface().file(f"/signature-requests/{request_id}/file")
 
 
 @signing.post("/requests/<request_id>")
