@@ -60,6 +60,9 @@ class Used:
     def __add__(self, other: Used) -> Used:
         return Used(self.calls + other.calls, self.rows + other.rows, self.bytes + other.bytes)
 
+    def __sub__(self, other: Used) -> Used:
+        return Used(self.calls - other.calls, self.rows - other.rows, self.bytes - other.bytes)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -83,7 +86,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """``reason``: empty when allowed, else a key of :data:`REASONS`. ``fields`` and ``rows`` are what may
-    be shown of the dataset; ``rows_left`` and ``bytes_left`` are what the quota still has, None: no limit."""
+    be shown of the dataset; ``calls_left``, ``rows_left`` and ``bytes_left`` are what the quota still has,
+    None: no limit."""
 
     allowed: bool
     reason: str
@@ -92,8 +96,19 @@ class Decision:
     token_id: str = ""
     fields: tuple[str, ...] = ()
     rows: tuple[Condition, ...] = field(default=())
+    calls_left: int | None = None
     rows_left: int | None = None
     bytes_left: int | None = None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether there is a quota of any kind."""
+        return (self.calls_left, self.rows_left, self.bytes_left) != (None, None, None)
+
+    def holds(self, used: Used) -> bool:
+        """Whether the quota has room for so much more."""
+        wanted = ((self.calls_left, used.calls), (self.rows_left, used.rows), (self.bytes_left, used.bytes))
+        return all(left is None or number <= left for left, number in wanted)
 
     @property
     def zh(self) -> str:
@@ -118,6 +133,10 @@ def allows(standing: Standing, request: Request, at: datetime) -> Decision:
         standing.token_id,
         request.fields or granted.fields,
         granted.rows,
+        _least(
+            (standing.terms.quota.calls_per_day, standing.today.calls),
+            (standing.terms.quota.calls_per_month, standing.month.calls),
+        ),
         _least(
             (standing.terms.quota.rows_per_day, standing.today.rows),
             (standing.terms.quota.rows_per_month, standing.month.rows),

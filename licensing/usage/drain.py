@@ -9,7 +9,8 @@ from __future__ import annotations
 import fcntl
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,7 @@ class Drained:
     calls: int = 0
     damaged: int = 0
     _files: list[tuple[Path, int, list[bytes]]] = field(default_factory=list)
+    _passing: int | None = None
 
     def forget(self) -> None:
         """Remove the files; only after the caller's transaction has committed."""
@@ -46,12 +48,19 @@ class Drained:
             path.unlink()
             os.close(handle)
         self._files.clear()
+        self._passed()
 
     def keep(self) -> None:
         """Leave the files for another time; after a rollback."""
         for _, handle, _ in self._files:
             os.close(handle)
         self._files.clear()
+        self._passed()
+
+    def _passed(self) -> None:
+        if self._passing is not None:
+            os.close(self._passing)
+            self._passing = None
 
 
 def drain(session: Session, ctx: Context, folder: Path, *, most: int = 64) -> Drained:
@@ -73,7 +82,33 @@ def drain(session: Session, ctx: Context, folder: Path, *, most: int = 64) -> Dr
             _count(session, new)
             raise_alarms(session, ctx, new)
     session.flush()
+    if drained._files:
+        drained._passing = _lock(folder, fcntl.LOCK_SH)
     return drained
+
+
+@contextmanager
+def nothing_between(folder: Path) -> Iterator[None]:
+    """While this holds, every line is either in a segment or in the counters, and never in both.
+
+    A drain commits first and removes its segments then; between the two its calls count twice. Whoever would
+    refuse somebody for them looks again in here. Drains wait meanwhile, so it must be short.
+    """
+    handle = _lock(folder, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(folder: Path, kind: int) -> int:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, kind)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _take(path: Path) -> int | None:

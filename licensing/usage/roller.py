@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from licensing.usage.meter import Meter
+
+log = logging.getLogger(__name__)
 
 
 class Roller:
@@ -18,7 +21,11 @@ class Roller:
 
     def _run(self) -> None:
         while not self._stop.wait(self._seconds):
-            self.meter.roll()
+            try:
+                self.meter.roll()
+            except OSError as error:
+                # Whoever waits for these lines is told so; the next round tries again.
+                log.error("a segment of the meter could not be handed over: %s", error.strerror)
 
     def close(self) -> None:
         """Stop the thread and hand over what is left."""

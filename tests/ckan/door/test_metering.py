@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+import sqlalchemy as sa
 
 from tests.ckan.door.conftest import Provided
 from tests.ckan.door.test_adversary import outcomes
@@ -36,6 +37,71 @@ def test_a_quota_of_calls_is_kept_over_all_processes(
             answers.append(holder.get(f"{provided.name}/records", {"limit": 1}).status_code)
     assert answers == [200] * 7 + [429] * 5
     assert sorted(outcomes(holder, here)) == [""] * 7 + ["quota"] * 5
+
+
+def at_once(number: int, holder: Holder, ask: Callable[[Holder], httpx.Response]) -> list[httpx.Response]:
+    """So many calls of one grant at the same moment, each on a connection of its own."""
+    start, answers = threading.Barrier(number), []
+
+    def caller() -> None:
+        with httpx.Client(timeout=60) as client:
+            mine = Holder(holder.base, holder.grant, holder.agreement, holder.token, http=client)
+            start.wait()
+            answers.append(ask(mine))
+
+    threads = [threading.Thread(target=caller) for _ in range(number)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return answers
+
+
+@pytest.mark.article("HB-24")
+def test_fifty_calls_at_once_do_not_overshoot_a_quota_of_calls(
+    granted: Callable[..., Holder], here: Any, provided: Provided
+) -> None:
+    holder = granted(quota={"calls_per_day": 20})
+    asked = lambda mine: mine.get(f"{provided.name}/records", {"limit": 1})  # noqa: E731
+    answers = at_once(50, holder, asked)
+    assert sorted(each.status_code for each in answers) == [200] * 20 + [429] * 30
+    assert sorted(outcomes(holder, here)) == [""] * 20 + ["quota"] * 30
+    assert asked(holder).status_code == 429
+
+
+def test_fifty_calls_at_once_share_the_rows_of_a_quota_to_the_last(
+    granted: Callable[..., Holder], provided: Provided
+) -> None:
+    holder = granted(quota={"rows_per_month": 1_000})
+    answers = at_once(50, holder, lambda mine: mine.get(f"{provided.name}/records", {"limit": 30}))
+    given = [len(each.json()["records"]) for each in answers if each.status_code == 200]
+    assert sorted(given) == [10] + [30] * 33
+    assert {each.status_code for each in answers} == {200, 429}
+
+
+def test_of_files_that_are_made_at_once_only_so_many_leave_as_the_quota_holds(
+    granted: Callable[..., Holder], provided: Provided
+) -> None:
+    from ckanext.govdata.door import register
+
+    holder = granted(quota={"rows_per_day": 5_000})  # two files of 2,400 rows, and not a third
+    answers = at_once(6, holder, lambda mine: mine.get(f"{provided.name}/download.csv"))
+    assert sorted(each.status_code for each in answers) == [200] * 2 + [429] * 4
+    left = {each.headers["Data-Download"] for each in answers if each.status_code == 200}
+    with register.settings.owner().connect() as connection:
+        query = sa.text("SELECT id FROM door.download WHERE grant_id = :grant")
+        assert set(connection.execute(query, {"grant": holder.grant}).scalars()) == left
+
+
+def test_sql_over_two_data_counts_for_both_and_stays_within_the_quota(
+    granted: Callable[..., Holder], provided: Provided, other: Provided
+) -> None:
+    holder = granted({"id": other.id, "fields": ["地区"]}, quota={"rows_per_day": 101})
+    asked = f'SELECT a."地区" FROM "{provided.name}" AS a, "{other.name}" AS b'  # noqa: S608
+    answer = holder.sql(asked).json()
+    assert (len(answer["rows"]), answer["more"]) == (50, True)
+    assert len(holder.get(f"{provided.name}/records").json()["records"]) == 1
+    assert holder.sql(asked).status_code == 429
 
 
 def test_rows_and_bytes_are_bounded_in_the_middle_of_a_quota(
@@ -104,8 +170,6 @@ def test_no_acknowledged_call_is_lost_when_workers_are_killed_in_the_middle(
 
 def recorded(holder: Holder, here: Any) -> set[str]:
     """Ids of the calls that the meters or the database hold."""
-    import sqlalchemy as sa
-
     from ckanext.govdata.door import register
     from licensing.usage.models import UsageCall
 

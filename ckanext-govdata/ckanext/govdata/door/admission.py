@@ -7,8 +7,9 @@ belongs (its digest), and which window shows which terms (its name).
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,12 +18,13 @@ from ckan import model
 
 from ckanext.govdata.door import register, windows
 from ckanext.govdata.door.errors import Refused, refusal
+from ckanext.govdata.door.pending import Look
 from ckanext.govdata.door.windows import Window
 from ckanext.govdata.licensing_ports.setup import setup
 from ckanext.govdata.model import Release
 from licensing.core.errors import LicensingError
 from licensing.core.store.ids import new_id
-from licensing.grants.allows import Decision, Request
+from licensing.grants.allows import Decision, Request, Used
 from licensing.grants.check import check
 from licensing.grants.models import Grant, GrantToken
 from licensing.grants.tokens import digest
@@ -50,7 +52,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A call that may be answered, once it is on record (:meth:`record`)."""
+    """A call that may be answered, once it is on record (:func:`.handing.hand_out`)."""
 
     decision: Decision
     request: Request
@@ -62,12 +64,9 @@ class Admitted:
     number: int
     window: Window
     call: str
-
-    def record(self, rows: int, size: int) -> None:
-        """Put on record what is handed out; before it leaves."""
-        register.answered(
-            self.decision, self.request, self.at, holder=self.holder, rows=rows, size=size, call=self.call
-        )
+    token: str = field(repr=False)
+    pending: Look
+    begun: float
 
     def refuse(self, reason: str) -> Refused:
         """Put on record that the call reaches beyond the grant; the error to raise."""
@@ -106,10 +105,12 @@ def admit(caller: Caller, dataset: str) -> Admitted:
         entry.id if entry is not None else dataset[:64], caller.purpose[:_PURPOSE], caller.system[:300],
         caller.address[:64],
     )  # fmt: skip
-    at = setup().time.now()
+    at, begun = setup().time.now(), time.monotonic()
     with setup().session() as session:
         grant_id = _grant_of(session, caller.token)
-        decision = check(session, caller.token, request, at, register.pending(grant_id) if grant_id else None)
+        # Before the counters: what is brought in between the two counts twice, and not never.
+        pending = register.pending(grant_id) if grant_id else Look(Used(), 0)
+        decision = check(session, caller.token, request, at, pending.used)
         holder, agreement = _sides(session, decision.grant_id)
     if not decision.allowed:
         register.refused(decision, request, at, holder=holder, reason=decision.reason)
@@ -126,8 +127,9 @@ def admit(caller: Caller, dataset: str) -> Admitted:
         register.refused(decision, request, at, holder=holder, reason=error.reason)
         raise
     return Admitted(
-        decision, request, at, holder, agreement, entry.name, entry.release_id, entry.number, window, new_id()
-    )
+        decision, request, at, holder, agreement, entry.name, entry.release_id, entry.number, window,
+        new_id(), caller.token, pending, begun,
+    )  # fmt: skip
 
 
 def refuse(caller: Caller, dataset: str, reason: str) -> Refused:

@@ -10,6 +10,7 @@ from psycopg2 import sql
 
 from ckanext.govdata.door import mark, reading, register
 from ckanext.govdata.door.admission import Admitted
+from ckanext.govdata.door.handing import Answer, LessLeft, hand_out, require_room
 from ckanext.govdata.door.marking import key_of
 from ckanext.govdata.door.spool import Spool
 from ckanext.govdata.door.tables import ROW
@@ -58,17 +59,13 @@ def make(admitted: Admitted, fields: tuple[str, ...], form: str) -> File:
         Refused: more rows or bytes than the quota still has (on record). TooSlow: see :mod:`.reading`.
     """
     columns = tuple(each for each in admitted.window.columns if not fields or each.field in fields)
-    decision = admitted.decision
     spool = Spool(admitted.call)
     try:
         with reading.looking(admitted.window, seconds=SECONDS) as cursor:
             rows = _count(cursor, admitted)
-            if decision.rows_left is not None and rows > decision.rows_left:
-                raise admitted.refuse("quota")
+            require_room(admitted, rows, 0)
             _write(spool, form, columns, _frames(cursor, admitted, columns))
         digest = spool.finish()
-        if decision.bytes_left is not None and spool.size > decision.bytes_left:
-            raise admitted.refuse("quota")
         _record(admitted, form, rows, spool.size, digest)
     except BaseException:
         spool.discard()
@@ -80,6 +77,11 @@ def make(admitted: Admitted, fields: tuple[str, ...], form: str) -> File:
 
 def _record(admitted: Admitted, form: str, rows: int, size: int, digest: str) -> None:
     decision, request = admitted.decision, admitted.request
+    try:
+        hand_out(Answer(admitted, rows, size))
+    except LessLeft:
+        # A part of a file is no file.
+        raise admitted.refuse("quota") from None
     register.download(
         id=admitted.call, grant_id=decision.grant_id, agreement=admitted.agreement, holder=admitted.holder,
         dataset=request.dataset, release=admitted.number, format=form, rows=rows, bytes=size, sha256=digest,
@@ -92,7 +94,6 @@ def _record(admitted: Admitted, form: str, rows: int, size: int, digest: str) ->
             release=admitted.number, sha256=digest, size=size, agreement_id=decision.agreement_id,
         )  # fmt: skip
         session.commit()
-    admitted.record(rows, size)
 
 
 def _count(cursor: Any, admitted: Admitted) -> int:

@@ -3,7 +3,7 @@
 A process knows its own lines by heart (:meth:`licensing.usage.meter.Meter.pending`), and a quota is the
 grant's, not a process's. So the segments of all of them are read on, line by line as they grow. A segment
 that was brought in is gone with its lines; for the moment between the two it counts twice, which errs towards
-no.
+no (:func:`licensing.usage.drain.nothing_between` is for whoever must not err).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 import msgspec
 
@@ -20,10 +21,23 @@ from licensing.grants.allows import Used
 from licensing.usage.meter import OPEN, READY, Call
 
 _LINE = msgspec.json.Decoder(Call)
+_PIECE: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found of a grant; ``gone`` is how many segments were brought in before (in this process's
+    sight): while it stays the same, the counters have taken nothing over from the segments."""
+
+    used: Used
+    gone: int
 
 
 @dataclass(slots=True)
 class _Segment:
+    """``file`` stays open: neither a new ending nor its removal takes it away in the middle of a look."""
+
+    file: int
     read: int = 0
     used: dict[str, Used] = field(default_factory=lambda: defaultdict(Used))
 
@@ -35,9 +49,14 @@ class Pending:
         self._folder = folder
         self._lock = Lock()
         self._segments: dict[str, _Segment] = {}
+        self._gone = 0
 
     def of(self, grant_id: str) -> Used:
         """Answered calls, rows and bytes that are recorded and not counted yet."""
+        return self.look(grant_id).used
+
+    def look(self, grant_id: str) -> Look:
+        """:meth:`of`, and what tells whether the counters may have changed since another look."""
         with self._lock:
             self._read_on()
             total = Used()
@@ -45,29 +64,44 @@ class Pending:
                 used = segment.used.get(grant_id)
                 if used is not None:
                     total += used
-            return total
+            return Look(total, self._gone)
 
     def _read_on(self) -> None:
-        there: dict[str, Path] = {}
-        with os.scandir(self._folder) as found:
-            for each in found:
-                if each.name.endswith((OPEN, READY)):
-                    # A segment that is handed over changes its ending and nothing else.
-                    there[each.name.rpartition(".")[0]] = Path(each.path)
-        for name in self._segments.keys() - there.keys():
-            del self._segments[name]
-        for name, path in there.items():
-            segment = self._segments.setdefault(name, _Segment())
+        there = self._there()
+        for name in self._segments.keys() - there:
+            if os.fstat(self._segments[name].file).st_nlink == 0:
+                os.close(self._segments.pop(name).file)
+                self._gone += 1
+        for name in there - self._segments.keys():
+            found = self._opened(name)
+            if found is None:
+                self._gone += 1  # brought in since it was listed: the counters have its calls
+            else:
+                self._segments[name] = _Segment(found)
+        for segment in self._segments.values():
+            _read(segment)
+
+    def _there(self) -> set[str]:
+        # A segment that is handed over changes its ending and nothing else.
+        return {each.rpartition(".")[0] for each in os.listdir(self._folder) if each.endswith((OPEN, READY))}
+
+    def _opened(self, name: str) -> int | None:
+        for ending in (OPEN, READY):
             try:
-                with path.open("rb") as stream:
-                    stream.seek(segment.read)
-                    lines = stream.read()
+                return os.open(self._folder / f"{name}{ending}", os.O_RDONLY)
             except FileNotFoundError:
-                continue  # handed over or brought in between the two looks: the next look tells
-            whole = lines[: lines.rfind(b"\n") + 1]
-            segment.read += len(whole)
-            for line in whole.splitlines():
-                _add(segment, line)
+                continue
+        return None
+
+
+def _read(segment: _Segment) -> None:
+    while lines := os.pread(segment.file, _PIECE, segment.read):
+        whole = lines[: lines.rfind(b"\n") + 1]
+        if not whole:
+            return
+        segment.read += len(whole)
+        for line in whole.splitlines():
+            _add(segment, line)
 
 
 def _add(segment: _Segment, line: bytes) -> None:

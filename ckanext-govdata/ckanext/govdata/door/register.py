@@ -7,8 +7,9 @@ no grant (an unknown or edited token) is summed by day, kind and address in the 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,12 +19,13 @@ import sqlalchemy as sa
 
 from ckanext.govdata.door import settings
 from ckanext.govdata.door.errors import NotConfigured
-from ckanext.govdata.door.pending import Pending
+from ckanext.govdata.door.pending import Look, Pending
 from licensing.core.clock import china_day
 from licensing.core.store.ids import new_id
-from licensing.grants.allows import Decision, Request, Used
+from licensing.grants.allows import Decision, Request
 from licensing.usage.meter import Meter
 from licensing.usage.roller import Roller
+from licensing.usage.turns import Turns
 
 ROLL_SECONDS: Final = 5.0
 FOLDER: Final = "LICENSING_METER"
@@ -34,6 +36,19 @@ _REFUSAL = sa.text(
     "ON CONFLICT (day, kind, address) DO UPDATE "
     "SET calls = door.refusal.calls + 1, last_at = excluded.last_at"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer of ``rows`` and ``size`` bytes under a decision; ``call`` is the id that it carries."""
+
+    decision: Decision
+    request: Request
+    at: datetime
+    holder: str
+    rows: int
+    size: int
+    call: str
 
 
 def folder() -> Path:
@@ -55,16 +70,40 @@ def _pending() -> Pending:
     return Pending(folder())
 
 
-def pending(grant_id: str) -> Used:
+@cache
+def _turns() -> Turns:
+    return Turns(folder())
+
+
+def pending(grant_id: str) -> Look:
     """What the grant has used and no counter has yet."""
-    return _pending().of(grant_id)
+    return _pending().look(grant_id)
 
 
-def answered(
-    decision: Decision, request: Request, at: datetime, *, holder: str, rows: int, size: int, call: str
-) -> None:
-    """Record what is about to be handed out. Raises OSError when it cannot be: then nothing is."""
-    _roller().meter.record(decision, request, at, holder=holder, rows=rows, size=size, call_id=call)
+def answered(answers: Sequence[Answered], room: Callable[[], None] | None = None) -> None:
+    """Record what is about to be handed out under one grant; returns when all of it is on the disk.
+
+    ``room`` says no by raising, and is asked while nobody else hands out under this grant: what it lets pass
+    counts before anybody looks again.
+
+    Raises:
+        OSError: it cannot be recorded, so nothing may be handed out. Whatever ``room`` raises.
+    """
+    meter = _roller().meter
+    with ExitStack() as turn:
+        if room is not None:
+            turn.enter_context(_turns().of(answers[0].decision.grant_id))
+            room()
+        written = [
+            meter.write(
+                each.decision, each.request, each.at, holder=each.holder, rows=each.rows, size=each.size,
+                call_id=each.call,
+            )
+            for each in answers
+        ]  # fmt: skip
+    # The line counts from here on; the disk is waited for without keeping the next one from its turn.
+    for each in written:
+        meter.keep(each)
 
 
 def refused(decision: Decision, request: Request, at: datetime, *, holder: str, reason: str) -> None:

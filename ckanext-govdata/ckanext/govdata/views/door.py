@@ -27,6 +27,7 @@ from flask import Blueprint, Response, jsonify
 from ckanext.govdata.door import answers, download, presented, question, records, settings, sql
 from ckanext.govdata.door.admission import Admitted, Caller, admit, refuse
 from ckanext.govdata.door.errors import BadQuestion, NotConfigured, Refused
+from ckanext.govdata.door.handing import Answer, LessLeft, hand_out
 from ckanext.govdata.views.download import DownloadResponse, content_disposition
 from licensing.core.errors import LicensingError
 
@@ -72,11 +73,19 @@ def rows(dataset: str) -> Response:
     admitted = admit(_caller(), dataset)
     asked = question.parse(tk.request.args, admitted.decision.grant_id)
     admitted.require(asked.named())
-    page = records.page(admitted.window, asked, admitted.decision.grant_id, admitted.decision.rows_left)
-    body = answers.rows(
-        [each.field for each in page.columns], page.rows, **_about(admitted), total=page.total, next=page.next
-    )
-    return _handed_out(admitted, body, len(page.rows))
+    left = admitted.decision.rows_left
+    while True:
+        page = records.page(admitted.window, asked, admitted.decision.grant_id, left)
+        body = answers.rows(
+            [each.field for each in page.columns], page.rows, **_about(admitted), total=page.total,
+            next=page.next,
+        )  # fmt: skip
+        try:
+            hand_out(Answer(admitted, len(page.rows), len(body)))
+        except LessLeft as less:
+            left = less.rows  # others were served meanwhile; each time it is fewer
+            continue
+        return _json(admitted, body)
 
 
 @door.route("/<dataset>/download.<form>", methods=["GET"])
@@ -129,21 +138,22 @@ def select() -> Response:
         raise first.refuse(error.reason) from None
     left = [each.decision.rows_left for each in admitted.values() if each.decision.rows_left is not None]
     try:
-        found = sql.answer(statement, through, min(left, default=None))
+        # The rows count for each of the data.
+        found = sql.answer(statement, through, min(left) // len(admitted) if left else None)
     except Refused as error:
         raise first.refuse(error.reason) from None
     marked = found.rows if parsed.ordered else records.marked(found.rows, first.decision.grant_id)
     body = answers.table(found.columns, marked, **_about(first), more=found.more)
-    for each in list(admitted.values())[1:]:
-        each.record(len(found.rows), 0)
-    return _handed_out(first, body, len(found.rows))
+    # Its bytes are counted once, with the first of the data.
+    count, others = len(found.rows), list(admitted.values())[1:]
+    try:
+        hand_out(Answer(first, count, len(body)), *(Answer(each, count, 0) for each in others))
+    except LessLeft:
+        raise first.refuse("quota") from None
+    return _json(first, body)
 
 
-def _handed_out(admitted: Admitted, body: bytes, count: int) -> Response:
-    left = admitted.decision.bytes_left
-    if left is not None and len(body) > left:
-        raise admitted.refuse("quota")
-    admitted.record(count, len(body))
+def _json(admitted: Admitted, body: bytes) -> Response:
     return DoorResponse(body, status=200, headers=_headers(admitted), content_type="application/json")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +19,7 @@ from licensing.grants.allows import Decision
 from licensing.grants.models import Grant
 from licensing.ports import Context
 from licensing.usage.drain import drain
-from licensing.usage.meter import Meter
+from licensing.usage.meter import Meter, Written
 from licensing.usage.models import UsageCall
 from tests.factories.grant_world import call, request
 from tests.factories.licensing_world import START, SettableTime
@@ -33,6 +37,11 @@ while True:
     at = datetime.now(timezone.utc)
     print(meter.record(decision, request, at, holder="p-river", rows=1, size=1), flush=True)
 """
+
+
+def write(meter: Meter) -> Written:
+    decision = Decision(True, "", "grant-1", "agreement-1", "token-1")
+    return meter.write(decision, request(), START, holder="p-river", rows=1, size=1)
 
 
 def new_grant() -> Grant:
@@ -57,6 +66,91 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(
     assert whole <= set(session.scalars(select(UsageCall.id)))
     assert drained.calls - len(whole) <= 1, "at most the call that was being written"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_calls_that_wait_together_reach_the_disk_by_one_sync(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meter, syncs, real = Meter(tmp_path), [], os.fdatasync
+    first, rest = Event(), Event()
+
+    def sync(file: int) -> None:
+        syncs.append(file)
+        first.set()
+        assert rest.wait(10)
+        real(file)
+
+    monkeypatch.setattr(os, "fdatasync", sync)
+    leader = Thread(target=call, args=(meter, new_grant(), START))
+    leader.start()
+    assert first.wait(10)
+    # The disk is at work: these are written meanwhile, and wait for the next sync, which is one for all.
+    written = [write(meter) for _ in range(20)]
+    threads = [Thread(target=meter.keep, args=(each,)) for each in written]
+    for thread in threads:
+        thread.start()
+    rest.set()
+    for thread in (leader, *threads):
+        thread.join()
+    assert len(syncs) == 2
+    assert len(next(tmp_path.glob("*.open")).read_bytes().splitlines()) == 21
+    meter.close()
+
+
+def test_what_a_failing_disk_did_not_keep_is_never_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meter, real = Meter(tmp_path), os.fdatasync
+
+    def fails(_file: int) -> None:
+        raise OSError(errno.EIO, "input/output error")
+
+    kept = write(meter)
+    meter.keep(kept)
+    one, two = write(meter), write(meter)
+    monkeypatch.setattr(os, "fdatasync", fails)
+    with pytest.raises(OSError, match="input/output"):
+        meter.keep(one)
+    # The disk answers again, but the system may have dropped what was written before it failed.
+    monkeypatch.setattr(os, "fdatasync", real)
+    later = write(meter)
+    meter.keep(later)
+    with pytest.raises(OSError, match="has failed"):
+        meter.keep(two)
+    meter.keep(kept)
+    assert len(list(tmp_path.glob("*.open"))) == 2, "another segment was begun"
+    meter.close()
+
+
+def test_a_line_that_the_disk_has_no_room_for_spoils_no_other(tmp_path: Path) -> None:
+    script = """
+import resource, signal, sys
+from datetime import datetime, timezone
+from pathlib import Path
+from licensing.grants.allows import Decision, Request
+from licensing.usage.meter import Meter
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+meter, kept = Meter(Path(sys.argv[1])), []
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, resource.RLIM_INFINITY))
+decision = Decision(True, "", "grant-1", "agreement-1", "token-1")
+def record(purpose):
+    request = Request("parking", purpose, "s", "10.0.0.1")
+    return meter.record(decision, request, datetime.now(timezone.utc), holder="p", rows=1, size=1)
+try:
+    while True:
+        kept.append(record("x" * 40))
+except OSError:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, resource.RLIM_INFINITY))
+    kept.append(record(""))
+print(*kept)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    (path,) = tmp_path.glob("*.open")
+    lines = [json.loads(line)["id"] for line in path.read_bytes().splitlines()]
+    assert lines == done.stdout.split()
+    assert len(lines) > 2
 
 
 def test_an_unfinished_line_is_no_call_and_a_damaged_one_is_kept(
