@@ -44,7 +44,19 @@ def main(ini: str, address: str) -> dict[str, Any]:
             o.package_id for o in model.Session.query(HarvestObject).filter_by(current=True) if o.package_id
         ]
         show = tk.get_action("package_show")
-        return {"packages": [show(dict(context), {"id": each}) for each in ids], "errors": errors}
+        shown = [show(dict(context), {"id": each}) for each in ids]
+        return {"packages": shown, "errors": errors, "batch": _batch([*ids, source["id"]])}
+
+
+def _batch(ids: list[str]) -> dict[str, str]:
+    """Id → the source of the harvest, as search documents made in a batch tell it."""
+    from ckan import plugins
+
+    if not plugins.plugin_loaded("govdata"):
+        return {}
+    from ckanext.govdata.catalogue import batch_index
+
+    return {one["id"]: one.get("harvest_source_title", "") for one in batch_index.documents(ids)}
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ class StockPortal:
         return self._run([str(program), "-c", str(self.ini), *arguments])
 
     def harvest(self, address: str) -> dict[str, Any]:
-        """Harvest ``address``: ``{packages: [...], errors: [...]}``, packages as its API shows them."""
+        """Harvest ``address``: ``{packages: [...], errors: [...], batch: {...}}``, packages as shown."""
         answer = self._run([sys.executable, str(_HARVEST), str(self.ini), address])
         return dict(json.loads(answer.splitlines()[-1]))
 

@@ -72,6 +72,10 @@ def test_a_platform_like_ours_harvests_into_its_own_catalogue(stack: Stack, tmp_
         for element in set(ELEMENTS) - {"language"}:
             assert (entry.get(element) or "") == (package.get(element) or ""), (entry["name"], element)
         assert plain(entry["information_items"]) == plain(package["information_items"])
+    # Search documents made in a batch name the source of what was harvested, and only of that.
+    harvested = {package["id"] for package in came["packages"]}
+    assert {id for id, source in came["batch"].items() if source == "ours"} == harvested
+    assert len(came["batch"]) == len(harvested) + 1
 
 
 def plain(items: list[dict[str, Any]] | None) -> list[dict[str, str]]:

@@ -30,7 +30,7 @@ from ckan.logic.schema import default_show_package_schema
 from ckan.types import Context
 
 from ckanext.govdata.cache import invalidation, scopes
-from ckanext.govdata.catalogue import batch_known, batch_schema, index
+from ckanext.govdata.catalogue import batch_harvest, batch_known, batch_schema, index
 from ckanext.govdata.portal import points
 
 BATCH = 200
@@ -86,10 +86,14 @@ def _batches(wanted: list[str]) -> Iterator[tuple[int, list[Document]]]:
     schemas = _Schemas()
     collector = _Collector()
     watched = search.index_for(model.Package)
-    collect = _like(PackageSearchIndex.index_package, make_connection=lambda: collector)
     for at in range(0, len(wanted), BATCH):
         some = wanted[at : at + BATCH]
         rows = _Rows.of(some)
+        collect = _like(
+            PackageSearchIndex.index_package,
+            make_connection=lambda: collector,
+            PluginImplementations=batch_harvest.asking_once(some),
+        )
         invalidation.reindexing(*rows.scopes())
         with index.known(rows.departments, points.on_publication(some)):
             for package_id in some:
