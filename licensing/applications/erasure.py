@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from licensing.applications.models import Case, CaseRecord
 from licensing.applications.records import SUPPLEMENT, digest
 from licensing.applications.steps import lifecycle_of
+from licensing.attachments import service as attachments
 from licensing.core.errors import Conflict, NotPermitted
 from licensing.core.ledger.store import erase
 from licensing.core.store.step import amend, claim, load
@@ -21,7 +22,7 @@ from licensing.ports import ADMINISTRATOR, Context
 def erase_case(
     session: Session, ctx: Context, case_id: str, *, basis: str, if_version: int | None = None
 ) -> int:
-    """Remove what was written in a case, its records, its history and the ledger's payloads.
+    """Remove what was written in a case, its attachments, records, history and the ledger's payloads.
 
     Answers how many payloads went. ``basis`` is the legal basis, which stays on record.
 
@@ -44,4 +45,5 @@ def erase_case(
     session.execute(
         update(CaseRecord).where(CaseRecord.case_id == case.id, CaseRecord.kind == SUPPLEMENT).values(data={})
     )
+    attachments.erase(session, case.id)
     return erase(session, ctx, case.id, basis)

@@ -7,6 +7,7 @@ an application stay in the case, and the ledger's payload names them by digest.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from licensing.applications.kinds import DEPARTMENT, KINDS, PARTNER, UNCONDITION
 from licensing.applications.lifecycle import LIFECYCLES
 from licensing.applications.models import Case, CaseItem
 from licensing.applications.steps import items_of, lifecycle_of, open_step, tell
+from licensing.attachments import service as attachments
 from licensing.core.errors import Conflict, InvalidInput, NotPermitted, TransitionRefused
 from licensing.core.store.ids import new_id
 from licensing.core.store.step import begin, load, step
@@ -94,7 +96,10 @@ def submit(session: Session, ctx: Context, case_id: str, *, if_version: int | No
     draft = draft_of(session, case)
     found = check_complete(ctx, case.kind, case.applicant_kind, draft)
     check_eligible(session, ctx, case)
-    payload = {"content": draft.sha256(), "datasets": [info.id for info in found], "mode": case.mode}
+    payload: dict[str, Any] = {
+        "content": draft.sha256(), "datasets": [info.id for info in found], "mode": case.mode,
+        **_papers(session, case),
+    }  # fmt: skip
     changes = {"provider_id": answerable(session, found[0].provider)}
     _spell_out(session, case, found)
     return step(session, ctx, lifecycle_of(case), case, "submit", payload=payload, changes=changes)
@@ -125,6 +130,7 @@ def take(session: Session, ctx: Context, case_id: str, *, if_version: int | None
         item.granted = list(item.fields)
     payload = {
         "content": draft.sha256(), "datasets": [info.id for info in found], "source": rule.source, "fee": 0,
+        **_papers(session, case),
     }  # fmt: skip
     changes = {"provider_id": answerable(session, found[0].provider), "track": "direct"}
     step(session, ctx, lifecycle_of(case), case, "take", payload=payload, changes=changes)
@@ -177,7 +183,9 @@ def supplement(
     found = check_complete(ctx, case.kind, case.applicant_kind, content)
     provider = answerable(session, found[0].provider)
     changes = {**content.columns(), "provider_id": provider}
-    payload = {"content": content.sha256(), "datasets": [info.id for info in found]}
+    payload: dict[str, Any] = {
+        "content": content.sha256(), "datasets": [info.id for info in found], **_papers(session, case),
+    }  # fmt: skip
     step(session, ctx, lifecycle_of(case), case, "supplement", reason, payload, changes=changes)
     if draft is not None:
         _set_items(session, case, draft.items)
@@ -210,6 +218,12 @@ def _hold_provider(session: Session, ctx: Context, draft: Draft) -> None:
     info = ctx.catalogue.dataset(draft.items[0].dataset) if draft.items else None
     if info is not None:
         answerable(session, info.provider)
+
+
+def _papers(session: Session, case: Case) -> dict[str, Any]:
+    """What the payload says of the attachments, which this step hands in; nothing where none are."""
+    digests = attachments.settle(session, case.id)
+    return {"attachments": digests} if digests else {}
 
 
 def _set_items(session: Session, case: Case, items: Sequence[Item]) -> None:

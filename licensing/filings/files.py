@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from licensing.attachments import service as attachments
+from licensing.attachments.formats import suffix
 from licensing.core.clock import china_day
 from licensing.core.errors import NotFound
 from licensing.core.ledger.entry import canonical
@@ -35,11 +37,18 @@ def manifest_bytes(filing: Filing) -> bytes:
 
 
 def archive(session: Session, ctx: Context, filing: Filing) -> bytes:
-    """A ZIP of the manifest, the signed agreement as it stands, and ``SHA256SUMS`` over both."""
+    """A ZIP of the manifest, the signed agreement as it stands, the attachments that are kept here, and
+    ``SHA256SUMS`` over all of them."""
     files = {"manifest.json": manifest_bytes(filing)}
     document = session.get(Document, filing.package["agreement"]["document"])
     if document is not None:
         files["agreement.pdf"] = current_file(ctx, document)
+    named = {each["sha256"] for each in filing.package["attachments"]}
+    for each in attachments.of_subject(session, filing.id):
+        if each.sha256 not in named:
+            continue
+        name = f"attachments/{each.kind}-{each.sha256[:12]}.{suffix(each.name)}"
+        files[name] = attachments.content(ctx, each)
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:

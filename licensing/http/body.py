@@ -25,13 +25,13 @@ class _Repeated(ValueError):
     pass
 
 
-def read(request: Request, wanted: Any) -> tuple[Any, bytes]:
-    """The request's content as ``wanted``, and its bytes.
+def read(request: Request, wanted: Any, limit: int = JSON_LIMIT) -> tuple[Any, bytes]:
+    """The request's content as ``wanted``, and its bytes; a JSON document has at most ``limit`` of them.
 
     Raises:
         ContentTooLarge, UnsupportedMedia, BadRequest, InvalidInput: see the names.
     """
-    media = wanted if isinstance(wanted, Media) else Media("application/json", JSON_LIMIT)
+    media = wanted if isinstance(wanted, Media) else Media("application/json", limit)
     if request.mimetype != media.type:
         raise UnsupportedMedia(
             "请求内容的类型应为 {type}。", "The content must be of type {type}.", type=media.type

@@ -151,7 +151,9 @@ class Dispatcher:
                 "请提供访问令牌（Authorization: Bearer …）。", "Give a token (Authorization: Bearer …)."
             )
         query = body.query(request, route.query) if route.query is not None else None
-        content, plain = body.read(request, route.body) if route.body is not None else (None, b"")
+        content, plain = (
+            body.read(request, route.body, route.limit) if route.body is not None else (None, b"")
+        )
         if_match = request.headers.get("If-Match")
         if_version = etag.required(if_match) if route.writes and route.versioned else None
         ctx = settings.context(session, principal)

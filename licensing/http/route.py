@@ -110,6 +110,7 @@ class Route:
         asks: a POST without an effect, whose document holds what must not stand in an address. It takes no
             idempotency key: an answer of yesterday would be wrong.
         errors: statuses beside those that follow from the rest.
+        limit: bytes of a JSON document that the request may bring.
     """
 
     method: str
@@ -127,6 +128,7 @@ class Route:
     versioned: bool = False
     asks: bool = False
     errors: tuple[int, ...] = ()
+    limit: int = JSON_LIMIT
     pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:

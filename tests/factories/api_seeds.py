@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licensing.agreements import service as agreements
+from licensing.applications import papers
 from licensing.applications.consents import consents_of
 from licensing.certificates import service as certificates
 from licensing.core.ledger.models import LedgerEntry
@@ -88,6 +89,10 @@ def _cases(session: Session, ctx: Context, known: dict[str, list[str]]) -> None:
         cases.accepted(session, ctx, "opening"), cases.prepared(session, ctx, "development"),
     ]  # fmt: skip
     known["case_id"] = [case.id for case in made]
+    paper = {"kind": "other", "name": "材料.png", "content": b"\x89PNG\r\n\x1a\n"}
+    known["attachment_id"] = [
+        papers.attach(session, cases.as_(session, ctx, "u-applicant"), made[0].id, **paper).id
+    ]
     known["consent_id"] = [each.id for each in consents_of(session, asked.id)]
     reported = [
         corrections.report(

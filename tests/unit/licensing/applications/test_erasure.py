@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from licensing.applications import acceptance
+from licensing.applications import acceptance, papers, service
 from licensing.applications.erasure import erase_case
-from licensing.core.errors import Conflict, InvalidInput, NotPermitted
+from licensing.attachments import service as attachments
+from licensing.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from licensing.core.ledger.checkpoint import Ed25519Signer, TrustedKeys
 from licensing.core.ledger.payloads import verify_payloads
 from licensing.core.ledger.sequencer import run_once
@@ -16,7 +17,7 @@ from licensing.core.ledger.verify import verify
 from licensing.core.store.base import load_models
 from licensing.core.store.events import history
 from licensing.ports import Context
-from tests.factories.cases import as_, draft, refused, submitted
+from tests.factories.cases import as_, draft, new_case, refused, submitted
 from tests.factories.licensing_world import SettableTime
 
 NAME, BASIS = "司马光华", "个人信息保护法第四十七条"
@@ -32,7 +33,11 @@ def test_the_texts_of_an_ended_case_are_gone_and_the_ledger_holds(
     session: Session, ctx: Context, time: SettableTime
 ) -> None:
     signer = Ed25519Signer.generate()
-    case = submitted(session, ctx, content=draft(grounds=f"因{NAME}一案需要核验"))
+    asked = new_case(session, ctx, content=draft(grounds=f"因{NAME}一案需要核验"))
+    applicant = as_(session, ctx, "u-applicant")
+    paper = {"kind": "other", "name": f"{NAME}.png", "content": b"\x89PNG\r\n\x1a\n"}
+    kept = papers.attach(session, applicant, asked.id, **paper)
+    case = service.submit(session, applicant, asked.id)
     acceptance.reject(session, as_(session, ctx, "u-platform"), case.id, reason=f"{NAME}一案已结")
     run_once(session, signer, time)
     session.commit()
@@ -41,6 +46,8 @@ def test_the_texts_of_an_ended_case_are_gone_and_the_ledger_holds(
     run_once(session, signer, time)
     session.commit()
     assert NAME not in everything(session)
+    with pytest.raises(NotFound):
+        attachments.load(session, kept.id)
     assert verify(session, TrustedKeys([signer.public_pem()])).holds
     assert verify_payloads(session) is None
     assert [event.action for event in history(session, case.id)] == ["create", "submit", "reject", "erasure"]
