@@ -13,7 +13,14 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
-from ckanext.govdata.logic import auth_catalogue, auth_entries, auth_people, auth_readers, auth_registers
+from ckanext.govdata.logic import (
+    auth_catalogue,
+    auth_entries,
+    auth_people,
+    auth_readers,
+    auth_registers,
+    auth_supervision,
+)
 from ckanext.govdata.logic.errors import refusal
 from ckanext.govdata.logic.offered import offered
 from ckanext.govdata.model import Release
@@ -104,4 +111,6 @@ def govdata_officer_list(context: Context, _data_dict: DataDict | None = None) -
 def get_auth_functions() -> dict[str, AuthFunction]:
     """Every authorisation function, by the name of its action."""
     mine = sys.modules[__name__]
-    return offered(mine, auth_catalogue, auth_entries, auth_people, auth_readers, auth_registers)
+    return offered(
+        mine, auth_catalogue, auth_entries, auth_people, auth_readers, auth_registers, auth_supervision
+    )

@@ -23,9 +23,14 @@ from ckanext.govdata.model.register import (
     Succession,
 )
 from ckanext.govdata.model.release import Release, ReleaseArtifact, ReleaseEvent
+from ckanext.govdata.model.supervision import BoardClock, BoardCount, BoardState, BoardWeek
 from ckanext.govdata.model.work import Effect, ReleaseStep, ReleaseWork
 
 __all__ = [
+    "BoardClock",
+    "BoardCount",
+    "BoardState",
+    "BoardWeek",
     "CaseEvent",
     "CatalogueChange",
     "CatalogueDuty",

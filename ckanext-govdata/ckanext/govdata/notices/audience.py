@@ -11,6 +11,8 @@ from ckan import model
 from ckanext.govdata.licensing_pages.holding import HOLDERS
 from ckanext.govdata.licensing_ports import people
 from ckanext.govdata.model import Officer
+from ckanext.govdata.release.lifecycle import ADMINISTRATOR as OFFICE
+from ckanext.govdata.release.lifecycle import DEPARTMENT_ROLES
 from licensing.applications.lifecycle import LIFECYCLES
 from licensing.local.models import LocalPrincipal
 from licensing.ports import ADMINISTRATOR, APPLICANT, OFFICE_ROLES, PROVIDER, SUPERVISOR, Involved
@@ -56,6 +58,16 @@ def of(session: Any, involved: Involved, turn: frozenset[str]) -> dict[str, bool
         _add(found, _officers(office, [None]), True)
     active = _active(found)
     return {each: mine for each, mine in found.items() if each in active}
+
+
+def of_department(department: str) -> frozenset[str]:
+    """Active accounts that act for a department; those of the administrator's office where it is empty."""
+    if department:
+        named = sa.and_(Officer.organization_id == department, Officer.role.in_(DEPARTMENT_ROLES))
+    else:
+        named = sa.and_(Officer.organization_id.is_(None), Officer.role == OFFICE)
+    query = sa.select(Officer.user_id).where(named)
+    return frozenset(_active(dict.fromkeys(model.Session.scalars(query), True)))
 
 
 def _add(found: dict[str, bool], accounts: Iterable[str], mine: bool) -> None:

@@ -7,9 +7,12 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
+from ckan import model
 
 from ckanext.govdata.licensing_ports.setup import PortalSetup
+from ckanext.govdata.model import BoardClock
 from ckanext.govdata.notices import audience, words
+from ckanext.govdata.supervision.board import periods
 from licensing.core.clock import china_day
 from licensing.core.store.clocks import StoredClock, clock_of
 from licensing.core.workdays import StatutoryCalendar, add_working_days, working_days_between
@@ -19,6 +22,8 @@ from licensing.ports import Principal
 AHEAD: Final = 3
 """Working days before the last one that a reminder begins."""
 MOST: Final = 2000
+LICENSING: Final = "licensing"
+"""The board's source of the clocks that are asked of the library itself."""
 _CALENDAR: Final = StatutoryCalendar()
 
 
@@ -47,4 +52,23 @@ def by_person(setup: PortalSetup, today: date | None = None) -> dict[str, list[w
             for person, mine in audience.of(session, subject.involved(), turn).items():
                 if mine:
                     found[person].append(said)
+    for person, sentences in _of_the_portal(day, last).items():
+        found[person] += sentences
     return dict(found)
+
+
+def _of_the_portal(day: date, last: date) -> dict[str, list[words.Sentence]]:
+    """What the portal itself keeps clocks of, as the board knows them: requests, complaints, duties."""
+    query = sa.select(BoardClock).where(
+        BoardClock.stopped_at.is_(None), BoardClock.source != LICENSING, BoardClock.due_day <= last
+    )
+    found: dict[str, list[words.Sentence]] = defaultdict(list)
+    for clock in model.Session.scalars(query.order_by(BoardClock.due_day, BoardClock.key).limit(MOST)):
+        rule = periods.rule(clock.rule)
+        if rule is None:
+            continue
+        left = working_days_between(day, clock.due_day, _CALENDAR)
+        said = words.of_clock(clock, rule, left)
+        for person in audience.of_department(clock.department):
+            found[person].append(said)
+    return found

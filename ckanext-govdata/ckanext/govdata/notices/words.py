@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ckanext.govdata.model import BoardClock
+from ckanext.govdata.supervision.board import periods
 from licensing.applications.kinds import KINDS as CASES
 from licensing.core.store.clocks import StoredClock
 from licensing.http.registry import subjects
@@ -23,8 +25,23 @@ KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "product": ("产品登记", "Product", "/licensing/developer/products/{id}"),
     "usage_report": ("使用情况报告", "Report on use", "/licensing/developer/reports/{id}"),
     "usage_alarm": ("使用告警", "Alarm of use", "/licensing/developer"),
+    "demand": ("数据需求", "Request for data", "/requests/{number}"),
+    "complaint": ("隐私投诉", "Privacy complaint", "/complaints/{number}"),
+    "duty": ("目录与数据更新", "Duty to update", "/catalogue/registers"),
 }
 """Kind of subject → Chinese, English, page. Kinds without a page are not told of."""
+_LISTS: Final[Mapping[str, str]] = {"demand": "/requests/desk", "complaint": "/complaints"}
+"""Where a subject is found whose number is not at hand."""
+OVERDUE: Final = "overdue"
+"""What a notice says of a clock that ran out; its ``state`` is the period's id."""
+
+
+def path_of(kind: str, subject_id: str, number: int | None = None) -> str:
+    """The page of a subject, below the site's address; empty where there is none."""
+    path = KINDS[kind][2] if kind in KINDS else ""
+    if "{number}" in path and number is None:
+        return _LISTS[kind]
+    return path.format(id=subject_id, number=number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,8 @@ class Sentence:
 
 def of_step(kind: str, subject_id: str, action: str, state: str, *, mine: bool) -> Sentence:
     """What happened, how it stands, and whether it is the reader's turn."""
+    if action == OVERDUE:
+        return _of_overdue(kind, subject_id, state)
     zh, en, path = KINDS[kind]
     found = subjects()[kind]
     step = next((t for t in found.lifecycle.transitions if t.action == action), None)
@@ -54,9 +73,19 @@ def of_step(kind: str, subject_id: str, action: str, state: str, *, mine: bool) 
     )
 
 
-def of_clock(clock: StoredClock, rule: Any, days: int) -> Sentence:
+def _of_overdue(kind: str, subject_id: str, rule_id: str) -> Sentence:
+    zh, en, _ = KINDS[kind]
+    rule_zh, rule_en, source = periods.name(rule_id)
+    return Sentence(
+        f"{zh}“{rule_zh}”已超过期限（{source}），请督促办结。",
+        f"{en}, “{rule_en}” has passed its last day ({source}); see that it is done.",
+        path_of(kind, subject_id),
+    )
+
+
+def of_clock(clock: StoredClock | BoardClock, rule: Any, days: int) -> Sentence:
     """What falls due, and in how many working days; negative when it is late."""
-    zh, en, path = KINDS[clock.kind]
+    zh, en, _ = KINDS[clock.kind]
     if days < 0:
         left_zh, left_en = f"已超期 {-days} 个工作日", f"overdue by {-days} working days"
     elif days == 0:
@@ -67,5 +96,5 @@ def of_clock(clock: StoredClock, rule: Any, days: int) -> Sentence:
     return Sentence(
         f"{zh}“{rule.zh}”{left_zh}（{due} 到期，{rule.source}）。",
         f"{en}, “{rule.en}”: {left_en} (due {due}, {rule.source}).",
-        path.format(id=clock.subject_id),
+        path_of(clock.kind, clock.subject_id),
     )

@@ -26,6 +26,7 @@ from ckanext.govdata.release import effects, failures, jobs, measure, work
 from ckanext.govdata.release.work import Claim
 from ckanext.govdata.storage import buckets, uploads
 from ckanext.govdata.subscriptions import delivery
+from ckanext.govdata.supervision.board import rounds as board
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def run_once(session: Any) -> dict[str, int]:
         "door": door.run(),
         "notices": notices.run(),
         "successions": hand_over.run(session),
+        "clocks": board.run(session),
     }
 
 

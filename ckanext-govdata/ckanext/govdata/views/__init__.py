@@ -15,6 +15,7 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.auditor import auditor
     from ckanext.govdata.views.catalogue import catalogue
     from ckanext.govdata.views.catalogue_documents import catalogue_documents
+    from ckanext.govdata.views.clocks import clocks
     from ckanext.govdata.views.complaints import complaints
     from ckanext.govdata.views.dataset_documents import dataset_documents
     from ckanext.govdata.views.demands import demands
@@ -39,5 +40,5 @@ def get_blueprints() -> list[Blueprint]:
     blueprints: list[Blueprint] = [auditor, guard, home, release, download, upload, table, statistics]
     blueprints += [catalogue, registers, catalogue_documents, dataset_documents, feeds, whole_dataset]
     blueprints += [similar, subscription, error_report, reuse]
-    blueprints += [demands, complaints, recovery, accounts, release_bulk, door]
+    blueprints += [demands, complaints, recovery, accounts, release_bulk, door, clocks]
     return [*blueprints, *licensing.blueprints()]

@@ -9,7 +9,7 @@ Article: QD-8, TZ-8 (15 wd, the centre is told), JS-15 (20 wd; overdue shown), J
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any
 
@@ -81,27 +81,28 @@ def shown(
     query = sa.select(CatalogueDuty)
     if organization_ids is not None:
         query = query.where(CatalogueDuty.organization_id.in_(list(organization_ids)))
-    duties = list(session.execute(query).scalars())
-    refreshed = _refreshed(session, [d.dataset_id for d in duties if d.dataset_id])
+    rows = list(session.execute(query).scalars())
     now = utc_now()
-    lines = [_line(duty, rules, calendar, refreshed, now) for duty in duties]
+    lines = [_line(duty, clock, calendar, now) for duty, clock in clocks(session, rows, rules)]
     return sorted(lines, key=lambda line: (line["done"] is not None, line["due"]))
 
 
-def _line(
-    duty: CatalogueDuty,
-    rules: RuleSet,
-    calendar: WorkdayCalendar,
-    refreshed: dict[str, list[datetime]],
-    now: datetime,
-) -> dict[str, Any]:
-    rule = rules.clock(duty.rule)
-    began = datetime.combine(duty.began, time(0), CHINA)
-    done = duty.done_at
-    if done is None and duty.rule == "data.refresh":
-        done = min((at for at in refreshed.get(duty.dataset_id or "", []) if at >= began), default=None)
-    clock = Clock(rule, began, stopped=done)
-    due = clock.due(calendar)
+def clocks(
+    session: Any, duties: Iterable[CatalogueDuty], rules: RuleSet
+) -> Iterator[tuple[CatalogueDuty, Clock]]:
+    """Each duty with its clock, which has stopped when the duty was done or new data answered it."""
+    rows = list(duties)
+    refreshed = _refreshed(session, [d.dataset_id for d in rows if d.dataset_id])
+    for duty in rows:
+        began = datetime.combine(duty.began, time(0), CHINA)
+        done = duty.done_at
+        if done is None and duty.rule == "data.refresh":
+            done = min((at for at in refreshed.get(duty.dataset_id or "", []) if at >= began), default=None)
+        yield duty, Clock(rules.clock(duty.rule), began, stopped=done)
+
+
+def _line(duty: CatalogueDuty, clock: Clock, calendar: WorkdayCalendar, now: datetime) -> dict[str, Any]:
+    rule, done, due = clock.rule, clock.stopped, clock.due(calendar)
     return {
         "id": duty.id,
         "rule": duty.rule,

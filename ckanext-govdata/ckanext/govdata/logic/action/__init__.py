@@ -17,6 +17,7 @@ from ckanext.govdata.logic.action import (
     release,
     reuse,
     subscription,
+    supervision,
     team,
 )
 from ckanext.govdata.logic.offered import offered
@@ -37,5 +38,6 @@ def get_actions() -> dict[str, Action]:
         release,
         reuse,
         subscription,
+        supervision,
         team,
     )

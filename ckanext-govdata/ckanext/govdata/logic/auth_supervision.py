@@ -1,0 +1,18 @@
+"""Who looks at supervision: officers. What each of them sees there, :mod:`supervision.sight` says."""
+
+from __future__ import annotations
+
+from ckan.types import AuthResult, Context, DataDict
+
+from ckanext.govdata.logic.errors import refusal
+from ckanext.govdata.release.roles import is_officer
+
+
+def _officers(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
+    if is_officer(context.get("user")):
+        return {"success": True}
+    return refusal("只有部门办理人员和监督人员可以查看。", "Only officers and supervisors may see this.")
+
+
+govdata_clock_board = _officers
+govdata_clock_list = _officers

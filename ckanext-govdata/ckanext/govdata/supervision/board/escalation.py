@@ -1,0 +1,62 @@
+"""Whoever must know of a clock that ran out: its department's reviewers and the administrator, once.
+
+Article: HB-26 (overdue cases go to the administrator), JS-32.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.dialects.postgresql import insert
+
+from ckanext.govdata.model import BoardClock, Notice, Officer
+from ckanext.govdata.model.columns import new_id
+from ckanext.govdata.notices.words import OVERDUE
+from ckanext.govdata.release.lifecycle import ADMINISTRATOR, REVIEWER, SUPERVISOR
+from licensing.core.clock import Lamp
+
+MOST: Final = 500
+"""Clocks of one round, so that the first round of an old platform does not hold the scheduler."""
+
+
+def tell(session: Any, now: datetime) -> int:
+    """Notices of clocks that turned red and of which nobody was told; how many clocks. Never commits."""
+    red = list(
+        session.scalars(
+            sa.select(BoardClock)
+            .where(
+                BoardClock.stopped_at.is_(None), BoardClock.lamp == Lamp.RED.value,
+                BoardClock.escalated_at.is_(None),
+            )
+            .order_by(BoardClock.due_day, BoardClock.key)
+            .limit(MOST)
+        )
+    )  # fmt: skip
+    people: dict[str, list[str]] = {}
+    for clock in red:
+        if clock.department not in people:
+            people[clock.department] = _told(session, clock.department)
+        rows = [
+            {
+                "id": new_id(), "event_id": f"late:{clock.key}", "user_id": who, "at": now,
+                "kind": clock.kind, "subject_id": clock.subject_id, "action": OVERDUE, "state": clock.rule,
+                "mine": False,
+            }
+            for who in people[clock.department]
+        ]  # fmt: skip
+        if rows:
+            session.execute(insert(Notice).values(rows).on_conflict_do_nothing())
+        clock.escalated_at = now
+    session.flush()
+    return len(red)
+
+
+def _told(session: Any, department: str) -> list[str]:
+    here = sa.and_(Officer.organization_id.is_(None), Officer.role.in_((ADMINISTRATOR, SUPERVISOR)))
+    if department:
+        here = sa.or_(here, sa.and_(Officer.organization_id == department, Officer.role == REVIEWER))
+    query = sa.select(Officer.user_id).join(model.User, model.User.id == Officer.user_id)
+    return sorted(set(session.scalars(query.where(model.User.state == "active", here))))
