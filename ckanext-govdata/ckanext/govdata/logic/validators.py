@@ -9,6 +9,7 @@ from ckan.plugins import toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.govdata.catalogue import catalogue_code, codes, conditions, numbering, uscc
+from ckanext.govdata.release import narrowing
 
 
 def govdata_share_condition(
@@ -30,6 +31,20 @@ def govdata_open_condition(
 ) -> None:
     """Conditional opening needs its condition, closed data its basis (SX-14)."""
     _conditional(key, data, errors, conditions.open_condition, "open_type")
+
+
+def govdata_still_reached(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Data that more people could have than the new types allow are withdrawn first (SX-12, SX-14)."""
+    package = context.get("package")
+    if package is None or not package.id:
+        return
+    types = _text(data.get(("open_type",))), _text(data.get(("share_type",)))
+    found = narrowing.objection_to(model.Session, package, *types)
+    if found is not None:
+        errors[key].append(_localised(found.zh, found.en))
+        raise tk.StopOnError
 
 
 def govdata_catalogue_code(

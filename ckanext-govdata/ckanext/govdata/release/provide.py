@@ -59,7 +59,7 @@ def _load(session: Any, release_id: str, beat: Heartbeat) -> dict[str, Any]:
 
 def _make_provided(session: Any, held: Claim) -> None:
     release = work.settle(session, held)
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(release.dataset_id, 0))))
+    stage.one_at_a_time(session, release.dataset_id)
     dataset = model.Package.get(release.dataset_id)
     publish.ensure_fit(release, dataset, stage.GRANT_CHANNEL)
     forerunner = session.execute(

@@ -158,7 +158,7 @@ def _compare(session: Any, release_id: str, new_table: str | None) -> dict[str, 
 def _make_public(session: Any, held: Claim, outputs: dict[str, Any], *, active: str | None) -> None:
     """The commit. Everything in it is one transaction; before it nothing is public, after it all is."""
     release = work.settle(session, held)
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(release.dataset_id, 0))))
+    stage.one_at_a_time(session, release.dataset_id)
     dataset = model.Package.get(release.dataset_id)
     ensure_fit(release, dataset, stage.PUBLIC_CHANNEL)
     artifacts = [Artifact(**document) for document in outputs["artifacts"]]

@@ -73,7 +73,7 @@ def create(
             limit=config.max_bytes(),
         )
     # One number after another, also when two people start at once.
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(dataset.id, 0))))
+    one_at_a_time(session, dataset.id)
     last = session.execute(
         sa.select(sa.func.max(Release.number)).where(Release.dataset_id == dataset.id)
     ).scalar()
@@ -114,12 +114,20 @@ def channel(dataset: model.Package) -> str | None:
 
     Article: SX-14, SX-12 (conditional opening to society, conditional sharing between departments).
     """
-    if is_open(dataset):
-        return PUBLIC_CHANNEL
     extras = dataset.extras or {}
-    if CONDITIONAL in (extras.get("open_type"), extras.get("share_type")):
-        return GRANT_CHANNEL
-    return None
+    return channel_of(str(extras.get("open_type") or ""), str(extras.get("share_type") or ""))
+
+
+def channel_of(open_type: str, share_type: str) -> str | None:
+    """:func:`channel` of an entry with these types."""
+    if open_type == OPEN:
+        return PUBLIC_CHANNEL
+    return GRANT_CHANNEL if CONDITIONAL in (open_type, share_type) else None
+
+
+def one_at_a_time(session: Any, dataset_id: str) -> None:
+    """Wait for whoever publishes, provides or changes the reach of this entry; until the transaction ends."""
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(dataset_id, 0))))
 
 
 def clean_name(filename: str) -> str:

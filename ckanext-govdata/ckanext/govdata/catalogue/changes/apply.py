@@ -16,6 +16,7 @@ from ckanext.govdata.catalogue.fields import Document, as_given
 from ckanext.govdata.catalogue.registers import duties
 from ckanext.govdata.model import CatalogueChange, EntryVersion, Release
 from ckanext.govdata.model.columns import utc_now
+from ckanext.govdata.release import narrowing
 from licensing.core.errors import Conflict, LicensingError
 
 Progress = Callable[[str, int, int], None]
@@ -77,7 +78,7 @@ def announce(done: Stored, user: str) -> None:
 def ensure_withdrawn(session: Any, ids: Sequence[str]) -> None:
     """Raises Conflict while data of one of the entries are published (also while a complaint hides them)."""
     published = sa.select(Release.id).where(
-        Release.dataset_id.in_(ids), Release.status.in_(("publishing", "published", "hidden"))
+        Release.dataset_id.in_(ids), Release.status.in_(narrowing.REACHED)
     )
     if session.execute(sa.select(published.exists())).scalar():
         raise Conflict(
@@ -130,7 +131,18 @@ def _changed(
     if not ones:
         return []
     given = [_given(one, change.organization_id) for one in ones]
+    for one in sorted(given, key=lambda entry: str(entry["id"])):
+        _ensure_reach(session, one)
     return bulk.overwrite(session, _validated(given, [one.get("valid") for one in ones], people[1], progress))
+
+
+def _ensure_reach(session: Any, entry: Document) -> None:
+    """Raises Conflict when its data were published since the check, to more people than its types allow."""
+    types = str(entry.get("open_type") or ""), str(entry.get("share_type") or "")
+    package = model.Package.get(entry["id"])
+    found = narrowing.objection_to(session, package, *types) if package is not None else None
+    if found is not None:
+        raise Conflict(found.zh, found.en)
 
 
 def _validated(
