@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.factories import door_world
 from tests.factories.door_world import Holder
 
 FIELDS = ("station", "day", "count")
+BATCH = 50_000
 
 
 def application() -> Any:
@@ -53,22 +55,28 @@ def provided(rows: int) -> tuple[str, str, str]:
     )  # fmt: skip
     model.Session.add(release)
     model.Session.flush()
-    frame = pl.DataFrame(
-        {
-            "station": [f"站{at % 500}" for at in range(rows)],
-            "day": [f"2026-01-{at % 28 + 1:02d}" for at in range(rows)],
-            "count": [str(at) for at in range(rows)],
-        }
-    )
+
+    def frames() -> Iterator[pl.DataFrame]:
+        for first in range(0, rows, BATCH):
+            places = range(first, min(first + BATCH, rows))
+            yield pl.DataFrame(
+                {
+                    "station": [f"站{at % 500}" for at in places],
+                    "day": [f"2026-01-{at % 28 + 1:02d}" for at in places],
+                    "count": [str(at) for at in places],
+                }
+            )
+
     types = dict(zip(FIELDS, ("text", "date", "integer"), strict=True))
     specs = [FieldSpec(name, types[name]) for name in FIELDS]  # type: ignore[arg-type]
-    tables.load(release.id, specs, lambda: [frame], rows)
+    tables.load(release.id, specs, frames, rows)
     model.Session.commit()
     return entry["name"], entry["id"], organization["id"]
 
 
-def holder(entry_id: str, department: str, base: str = "") -> Holder:
-    """A grant on all of it."""
+def holder(entry_id: str, department: str, **changes: Any) -> Holder:
+    """A grant on all of it; ``changes`` of its terms."""
     from ckanext.govdata.licensing_ports.setup import setup
 
-    return door_world.grant(base, setup(), department, [{"id": entry_id, "fields": list(FIELDS)}])
+    granted = [{"id": entry_id, "fields": list(FIELDS)}]
+    return door_world.grant("", setup(), department, granted, **changes)
