@@ -96,7 +96,8 @@ def _line(rule: str, began: date, now: datetime, done: datetime | None = None) -
     duty = CatalogueDuty(
         id="d", rule=rule, organization_id="o", dataset_id="p", cause="法律修订", began=began, done_at=done
     )
-    return duties._line(duty, load_rule_set("jiangsu"), StatutoryCalendar(), {}, now)
+    clock = duties.clock_of(duty, load_rule_set("jiangsu"), ())
+    return duties._line(duty, clock, StatutoryCalendar(), now)
 
 
 @pytest.mark.article("JS-15")

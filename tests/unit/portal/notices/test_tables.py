@@ -39,4 +39,12 @@ def test_a_notice_says_kind_step_state_and_turn_in_both_languages() -> None:
 
 
 def test_every_kind_that_is_told_of_is_a_kind_of_the_library() -> None:
-    assert set(words.KINDS) <= set(subjects())
+    of_the_portal = {"demand", "complaint", "duty"}
+    assert set(words.KINDS) - of_the_portal <= set(subjects())
+
+
+def test_a_subject_of_the_portal_is_found_by_its_number_or_in_its_list() -> None:
+    assert words.path_of("demand", "d-1", 7) == "/requests/7"
+    assert words.path_of("demand", "d-1") == "/requests/desk"
+    assert words.path_of("agreement", "a-1") == "/licensing/agreements/a-1"
+    assert words.path_of("unheard", "x") == ""

@@ -94,11 +94,15 @@ def clocks(
     rows = list(duties)
     refreshed = _refreshed(session, [d.dataset_id for d in rows if d.dataset_id])
     for duty in rows:
-        began = datetime.combine(duty.began, time(0), CHINA)
-        done = duty.done_at
-        if done is None and duty.rule == "data.refresh":
-            done = min((at for at in refreshed.get(duty.dataset_id or "", []) if at >= began), default=None)
-        yield duty, Clock(rules.clock(duty.rule), began, stopped=done)
+        yield duty, clock_of(duty, rules, refreshed.get(duty.dataset_id or "", ()))
+
+
+def clock_of(duty: CatalogueDuty, rules: RuleSet, published: Iterable[datetime]) -> Clock:
+    """The clock of one duty; ``published`` is when data of its entry were."""
+    began, done = datetime.combine(duty.began, time(0), CHINA), duty.done_at
+    if done is None and duty.rule == "data.refresh":
+        done = min((at for at in published if at >= began), default=None)
+    return Clock(rules.clock(duty.rule), began, stopped=done)
 
 
 def _line(duty: CatalogueDuty, clock: Clock, calendar: WorkdayCalendar, now: datetime) -> dict[str, Any]:
