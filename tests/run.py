@@ -175,6 +175,7 @@ def spark(run: Run) -> None:
 
 ON_STACK = frozenset(
     {
+        "bench_clocks",
         "bench_datastore",
         "bench_door",
         "bench_excel",
