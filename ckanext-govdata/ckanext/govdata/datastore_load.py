@@ -9,7 +9,8 @@ published files (``anonymize.writers.settle``). An empty cell is NULL in a typed
 stays empty text in a text column, as it was.
 
 CKAN fills ``_full_text`` by a trigger that turns each row into JSON first, which costs ten times the COPY
-itself. For the bulk load a plainer trigger writes the same words; CKAN's own is put in place afterwards.
+itself. Here rows come without it, and :mod:`ckanext.govdata.datastore_words` fills it for all of them at
+once; CKAN's own trigger is put in place afterwards.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import sqlalchemy as sa
 from ckanext.datastore.backend import DatastoreBackend, postgres
 
 from anonymize.writers import FieldSpec, settle
+from ckanext.govdata import datastore_words
 from ckanext.govdata.datastore_columns import MAX_COLUMNS, column_ids
 from licensing.core.errors import LicensingError
 
@@ -44,12 +46,9 @@ PG_TYPES = {
     "date": "date",
     "datetime": "timestamp",
 }
+NUMBER = "_id"
 _HIDDEN = "_new_"
 _ASIDE = "_aside_"
-#: Characters of a row that its full-text entry covers; PostgreSQL refuses an entry over 1 MB.
-_INDEXED_CHARACTERS = 100_000
-#: PostgreSQL functions take at most 100 arguments.
-_CONCAT = 90
 _PIECE = 1024 * 1024
 _TOO_BIG = ("54000", "54011")  # program_limit_exceeded (a row too big), too_many_columns
 _COLUMN = re.compile(r', column "?([^":]+)"?(?::|$)', re.MULTILINE)
@@ -74,8 +73,10 @@ class Loaded:
     types: dict[str, str]
     text_instead: tuple[str, ...]
     """Headers of columns that are text because some cell does not parse in the declared type."""
-    copy_seconds: float
+    words_seconds: float
+    """Of the full text."""
     index_seconds: float
+    """Of the index of the full text, and of the statistics for the planner."""
 
 
 @dataclass(slots=True)
@@ -176,7 +177,6 @@ def _load_once(resource_id: str, fields: tuple[FieldSpec, ...], source: Source) 
     hidden = _HIDDEN + resource_id
     engine = postgres.get_write_engine()
     postgres._cache_types(engine)
-    began = time.perf_counter()
     with engine.begin() as connection:
         # Two loads of one resource wait for each other here, not on the table's locks.
         connection.execute(
@@ -192,13 +192,15 @@ def _load_once(resource_id: str, fields: tuple[FieldSpec, ...], source: Source) 
         if source.rows is not None and count != source.rows:
             raise ValueError(f"{count} rows came, {source.rows} were announced")
         copied = time.perf_counter()
+        _fill_words(connection, hidden, ids, fields)
+        filled = time.perf_counter()
         _index(connection, hidden)
         indexed = time.perf_counter()
         _put_in_place(connection, hidden, resource_id)
     backend = DatastoreBackend.get_active_backend()
     backend.clear_table_stats(resource_id)
     backend.calculate_record_count(resource_id)
-    return Loaded(resource_id, count, types, (), copied - began, indexed - copied)
+    return Loaded(resource_id, count, types, (), filled - copied, indexed - filled)
 
 
 def _described(name: str, field: FieldSpec) -> dict[str, Any]:
@@ -210,28 +212,50 @@ def _described(name: str, field: FieldSpec) -> dict[str, Any]:
 
 
 def _copy(connection: Any, table: str, ids: list[str], fields: tuple[FieldSpec, ...], source: Source) -> int:
-    name = postgres.identifier(table)
+    """COPY the rows with their numbers; the primary key is made of what is there, not row by row."""
+    name, key = postgres.identifier(table), postgres.identifier(table + "_pkey")
     raw = connection.connection.cursor()
     try:
-        raw.execute(_words_function([postgres.identifier(i) for i in ids]))
+        raw.execute(f"ALTER TABLE {name} DROP CONSTRAINT {key}")
+        copy_into(raw, name, ids, fields, source, number=NUMBER)
+        raw.execute(f"ALTER TABLE {name} ADD CONSTRAINT {key} PRIMARY KEY ({NUMBER})")
         raw.execute(
-            f"CREATE TRIGGER zwords BEFORE INSERT ON {name} "
-            "FOR EACH ROW EXECUTE FUNCTION pg_temp.govdata_words()"
+            "SELECT setval(pg_get_serial_sequence(%s, %s), %s, %s)",
+            (name, NUMBER, max(source.done, 1), source.done > 0),
         )
-        copy_into(raw, name, ids, fields, source)
-        raw.execute(f"DROP TRIGGER zwords ON {name}")
-        raw.execute("DROP FUNCTION pg_temp.govdata_words()")
     except psycopg2.Error as error:
-        headers = {i: field.name for i, field in zip(ids, fields, strict=True)}
-        raise translated(error, headers) from None
+        raise _told(error, ids, fields) from None
     finally:
         raw.close()
-    postgres._create_fulltext_trigger(connection, table)
     return source.done
 
 
-def copy_into(cursor: Any, table: str, ids: list[str], fields: tuple[FieldSpec, ...], source: Source) -> None:
+def _fill_words(connection: Any, table: str, ids: list[str], fields: tuple[FieldSpec, ...]) -> None:
+    raw = connection.connection.cursor()
+    try:
+        datastore_words.fill(raw, table, ids)
+    except psycopg2.Error as error:
+        raise _told(error, ids, fields) from None
+    finally:
+        raw.close()
+    postgres._create_fulltext_trigger(connection, table)
+
+
+def _told(error: psycopg2.Error, ids: list[str], fields: tuple[FieldSpec, ...]) -> Exception:
+    return translated(error, {i: field.name for i, field in zip(ids, fields, strict=True)})
+
+
+def copy_into(
+    cursor: Any,
+    table: str,
+    ids: list[str],
+    fields: tuple[FieldSpec, ...],
+    source: Source,
+    number: str | None = None,
+) -> None:
     """COPY ``source`` into ``table`` (quoted) through a cursor of psycopg2.
+
+    The column ``number``, if one is named, gets the numbers of the rows from 1.
 
     Raises:
         psycopg2.Error: PostgreSQL refuses a row, see :func:`translated`; or whatever the source raised.
@@ -243,10 +267,11 @@ def copy_into(cursor: Any, table: str, ids: list[str], fields: tuple[FieldSpec, 
     # An empty cell: NULL where there is a type, empty text where there is none, quoted or not.
     options += [f"FORCE_NOT_NULL ({', '.join(text)})"] if text else []
     options += [f"FORCE_NULL ({', '.join(typed)})"] if typed else []
-    stream = _CsvStream(source, fields)
+    stream = _CsvStream(source, fields, number)
+    into = ", ".join([number, *columns] if number else columns)
     try:
         cursor.copy_expert(
-            f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH ({', '.join(options)})", stream, size=_PIECE
+            f"COPY {table} ({into}) FROM STDIN WITH ({', '.join(options)})", stream, size=_PIECE
         )
     except psycopg2.Error:
         if stream.failure is not None:  # what stopped the stream; psycopg2 wraps it in an error of its own
@@ -254,24 +279,12 @@ def copy_into(cursor: Any, table: str, ids: list[str], fields: tuple[FieldSpec, 
         raise
 
 
-def _words_function(columns: list[str]) -> str:
-    groups = [
-        "concat_ws(' ', " + ", ".join(f"NEW.{c}" for c in columns[at : at + _CONCAT]) + ")"
-        for at in range(0, len(columns), _CONCAT)
-    ]
-    words = groups[0] if len(groups) == 1 else f"concat_ws(' ', {', '.join(groups)})"
-    return (
-        "CREATE OR REPLACE FUNCTION pg_temp.govdata_words() RETURNS trigger LANGUAGE plpgsql AS $words$ "
-        f"BEGIN NEW._full_text := to_tsvector(left({words}, {_INDEXED_CHARACTERS})); RETURN NEW; END $words$"
-    )
-
-
 class _CsvStream(io.RawIOBase):
-    """The frames as CSV without a header, for COPY to read."""
+    """The frames as CSV without a header, for COPY to read; with a column of numbers first where asked."""
 
-    def __init__(self, source: Source, fields: tuple[FieldSpec, ...]) -> None:
+    def __init__(self, source: Source, fields: tuple[FieldSpec, ...], number: str | None = None) -> None:
         super().__init__()
-        self._source, self._fields = source, fields
+        self._source, self._fields, self._number = source, fields, number
         source.done = 0
         self.failure: Exception | None = None
         self._pieces = self._encoded()
@@ -297,17 +310,19 @@ class _CsvStream(io.RawIOBase):
 
     def _encoded(self) -> Iterator[bytes]:
         for frame in self._source.batches():
-            yield _encoded(frame, self._fields)
+            yield _encoded(frame, self._fields, self._source.done + 1 if self._number else None)
             self._source.done += frame.height
             if self._source.progress is not None:
                 self._source.progress("datastore", self._source.done, self._source.rows or self._source.done)
 
 
-def _encoded(frame: pl.DataFrame, fields: tuple[FieldSpec, ...]) -> bytes:
+def _encoded(frame: pl.DataFrame, fields: tuple[FieldSpec, ...], first: int | None) -> bytes:
     frame = frame.select([field.name for field in fields])
     if any(column.str.contains("\0", literal=True).any() for column in frame.iter_columns()):
         # The one character that PostgreSQL cannot hold; everything else stays as it is.
         frame = frame.with_columns(pl.all().str.replace_all("\0", "\ufffd", literal=True))
+    if first is not None:
+        frame = frame.select(pl.int_range(first, first + frame.height).alias(NUMBER), pl.all())
     body = io.BytesIO()
     frame.write_csv(body, include_header=False)
     return body.getvalue()
