@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from licensing.agreements import listing, service, signing, succession, versions, word
+from licensing.agreements import listing, service, signing, succession, versions, wishes, word
 from licensing.agreements.cases import facts_of
 from licensing.agreements.details import NOTHING, Details, parties_now
 from licensing.agreements.facts import CaseFacts
@@ -282,6 +282,9 @@ ROUTES = (
             "cancel-signing": ("cancel_signing", signing.cancel_signing),
             "abandon": ("abandon", signing.abandon),
             "terminate": ("terminate", signing.terminate),
+            "ask-amendment": ("ask_amendment", wishes.ask_amendment),
+            "ask-renewal": ("ask_renewal", wishes.ask_renewal),
+            "give-notice": ("give_notice", wishes.give_notice),
         },
     ),
 )  # fmt: skip

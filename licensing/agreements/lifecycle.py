@@ -50,6 +50,28 @@ LIFECYCLE = Lifecycle(
             zh="放弃订立",
             en="Abandon",
         ),
+        Transition(
+            IN_FORCE,
+            "ask_amendment",
+            IN_FORCE,
+            _APPLICANT,
+            needs_reason=True,
+            zh="请求变更",
+            en="Ask for an amendment",
+        ),
+        Transition(
+            IN_FORCE,
+            "ask_renewal",
+            IN_FORCE,
+            _APPLICANT,
+            needs_reason=True,
+            zh="请求续签",
+            en="Ask for a renewal",
+        ),
+        Transition(
+            IN_FORCE, "give_notice", IN_FORCE, _SIDES, needs_reason=True, zh="通知终止", en="Give notice"
+        ),
+        Transition(IN_FORCE, "end_notice", TERMINATED, _SYSTEM, zh="通知期满终止", en="End after notice"),
         Transition(IN_FORCE, "be_amended", AMENDED, _SIGNED, zh="由变更协议取代", en="Replaced by amendment"),
         Transition(IN_FORCE, "be_renewed", RENEWED, _SIGNED, zh="已续签", en="Renewed"),
         *(

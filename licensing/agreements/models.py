@@ -19,8 +19,8 @@ class Agreement(Stored, Base):
 
     ``edition`` is the number of its newest version, ``signed_edition`` of the one that was signed.
     ``first_day`` and ``last_day`` are those of the signed version; ``signed_at`` the platform's time of the
-    last signature, ``ended_at`` that of an end before the last day. ``relation`` is ``amends`` or ``renews``
-    when it follows the agreement ``predecessor``, else empty.
+    last signature, ``ended_at`` that of an end before the last day, in the future while a notice
+    runs. ``relation`` is ``amends`` or ``renews`` when it follows the agreement ``predecessor``, else empty.
     """
 
     __tablename__ = "licensing_agreement"

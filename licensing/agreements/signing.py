@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from licensing.agreements import versions
@@ -214,15 +214,26 @@ def terminate(
 
 
 def expire_due(session: Session, ctx: Context, limit: int = 200) -> list[Agreement]:
-    """Mark agreements whose last day is over; run by the system. Access has ended with that day already."""
+    """Mark agreements whose last day or whose notice is over; run by the system. Access has ended then
+    already."""
+    now = ctx.time.now()
     query = (
         select(Agreement)
-        .where(Agreement.status.in_(HOLDING), Agreement.last_day < china_day(ctx.time.now()))
+        .where(
+            Agreement.status.in_(HOLDING),
+            or_(
+                Agreement.last_day < china_day(now),
+                and_(Agreement.status == IN_FORCE, Agreement.ended_at <= now),
+            ),
+        )
         .order_by(Agreement.id)
         .limit(limit)
     )
     due = list(session.scalars(query))
-    return [step(session, ctx, LIFECYCLE, agreement, "expire") for agreement in due]
+    return [
+        step(session, ctx, LIFECYCLE, each, "end_notice" if each.ended_at is not None else "expire")
+        for each in due
+    ]
 
 
 def erase_parties(
@@ -275,7 +286,8 @@ def _can_follow(agreement: Agreement, former: Agreement | None) -> bool:
     if agreement.relation == AMENDS:
         return former is not None and former.status == IN_FORCE
     if agreement.relation == RENEWS:
-        return former is not None and former.status in (IN_FORCE, EXPIRED)
+        # Whoever was given notice has no renewal: the end comes first.
+        return former is not None and former.status in (IN_FORCE, EXPIRED) and former.ended_at is None
     return True
 
 

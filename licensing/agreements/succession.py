@@ -61,6 +61,11 @@ def renew(
         AgreementRefused: the agreement is not in force, or another draft follows it already.
     """
     former, terms = _signed(session, agreement_id)
+    if former.ended_at is not None:
+        raise AgreementRefused(
+            "已通知终止的协议不能续签；双方同意继续的，请起草变更协议。",
+            "Notice was given, so it cannot be renewed; if both want to go on, draft an amendment.",
+        )
     granted = _granted(session, former, facts)
     if former.last_day is None:
         raise TypeError("a signed agreement has its days")

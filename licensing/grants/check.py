@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from licensing.agreements.lifecycle import IN_FORCE
+from licensing.agreements.lifecycle import HOLDING
 from licensing.agreements.models import Agreement
 from licensing.core.clock import china_day
 from licensing.core.errors import InvalidInput
@@ -42,6 +42,7 @@ _QUERY = (
         Filing.status,
         Agreement.status,
         Agreement.needs_confidentiality,
+        Agreement.ended_at,
         exists().where(
             Grant.holder_kind == holdings.PARTNER,
             BlacklistEntry.partner_id == Grant.holder,
@@ -109,10 +110,12 @@ def _standing(session: Session, token: str, at: datetime) -> Standing | None:
     if not found:
         return None
     grant_id, agreement_id, status, terms, token_id, expires, datasets = found[0][:7]
-    filing, agreement, needs_confidentiality, blacklisted = found[0][7:11]
-    used = {row[11]: Used(*row[12:]) for row in found if row[11] is not None}
-    if filing not in ON_RECORD or agreement not in (None, IN_FORCE):
-        # A cancelled filing or a terminated agreement ends the access by itself, at the same moment.
+    filing, agreement, needs_confidentiality, ended, blacklisted = found[0][7:12]
+    used = {row[12]: Used(*row[13:]) for row in found if row[12] is not None}
+    over = ended is not None and ended <= at
+    if filing not in ON_RECORD or over or not (agreement is None or agreement in HOLDING):
+        # A cancelled filing, a terminated agreement or the end of a notice ends the access by itself, at the
+        # same moment; a renewed agreement holds to its last day.
         status = REVOKED
     try:
         parsed = parse_terms(terms)

@@ -5,12 +5,13 @@ Signing is shortened to the step of the file's own lifecycle: ``test_signing`` m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import MappingProxyType
 
 import pytest
 from sqlalchemy.orm import Session
 
-from licensing.agreements import service, signing, succession, versions
+from licensing.agreements import service, signing, succession, versions, wishes
 from licensing.agreements.access import in_force
 from licensing.agreements.lifecycle import EXPIRED, LIFECYCLE
 from licensing.agreements.models import Agreement
@@ -67,6 +68,13 @@ def terminate(session: Session, ctx: Context, case: Agreement, reason: str, vers
     return signing.terminate(session, ctx, case.id, reason=reason, if_version=version)
 
 
+def wish(service: Callable[..., Agreement]) -> Service:
+    def act(session: Session, ctx: Context, case: Agreement, reason: str, version: int | None) -> object:
+        return service(session, ctx, case.id, reason=reason, if_version=version)
+
+    return act
+
+
 def take_effect(session: Session, ctx: Context, case: Agreement, reason: str, version: int | None) -> object:
     claim(session, case, version)
     document = session.get(Document, case.document_id) if case.document_id else None
@@ -92,7 +100,7 @@ def followed(relation: str) -> Service:
     return act
 
 
-BACK = frozenset({"edit", "abandon", "recall", "counter", "cancel_signing"})
+BACK = frozenset({"give_notice", "edit", "abandon", "recall", "counter", "cancel_signing"})
 
 
 class AgreementMachine(CaseMachine):
@@ -111,6 +119,9 @@ class AgreementMachine(CaseMachine):
             "be_amended": followed("be_amended"),
             "be_renewed": followed("be_renewed"),
             "terminate": terminate,
+            "ask_amendment": wish(wishes.ask_amendment),
+            "ask_renewal": wish(wishes.ask_renewal),
+            "give_notice": wish(wishes.give_notice),
         }
     )
     people = ("u-provider", "u-partner", "u-administrator", "u-platform", "u-other-partner", "u-supervisor")
