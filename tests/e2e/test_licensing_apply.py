@@ -73,6 +73,7 @@ def test_a_newcomer_registers_applies_supplements_and_is_granted_some_columns(de
     newcomer.page.fill("#gl-system", "上云观察")
     newcomer.page.fill("#gl-security", "等级保护二级，两人可以访问")
     newcomer.press("保存并继续")
+    newcomer.press("保存并继续")
     newcomer.press("提交申请")
     expect(newcomer.page.get_by_role("alert")).to_contain_text("核验")
 

@@ -14,12 +14,14 @@ from werkzeug.datastructures import MultiDict
 
 from licensing.applications.kinds import KINDS
 
-DATA, PURPOSE, SYSTEM, STATEMENT, CHECK = "data", "purpose", "system", "statement", "check"
+DATA, PURPOSE, SYSTEM, STATEMENT = "data", "purpose", "system", "statement"
+ATTACHMENTS, CHECK = "attachments", "check"
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     DATA: ("items",),
     PURPOSE: ("purpose", "grounds", "years"),
     SYSTEM: ("system", "security", "mode"),
     STATEMENT: ("statement",),
+    ATTACHMENTS: (),
     CHECK: (),
 }
 _SAFETY: Final = "\n安全措施："
@@ -29,6 +31,7 @@ _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     PURPOSE: ("purpose", "grounds"),
     SYSTEM: ("system", "security"),
     STATEMENT: ("statement",),
+    ATTACHMENTS: (),
     CHECK: (),
 }
 MEMBERS: Final = ("items", "purpose", "grounds", "system", "statement", "mode", "years", "sensitive")
@@ -37,7 +40,7 @@ MEMBERS: Final = ("items", "purpose", "grounds", "system", "statement", "mode", 
 def steps(kind: str) -> tuple[str, ...]:
     """The steps of a kind of application: most state nothing besides purpose and reason."""
     asked = KINDS[kind].statement is not None
-    return (DATA, PURPOSE, SYSTEM, *((STATEMENT,) if asked else ()), CHECK)
+    return (DATA, PURPOSE, SYSTEM, *((STATEMENT,) if asked else ()), ATTACHMENTS, CHECK)
 
 
 def step_of(kind: str, member: str) -> str:

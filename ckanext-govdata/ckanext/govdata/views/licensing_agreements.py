@@ -12,7 +12,7 @@ from typing import Any, Final
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
-from ckanext.govdata.licensing_pages import acting, names, steps, terms_form
+from ckanext.govdata.licensing_pages import acting, names, steps, succession, terms_form
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
 from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_ports.setup import setup
@@ -24,8 +24,12 @@ agreements = room(Blueprint("govdata_agreements", __name__, url_prefix="/licensi
 
 LINES: Final = 20
 """Agreements of one page of the list."""
-WORDS: Final = ("offer", "agree", "recall", "cancel-signing", "abandon", "terminate")
+WORDS: Final = (
+    "offer", "agree", "recall", "cancel-signing", "abandon", "terminate", "ask-amendment", "ask-renewal",
+    "give-notice",
+)  # fmt: skip
 """Steps that need at most a reason."""
+ASKED: Final = ("ask_amendment", "ask_renewal", "give_notice")
 KINDS: Final = ("cooperation", "confidentiality")
 Answer = Response | str
 
@@ -120,6 +124,7 @@ def _read(agreement_id: str, refused: Refused | None) -> Answer:
     versions = library.get(f"{path}/versions").document
     old, new_ = _compared(versions)
     open_ = agreement["status"] in ("draft", "offered", "agreed", "signing")
+    history = steps.history(library, "agreement", agreement_id)
     return page(
         "licensing/agreement.html", refused=refused, agreement=agreement,
         parties=library.get(f"{path}/parties").document,
@@ -127,10 +132,24 @@ def _read(agreement_id: str, refused: Refused | None) -> Answer:
         redline=library.get(f"{path}/redline", old=old, new=new_).document,
         check=library.get(f"{path}/check").document if open_ else [],
         steps=steps.possible(library, "agreement", agreement_id),
-        history=steps.history(library, "agreement", agreement_id),
+        history=history, steps_asked=[each for each in history if each["action"] in ASKED],
         items=ITEMS, duties=DUTIES, modes=MODES,
-        document=_document(library, agreement), **_afterwards(library, agreement),
+        document=_document(library, agreement), **succession.shown(library, agreement),
+        **_afterwards(library, agreement),
     )  # fmt: skip
+
+
+@agreements.post("/<agreement_id>/<any(amend,renew):word>")
+def follow(agreement_id: str, word: str) -> Answer:
+    """Draft what follows this agreement: the same words, to be edited, agreed and signed like the first."""
+    form = tk.request.form
+    body = {"last_day": form["last_day"]} if word == "renew" and form.get("last_day") else {}
+    try:
+        made = interface().post(f"/agreements/{agreement_id}/{word}", body).document
+    except Refused as refused:
+        return _read(agreement_id, refused)
+    tk.h.flash_success(tk._("Drafted. Look at every item, then send it to the other side."))
+    return tk.h.redirect_to("govdata_agreements.read", agreement_id=made["id"])
 
 
 def _compared(versions: list[dict[str, Any]]) -> tuple[int, int]:

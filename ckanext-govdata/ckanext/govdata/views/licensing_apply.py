@@ -7,7 +7,7 @@ from typing import Any
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
-from ckanext.govdata.licensing_pages import entries, wizard
+from ckanext.govdata.licensing_pages import entries, papers, wizard
 from ckanext.govdata.licensing_pages.interface import Answer, Interface, Refused, interface
 from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_pages.visitor import Visitor, visitor
@@ -126,7 +126,7 @@ def _case_page(case_id: str) -> Any:
     return tk.redirect_to("govdata_licensing_cases.read", case_id=case_id)
 
 
-@licensing_apply.get("/licensing/apply/<case_id>/<any(data,purpose,system,statement,check):name>")
+@licensing_apply.get("/licensing/apply/<case_id>/<any(data,purpose,system,statement,attachments,check):name>")
 def step(case_id: str, name: str) -> Any:
     """One step of the wizard."""
     try:
@@ -170,6 +170,8 @@ def _step(
         sensitivity=entries.sensitivity,
         query=words,
         found=entries.search(words, provider) if words and name == wizard.DATA else [],
+        papers=papers.of_case(interface(), case_id),
+        **papers.shown(),
     )
 
 
@@ -192,20 +194,39 @@ def save(case_id: str, name: str) -> Any:
     except Refused as refused:
         shown = {**wizard.shown({**case.document, **now})}
         return _step(case_id, name, case, refused=refused, draft=shown)
-    order = wizard.steps(saved.document["kind"])
-    at = order.index(name) if name in order else 0
     going = form.get("go", "next")
     if form.get("remove") or form.get("add"):
-        return tk.redirect_to("govdata_licensing_apply.step", case_id=case_id, name=name)
+        going = "stay"
+    if going == "next":
+        lacking = wizard.lacking(saved.document["kind"], name, saved.document, form)
+        if lacking:
+            return _step(case_id, name, saved, faults=lacking)
+    return _onward(case_id, saved.document["kind"], name, going)
+
+
+def _onward(case_id: str, kind: str, name: str, going: str) -> Any:
+    """Where a button of the step ``name`` leads: stay, later, back or next."""
     if going == "later":
         tk.h.flash_success(tk._("Saved. The draft waits here for you."))
         return tk.redirect_to("govdata_licensing_cases.inbox", tab="mine")
-    if going == "back":
-        return tk.redirect_to("govdata_licensing_apply.step", case_id=case_id, name=order[max(0, at - 1)])
-    lacking = wizard.lacking(saved.document["kind"], name, saved.document, form)
-    if lacking:
-        return _step(case_id, name, saved, faults=lacking)
-    return tk.redirect_to("govdata_licensing_apply.step", case_id=case_id, name=order[at + 1])
+    order = wizard.steps(kind)
+    at = order.index(name) if name in order else 0
+    to = {"stay": at, "back": max(0, at - 1)}.get(going, at + 1)
+    return tk.redirect_to("govdata_licensing_apply.step", case_id=case_id, name=order[to])
+
+
+@licensing_apply.post("/licensing/apply/<case_id>/attachments")
+def attach(case_id: str) -> Any:
+    """Keep the files of the form, and go where its button leads; with a file that is not taken, stay."""
+    api, form = interface(), tk.request.form
+    try:
+        found = _draft(api, case_id)
+    except NoDraft:
+        return _case_page(case_id)
+    faults = papers.send(api, case_id)
+    if faults:
+        return _step(case_id, wizard.ATTACHMENTS, found, faults=faults)
+    return _onward(case_id, found.document["kind"], wizard.ATTACHMENTS, form.get("go", "next"))
 
 
 @licensing_apply.post("/licensing/apply/<case_id>/check")

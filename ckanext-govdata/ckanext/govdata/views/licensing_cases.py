@@ -11,7 +11,7 @@ from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 from openpyxl import Workbook
 
-from ckanext.govdata.licensing_pages import case_steps, case_words, entries, holding, inbox, wizard
+from ckanext.govdata.licensing_pages import case_steps, case_words, entries, holding, inbox, papers, wizard
 from ckanext.govdata.licensing_pages.interface import Answer, Refused, interface
 from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_pages.visitor import visitor
@@ -110,6 +110,7 @@ def _page(
         changes=case_words.changes, look=case_words.state_look,
         event_label=case_words.event_label(case), system=wizard.shown(case),
         may_dispute=_may_dispute(case),
+        papers=papers.of_case(interface(), case["id"]), **papers.shown(),
     )  # fmt: skip
 
 
@@ -165,7 +166,10 @@ def supplement(case_id: str) -> Any:
 
 
 def _supplement(
-    found: Answer, refused: Refused | None = None, draft: dict[str, Any] | None = None
+    found: Answer,
+    refused: Refused | None = None,
+    draft: dict[str, Any] | None = None,
+    faults: dict[str, str] | None = None,
 ) -> Response:
     case = found.document
     asked = [each for each in case["events"] if each["action"] == "ask_supplement"]
@@ -174,7 +178,8 @@ def _supplement(
         refused=refused, case=case, version=found.version, draft=draft or wizard.shown(case),
         kind=KINDS[case["kind"]], entries=entries.of_case(i["dataset"] for i in case["items"]),
         asked=asked[-1]["reason"] if asked else "", modes=MODES, sensitivity=entries.sensitivity,
-        posted=tk.request.form,
+        posted=tk.request.form, faults=faults or {}, status=_UNPROCESSABLE if faults else 200,
+        papers=papers.of_case(interface(), case["id"]), **papers.shown(),
     )  # fmt: skip
 
 
@@ -187,6 +192,9 @@ def send_supplement(case_id: str) -> Any:
         return tk.abort(404)
     names = tuple(each for each in wizard.steps(found.document["kind"]) if each != wizard.CHECK)
     draft = wizard.merged(found.document, names, form)
+    wrong = papers.send(api, case_id)
+    if wrong:
+        return _supplement(found, None, wizard.shown({**found.document, **draft}), wrong)
     try:
         api.post(
             f"/cases/{case_id}/supplement",

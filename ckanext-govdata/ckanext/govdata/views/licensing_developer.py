@@ -17,7 +17,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
-from ckanext.govdata.licensing_pages import acting, examples, names, steps
+from ckanext.govdata.licensing_pages import acting, examples, names, steps, succession
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
 from ckanext.govdata.licensing_pages.render import NOT_FOUND, page, room
 from ckanext.govdata.licensing_ports.setup import setup
@@ -47,6 +47,7 @@ def index() -> Answer:
     return page(
         "licensing/developer.html", grants=[_with_use(library, each) for each in grants], reports=reports,
         products=products, alarms=alarms, waiting=waiting, titles=_titles(grants),
+        ending=succession.ending(library, who),
     )  # fmt: skip
 
 

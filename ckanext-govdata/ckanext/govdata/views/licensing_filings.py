@@ -12,7 +12,7 @@ from typing import Any, Final
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
-from ckanext.govdata.licensing_pages import acting, names, recognise, steps
+from ckanext.govdata.licensing_pages import acting, filing_form, names, papers, steps
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
 from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_ports.setup import setup
@@ -30,7 +30,7 @@ LINES: Final = 20
 NEXT: Final = ("submit", "accept", "approve", "conclude", "register")
 """Steps that are one click once everything is checked."""
 WITH_REASON: Final = ("ask-supplement", "refuse", "withdraw")
-MOST_FILES: Final = 20
+UNPROCESSABLE: Final = 422
 Answer = Response | str
 
 
@@ -144,7 +144,7 @@ def new() -> Answer:
     return _new(tk.request.args.get("agreement", "")[:64], None)
 
 
-def _new(agreement_id: str, refused: Refused | None) -> Answer:
+def _new(agreement_id: str, refused: Refused | None, faults: dict[str, str] | None = None) -> Answer:
     library = interface()
     agreement = library.get(f"/agreements/{agreement_id}").document
     department = agreement["provider_id"]
@@ -155,14 +155,10 @@ def _new(agreement_id: str, refused: Refused | None) -> Answer:
     ]
     return page(
         "licensing/filing_new.html", refused=refused, agreement=agreement, before=before, matters=MATTERS,
-        kinds=KINDS, form=tk.request.form, consents=_consents(agreement),
-        departments=names.departments(each["original_provider"] for each in _consents(agreement)),
+        kinds=KINDS, form=tk.request.form, consents=filing_form.consents(agreement),
+        departments=names.departments(each["original_provider"] for each in filing_form.consents(agreement)),
+        faults=faults or {}, status=UNPROCESSABLE if faults else 200, **papers.shown(),
     )  # fmt: skip
-
-
-def _consents(agreement: dict[str, Any]) -> list[dict[str, Any]]:
-    """Datasets that were shared in: the original provider's consent goes with the filing (JS-17)."""
-    return [each for each in agreement["terms"]["data"] if each["original_provider"]]
 
 
 @filings.post("/new")
@@ -173,39 +169,18 @@ def create() -> Answer:
     agreement = library.get(f"/agreements/{agreement_id}").document
     body = {
         "agreement_id": agreement_id, "matter": form.get("matter", ""), "kind": form.get("kind", "first"),
-        "of": form.get("of") or None, **_content(agreement),
+        "of": form.get("of") or None, **filing_form.content(agreement, {}),
     }  # fmt: skip
+    wrong = papers.wrong(iter(filing_form.fields(agreement)))
+    if wrong:
+        return _new(agreement_id, None, wrong)
     try:
         made = library.post("/filings", body).document
+        papers.keep(library, made["id"], iter(filing_form.fields(agreement)))
     except Refused as refused:
         return _new(agreement_id, refused)
     tk.h.flash_success(tk._("The filing is a draft now. Look at the checks, then hand it in."))
     return tk.h.redirect_to("govdata_filings.read", filing_id=made["id"])
-
-
-def _content(agreement: dict[str, Any]) -> dict[str, Any]:
-    """Plan, consents and attachments of the form. Of a file only name, size and SHA-256 are taken."""
-    files, form = tk.request.files, tk.request.form
-    attachments, consents = [], []
-    for each in _consents(agreement):
-        upload = files.get(f"consent.{each['dataset']}")
-        if upload is None or not upload.filename:
-            continue
-        one = _attachment(upload, "consent")
-        attachments.append(one)
-        consents.append(
-            {"dataset": each["dataset"], "department": each["original_provider"], "sha256": one["sha256"]}
-        )
-    for kind in ("plan", "decision", "security", "other"):
-        found = [each for each in files.getlist(f"file.{kind}") if each.filename]
-        attachments += [_attachment(each, kind) for each in found[:MOST_FILES]]
-    return {"plan": form.get("plan", "").strip(), "consents": consents, "attachments": attachments}
-
-
-def _attachment(upload: Any, kind: str) -> dict[str, Any]:
-    digest = recognise.digest_of(upload.stream)
-    name = str(upload.filename).replace("\\", "/").rpartition("/")[2]
-    return {"kind": kind, "name": name[:300], "sha256": digest, "size": upload.stream.tell()}
 
 
 @filings.get("/<filing_id>")
@@ -214,7 +189,7 @@ def read(filing_id: str) -> Answer:
     return _read(filing_id, None)
 
 
-def _read(filing_id: str, refused: Refused | None) -> Answer:
+def _read(filing_id: str, refused: Refused | None, faults: dict[str, str] | None = None) -> Answer:
     library, who = interface(), acting.principal()
     filing = library.get(f"/filings/{filing_id}").document
     path = f"/filings/{filing_id}"
@@ -224,6 +199,7 @@ def _read(filing_id: str, refused: Refused | None) -> Answer:
     for each in objections:
         each["steps"] = steps.possible(library, "objection", each["id"])
     receipt = _receipt(library, filing)
+    consents = filing_form.consents(library.get(f"/agreements/{filing['agreement_id']}").document)
     return page(
         "licensing/filing.html", refused=refused, filing=_card(library, filing, today),
         check=library.get(f"{path}/check").document, objections=objections,
@@ -231,10 +207,13 @@ def _read(filing_id: str, refused: Refused | None) -> Answer:
         clocks=library.get(f"/subjects/filing/{filing_id}/clocks").document,
         grants=_grants(library, who, filing), receipt=receipt, matters=MATTERS, kinds=KINDS,
         editable=next((one["word"] for one in possible if one["action"] in ("save", "supplement")), None),
-        titles=names.datasets(_datasets(filing)), departments=names.departments([filing["department"]]),
+        titles=names.datasets(_datasets(filing)), departments=names.departments(
+            [filing["department"], *(each["original_provider"] for each in consents)]
+        ),
         people=names.partners(library, _natural(filing)), form=tk.request.form,
         may_issue=any(one["action"] == "issue_receipt" for one in possible),
-        has_office=setup().office() is not None,
+        has_office=setup().office() is not None, faults=faults or {}, status=UNPROCESSABLE if faults else 200,
+        kept=papers.of_filing(library, filing_id), consents=consents, **papers.shown(),
     )  # fmt: skip
 
 
@@ -270,11 +249,21 @@ def step(filing_id: str, word: str) -> Answer:
 
 @filings.post("/<filing_id>/<any(save,supplement):word>")
 def content(filing_id: str, word: str) -> Answer:
-    """What the department says itself: plan, consents, attachments."""
+    """What the department says itself: plan, consents, attachments; each file is kept once it is named."""
     library = interface()
     filing = library.get(f"/filings/{filing_id}").document
     agreement = library.get(f"/agreements/{filing['agreement_id']}").document
-    return _taken(filing_id, word, _content(agreement))
+    wrong = papers.wrong(iter(filing_form.fields(agreement)))
+    if wrong:
+        return _read(filing_id, None, wrong)
+    try:
+        body = filing_form.content(agreement, filing["submission"])
+        steps.take(library, f"/filings/{filing_id}", word, tk.request.form, body)
+        papers.keep(library, filing_id, iter(filing_form.fields(agreement)))
+    except Refused as refused:
+        return _read(filing_id, refused)
+    tk.h.flash_success(tk._("Recorded."))
+    return tk.h.redirect_to(_address(filing_id))
 
 
 @filings.post("/<filing_id>/receipt")
