@@ -1,8 +1,8 @@
-"""Answers catalogue searches in a process of its own: ``search_scale.py <ini> <documents> <count>``.
+"""Answers catalogue searches in a process of its own: ``search_scale.py search <ini> <documents> <count>``.
 
-``seed documents`` are Solr documents of a real catalogue; they are multiplied under other ids, names and
-titles to ``count`` and put into the portal's core. What is timed is ``package_search`` as the search page
-calls it, facets and all, without any cache of answers.
+``search_scale.py documents <ini> <file>`` writes the search documents of a portal, as it sends them. They are
+multiplied under other ids, names and titles to ``count`` and put into the core of another. What is timed is
+``package_search`` as the search page calls it, facets and all, without any cache of answers.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ QUERIES = 200
 WARM = 40
 
 
-def main(ini: str, seed: str, count: str) -> dict[str, Any]:
+def main(what: str, ini: str, seed: str, count: str = "") -> dict[str, Any]:
     from ckan.cli import CKANConfigLoader
     from ckan.config.middleware import make_app
 
     app = make_app(CKANConfigLoader(ini).get_config())._wsgi_app  # type: ignore[attr-defined]
+    if what == "documents":
+        with app.test_request_context("/"):
+            return {"count": written(Path(seed))}
     documents = json.loads(Path(seed).read_text(encoding="utf-8"))
     with app.test_request_context("/"):
         from ckan.lib.search.common import make_connection
@@ -54,6 +57,18 @@ def main(ini: str, seed: str, count: str) -> dict[str, Any]:
         "p95": statistics.quantiles(spent, n=20)[-1],
         "answered": found / len(asked),
     }
+
+
+def written(target: Path) -> int:
+    """Write the search documents of every public entry; how many."""
+    from ckan import model
+
+    from ckanext.govdata.catalogue import batch_index
+
+    entries = model.Session.query(model.Package.id).filter_by(state="active", type="dataset", private=False)
+    made = batch_index.documents([entry for (entry,) in entries.order_by(model.Package.name)])
+    target.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+    return len(made)
 
 
 def multiplied(documents: list[dict[str, Any]], count: int, site: str) -> Iterator[dict[str, Any]]:
@@ -113,4 +128,4 @@ def search(question: dict[str, Any]) -> Any:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(*sys.argv[1:4])))
+    print(json.dumps(main(*sys.argv[1:5])))
