@@ -20,7 +20,7 @@ from licensing.core.clock import CHINA
 from licensing.core.errors import InvalidInput
 
 LENGTH = 100
-KINDS = ("release", "demand", "complaint", "delegation", "team", "invitation")
+KINDS = ("release", "demand", "complaint", "delegation", "team", "invitation", "rectification")
 
 
 def listed(

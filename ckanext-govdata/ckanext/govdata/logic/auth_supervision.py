@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckan.plugins import toolkit as tk
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.govdata.logic.errors import refusal
@@ -14,5 +15,14 @@ def _officers(context: Context, _data_dict: DataDict | None = None) -> AuthResul
     return refusal("只有部门办理人员和监督人员可以查看。", "Only officers and supervisors may see this.")
 
 
+@tk.auth_allow_anonymous_access
+def _anybody(_context: Context, _data_dict: DataDict | None = None) -> AuthResult:
+    return {"success": True}
+
+
 govdata_clock_board = _officers
 govdata_clock_list = _officers
+govdata_rectification_open = _officers  # that it is a supervisor, the service asks
+govdata_rectification_list = _anybody  # of what everybody may see
+govdata_rectification_show = _anybody  # likewise
+govdata_rectification_step = _officers  # whose step it is, the lifecycle's table says

@@ -14,6 +14,7 @@ from ckanext.govdata.model.catalogue import (
 from ckanext.govdata.model.notice import Notice, NoticedEvent, NoticeWish
 from ckanext.govdata.model.officer import Officer
 from ckanext.govdata.model.reader import Reuse, ReuseSource, Subscription
+from ckanext.govdata.model.rectification import Rectification
 from ckanext.govdata.model.register import (
     CatalogueDuty,
     CatalogueLead,
@@ -49,6 +50,7 @@ __all__ = [
     "PrimaryCollector",
     "Project",
     "Recovery",
+    "Rectification",
     "Release",
     "ReleaseArtifact",
     "ReleaseEvent",

@@ -64,11 +64,8 @@ def _of_the_portal(day: date, last: date) -> dict[str, list[words.Sentence]]:
     )
     found: dict[str, list[words.Sentence]] = defaultdict(list)
     for clock in model.Session.scalars(query.order_by(BoardClock.due_day, BoardClock.key).limit(MOST)):
-        rule = periods.rule(clock.rule)
-        if rule is None:
-            continue
         left = working_days_between(day, clock.due_day, _CALENDAR)
-        said = words.of_clock(clock, rule, left)
+        said = words.of_clock(clock, periods.name(clock.rule), left)
         for person in audience.of_department(clock.department):
             found[person].append(said)
     return found

@@ -27,10 +27,15 @@ KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "usage_alarm": ("使用告警", "Alarm of use", "/licensing/developer"),
     "demand": ("数据需求", "Request for data", "/requests/{number}"),
     "complaint": ("隐私投诉", "Privacy complaint", "/complaints/{number}"),
+    "rectification": ("整改", "Rectification", "/supervision/rectifications/{number}"),
     "duty": ("目录与数据更新", "Duty to update", "/catalogue/registers"),
 }
 """Kind of subject → Chinese, English, page. Kinds without a page are not told of."""
-_LISTS: Final[Mapping[str, str]] = {"demand": "/requests/desk", "complaint": "/complaints"}
+_LISTS: Final[Mapping[str, str]] = {
+    "demand": "/requests/desk",
+    "complaint": "/complaints",
+    "rectification": "/supervision/rectifications",
+}
 """Where a subject is found whose number is not at hand."""
 OVERDUE: Final = "overdue"
 """What a notice says of a clock that ran out; its ``state`` is the period's id."""

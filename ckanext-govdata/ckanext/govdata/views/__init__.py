@@ -25,6 +25,7 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.feeds import feeds
     from ckanext.govdata.views.guard import guard
     from ckanext.govdata.views.home import home
+    from ckanext.govdata.views.rectifications import criticisms, rectifications
     from ckanext.govdata.views.registers import registers
     from ckanext.govdata.views.release import release
     from ckanext.govdata.views.release_bulk import release_bulk
@@ -41,4 +42,5 @@ def get_blueprints() -> list[Blueprint]:
     blueprints += [catalogue, registers, catalogue_documents, dataset_documents, feeds, whole_dataset]
     blueprints += [similar, subscription, error_report, reuse]
     blueprints += [demands, complaints, recovery, accounts, release_bulk, door, clocks]
+    blueprints += [rectifications, criticisms]
     return [*blueprints, *licensing.blueprints()]

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from ckanext.govdata.cases import periods
 from ckanext.govdata.catalogue.registers import rules
 from licensing.core.rules import ClockRule
+
+
+class Named(NamedTuple):
+    """The name of a period in both languages, and the article or layer that sets it."""
+
+    zh: str
+    en: str
+    source: str
+
+
+SET_BY_NOTICE: Final = {
+    "rectification.reply": Named("整改期限", "Deadline of a rectification", "HB-31、QD-27")
+}
+"""Periods whose days a document sets and no rule set does."""
 
 
 def rule(rule_id: str) -> ClockRule | None:
@@ -15,7 +29,9 @@ def rule(rule_id: str) -> ClockRule | None:
     return next((each.clocks[rule_id] for each in sets if rule_id in each.clocks), None)
 
 
-def name(rule_id: str) -> tuple[str, str, str]:
-    """Chinese, English, and the article or layer that sets it."""
+def name(rule_id: str) -> Named:
+    """What a period is called and what sets it; its own id where nothing is known of it."""
+    if rule_id in SET_BY_NOTICE:
+        return SET_BY_NOTICE[rule_id]
     found = rule(rule_id)
-    return (found.zh, found.en, found.source) if found is not None else (rule_id, rule_id, "")
+    return Named(found.zh, found.en, found.source) if found is not None else Named(rule_id, rule_id, "")

@@ -10,7 +10,15 @@ from typing import Any, Final
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.govdata.model import BoardClock, BoardCount, BoardState, BoardWeek, Complaint, Demand
+from ckanext.govdata.model import (
+    BoardClock,
+    BoardCount,
+    BoardState,
+    BoardWeek,
+    Complaint,
+    Demand,
+    Rectification,
+)
 from ckanext.govdata.notices import words
 from ckanext.govdata.supervision.board import periods, projection
 from ckanext.govdata.supervision.board.facts import OFFICE
@@ -180,7 +188,7 @@ def _line(row: BoardClock, titles: Any, numbers: dict[str, int], today: date) ->
 def _numbers(session: Any, rows: list[BoardClock]) -> dict[str, int]:
     """The public numbers of requests and complaints, by which their pages are found."""
     found: dict[str, int] = {}
-    for kind, table in (("demand", Demand), ("complaint", Complaint)):
+    for kind, table in (("demand", Demand), ("complaint", Complaint), ("rectification", Rectification)):
         ids = {row.subject_id for row in rows if row.kind == kind}
         if ids:
             found |= dict(session.execute(sa.select(table.id, table.number).where(table.id.in_(ids))).all())

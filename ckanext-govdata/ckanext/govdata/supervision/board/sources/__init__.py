@@ -8,5 +8,11 @@ from ckanext.govdata.supervision.board.facts import Source
 from ckanext.govdata.supervision.board.sources.cases import CaseClocks
 from ckanext.govdata.supervision.board.sources.duties import DutyClocks
 from ckanext.govdata.supervision.board.sources.licensing import LicensingClocks
+from ckanext.govdata.supervision.board.sources.rectifications import RectificationClocks
 
-SOURCES: Final[tuple[Source, ...]] = (LicensingClocks(), CaseClocks(), DutyClocks())
+SOURCES: Final[tuple[Source, ...]] = (
+    LicensingClocks(),
+    CaseClocks(),
+    DutyClocks(),
+    RectificationClocks(),
+)
