@@ -33,6 +33,14 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "查询不是授权所允许的方式。",
         "The question is not of a kind that the grant allows.",
     ),
+    "bad_question": (
+        "请求的参数或者查询无法识别，或者不能执行。",
+        "A parameter or the question is not understood, or cannot be answered.",
+    ),
+    "nothing_provided": ("目前没有提供该数据。", "The data are not provided at present."),
+    "too_much": ("答复过大。", "The answer is too large."),
+    "too_slow": ("查询用时过长。", "The question took too long."),
+    "failed": ("系统没有完成答复。", "The answer was not finished."),
 }
 OUT_OF_PURPOSE: Final = frozenset({"dataset", "fields", "purpose", "system", "question"})
 """Refusals that are use beyond the agreement (HB-24), and not an accident of time or amount."""

@@ -24,7 +24,7 @@ from licensing.core.clock import china_day
 from licensing.grants.allows import Used
 from licensing.ports import Context
 from licensing.usage.alarms import raise_alarms
-from licensing.usage.meter import OPEN, READY, Call
+from licensing.usage.meter import OPEN, READY, Call, storable
 from licensing.usage.models import UsageCall, UsageCounter, day_period, month_period
 
 _LINE = msgspec.json.Decoder(Call)
@@ -151,8 +151,9 @@ def _insert(session: Session, calls: Sequence[Call]) -> list[Call]:
             "agreement_id": each.agreement,
             "token_id": each.token,
             "holder": each.holder,
-            "dataset_id": each.dataset,
-            "purpose": each.purpose,
+            # Again: a line of an older meter, or of a damaged disk, must not keep all others out.
+            "dataset_id": storable(each.dataset, 64),
+            "purpose": storable(each.purpose, 300),
             "at": each.at,
             "day": china_day(each.at),
             "rows": each.rows,

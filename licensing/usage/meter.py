@@ -25,6 +25,7 @@ from licensing.grants.allows import Decision, Request, Used
 OPEN: Final = ".open"
 READY: Final = ".ready"
 _ROLL_BYTES: Final = 4 * 1024 * 1024
+_REPLACED: Final = "\ufffd"
 _REMEMBERED: Final = 1_000
 """Failures of the disk, for calls that were waiting for it."""
 
@@ -43,6 +44,13 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: int
     bytes: int
     outcome: str
+
+
+def storable(text: str, most: int) -> str:
+    """What a caller wrote, as every database takes it: a NUL or half a character would keep its line, and
+    all lines beside it, out of the counters for good."""
+    plain = text[: most * 2].replace("\0", _REPLACED)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +143,8 @@ class Meter:
             decision.agreement_id,
             decision.token_id,
             holder,
-            request.dataset[:64],
-            request.purpose[:300],
+            storable(request.dataset, 64),
+            storable(request.purpose, 300),
             at,
             rows,
             size,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -24,7 +25,7 @@ from ckanext.govdata.licensing_ports.setup import setup
 from ckanext.govdata.model import Release
 from licensing.core.errors import LicensingError
 from licensing.core.store.ids import new_id
-from licensing.grants.allows import Decision, Request, Used
+from licensing.grants.allows import REASONS, Decision, Request, Used
 from licensing.grants.check import check
 from licensing.grants.models import Grant, GrantToken
 from licensing.grants.tokens import digest
@@ -68,10 +69,20 @@ class Admitted:
     pending: Look
     begun: float
 
-    def refuse(self, reason: str) -> Refused:
-        """Put on record that the call reaches beyond the grant; the error to raise."""
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Puts on record whatever ends the call otherwise than by an answer, and why."""
+        try:
+            yield
+        except LicensingError as error:
+            self._unanswered(error.code if error.code in REASONS else "failed")
+            raise
+        except Exception:
+            self._unanswered("failed")
+            raise
+
+    def _unanswered(self, reason: str) -> None:
         register.refused(self.decision, self.request, self.at, holder=self.holder, reason=reason)
-        return refusal(reason)
 
     def require(self, fields: Iterable[str]) -> None:
         """Every field that a question names must be granted.
@@ -80,7 +91,7 @@ class Admitted:
             Refused: one is not, whether there is such a column or none: the answer is the same.
         """
         if any(self.window.column(each) is None for each in fields):
-            raise self.refuse("fields")
+            raise refusal("fields")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,7 @@ def admit(caller: Caller, dataset: str) -> Admitted:
         register.refused(decision, request, at, holder=holder, reason=decision.reason)
         raise refusal(decision.reason)
     if entry is None or entry.release_id is None:
+        register.refused(decision, request, at, holder=holder, reason=NothingProvided.code)
         raise NothingProvided(
             "提供部门目前没有提供该数据。", "The department does not provide these data at present."
         )

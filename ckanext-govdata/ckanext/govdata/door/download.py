@@ -10,6 +10,7 @@ from psycopg2 import sql
 
 from ckanext.govdata.door import mark, reading, register
 from ckanext.govdata.door.admission import Admitted
+from ckanext.govdata.door.errors import refusal
 from ckanext.govdata.door.handing import Answer, LessLeft, hand_out, require_room
 from ckanext.govdata.door.marking import key_of
 from ckanext.govdata.door.spool import Spool
@@ -81,7 +82,7 @@ def _record(admitted: Admitted, form: str, rows: int, size: int, digest: str) ->
         hand_out(Answer(admitted, rows, size))
     except LessLeft:
         # A part of a file is no file.
-        raise admitted.refuse("quota") from None
+        raise refusal("quota") from None
     register.download(
         id=admitted.call, grant_id=decision.grant_id, agreement=admitted.agreement, holder=admitted.holder,
         dataset=request.dataset, release=admitted.number, format=form, rows=rows, bytes=size, sha256=digest,

@@ -13,6 +13,7 @@ from typing import Final
 
 from ckanext.govdata.door import register
 from ckanext.govdata.door.admission import Admitted
+from ckanext.govdata.door.errors import refusal
 from ckanext.govdata.licensing_ports.setup import setup
 from licensing.grants.allows import Decision, Used
 from licensing.grants.check import check
@@ -43,7 +44,7 @@ def hand_out(*answers: Answer) -> None:
     """Put answers of one caller on record, all or none; when this returns they may leave.
 
     Raises:
-        Refused: there is no room any more, or the access has ended meanwhile; on record.
+        Refused: there is no room any more, or the access has ended meanwhile.
         LessLeft: fewer rows would still fit (nothing is on record yet).
         OSError: it cannot be recorded.
     """
@@ -53,33 +54,24 @@ def hand_out(*answers: Answer) -> None:
     def room() -> None:
         decision = _now(first, total)
         if not decision.allowed:
-            raise _No(decision.reason)
+            raise refusal(decision.reason)
         if not decision.holds(total):
             left = decision.rows_left or 0
             if 0 < left < total.rows and decision.holds(Used(total.calls, left, 0)):
                 raise LessLeft(left)
-            raise _No("quota")
+            raise refusal("quota")
 
-    try:
-        register.answered([_answered(each) for each in answers], room if _must_ask(first) else None)
-    except _No as no:
-        raise first.refuse(no.reason) from None
+    register.answered([_answered(each) for each in answers], room if _must_ask(first) else None)
 
 
 def require_room(admitted: Admitted, rows: int, size: int) -> None:
     """Refuse early what is beyond the quota already, before more work is done for it.
 
     Raises:
-        Refused: it is; on record.
+        Refused: it is.
     """
     if not admitted.decision.holds(Used(1, rows, size)):
-        raise admitted.refuse("quota")
-
-
-class _No(Exception):
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+        raise refusal("quota")
 
 
 def _must_ask(admitted: Admitted) -> bool:

@@ -7,7 +7,7 @@ import base64
 import binascii
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -21,12 +21,16 @@ from licensing.grants.rows import Condition
 
 PAGE, LARGEST_PAGE = 100, 1_000
 MOST_CONDITIONS, MOST_SORTS = 20, 5
+SEVERAL: Final = frozenset({"field", "sort"})
+KNOWN: Final = SEVERAL | {"filters", "limit", "count", "cursor"}
 _NONCE: Final = 12
 _CONDITIONS = msgspec.json.Decoder(tuple[Condition, ...])
 
 
 class Arguments(Protocol):
     """The arguments of an address, each with any number of values."""
+
+    def keys(self) -> Iterable[str]: ...
 
     def getlist(self, key: str) -> Sequence[str]: ...
 
@@ -55,6 +59,23 @@ class Question:
         return {*self.fields, *(each.field for each in self.conditions), *(each.field for each in self.sort)}
 
 
+def require_known(arguments: Arguments, known: Collection[str]) -> None:
+    """One value each, but for :data:`SEVERAL`, and nothing else: of two values another program on the way may
+    have read the other one, and what is not known would be thought to narrow the answer.
+
+    Raises:
+        BadQuestion: something else; the parameter is named only when it is a known one.
+    """
+    if not set(arguments.keys()) <= set(known):
+        raise BadQuestion(
+            "有不认识的参数；可用：{known}。", "There is an unknown parameter; there are: {known}.",
+            known=", ".join(sorted(known)),
+        )  # fmt: skip
+    for name in sorted(set(known) - SEVERAL):
+        if len(arguments.getlist(name)) > 1:
+            raise _wrong(name)
+
+
 def parse(arguments: Arguments, grant_id: str) -> Question:
     """The question of an address.
 
@@ -64,6 +85,7 @@ def parse(arguments: Arguments, grant_id: str) -> Question:
     Raises:
         BadQuestion: something that cannot be read; the parameter is named, its value is not repeated.
     """
+    require_known(arguments, KNOWN)
     sort = tuple(
         Sort(each.removeprefix("-"), each.startswith("-")) for each in arguments.getlist("sort") if each
     )

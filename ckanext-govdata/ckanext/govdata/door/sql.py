@@ -8,6 +8,7 @@ does not know is refused with one sentence, whatever it was.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,13 +19,18 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
 
 from ckanext.govdata.door import reading
-from ckanext.govdata.door.errors import BadQuestion
+from ckanext.govdata.door.errors import BadQuestion, TooMuch, too_slow
 from ckanext.govdata.door.windows import TABLE, Window
 
 LONGEST: Final = 20_000
 MOST_NODES: Final = 2_000
 MOST_TABLES: Final = 8
 MOST_ROWS: Final = 10_000
+MOST_CHARACTERS: Final = 32_000_000
+"""Of all cells of an answer."""
+MOST_JOINED: Final = 8
+"""``||`` in a question: each can double what stands beside it, in subqueries over subqueries."""
+BATCH: Final = 500
 DIALECT: Final = "postgres"
 
 _SHAPE: Final = (
@@ -90,7 +96,7 @@ def read(text: str) -> Parsed:
         BadQuestion: it cannot be parsed, or is too long.
         Beyond: it is something else than one SELECT of known parts.
     """
-    if not text.strip() or len(text) > LONGEST or "\0" in text:
+    if not text.strip() or len(text) > LONGEST or not _storable(text):
         raise _unreadable()
     try:
         statements = parse(text, dialect=DIALECT)
@@ -139,13 +145,29 @@ def answer(statement: str, windows: Mapping[str, Window], most: int | None = Non
     """Run what :func:`written` has written; all windows are of one grant.
 
     Raises:
-        BadQuestion, TooSlow, Refused: see :mod:`.reading`.
+        BadQuestion, TooSlow, Refused: see :mod:`.reading`. TooMuch: it is larger than one answer may be.
     """
     limit = MOST_ROWS if most is None else min(MOST_ROWS, most)
     query = f"SELECT * FROM ({statement}) AS answer LIMIT {limit + 1}"  # noqa: S608 - written from the tree
+    rows: list[tuple[Any, ...]] = []
+    size, end = 0, time.monotonic() + reading.SECONDS
     with reading.looking(*dict.fromkeys(windows.values())) as cursor:
-        cursor.execute(query)
-        rows = cursor.fetchall()
+        # All rows are wanted: the plan that gives the first ones soonest is another one.
+        cursor.execute(f"SET LOCAL cursor_tuple_fraction = 1; DECLARE answer NO SCROLL CURSOR FOR {query}")
+        while True:
+            cursor.execute(f"FETCH {BATCH} FROM answer")
+            found = cursor.fetchall()
+            rows += found
+            size += sum(len(cell) for row in found for cell in row if isinstance(cell, str))
+            if size > MOST_CHARACTERS:
+                raise TooMuch(
+                    "答复过大，请减少信息项或者行数。",
+                    "The answer is too large; ask for fewer fields or rows.",
+                )
+            if len(found) < BATCH:
+                break
+            if time.monotonic() > end:
+                raise too_slow()
         columns = tuple(each.name for each in cursor.description)
     return Answer(columns, rows[:limit], len(rows) > limit)
 
@@ -183,9 +205,16 @@ def _resolved(column: exp.Column) -> bool:
     return isinstance(select, exp.Select) and column.name in select.named_selects
 
 
+def _storable(text: str) -> bool:
+    """No NUL, and no half of a character, which a JSON text may hold."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def _require_known(tree: exp.Expression) -> None:
+    joined = 0
     for number, node in enumerate(tree.walk()):
-        if number >= MOST_NODES:
+        joined += isinstance(node, exp.DPipe)
+        if number >= MOST_NODES or joined > MOST_JOINED:
             raise _unreadable()
         if type(node) not in KNOWN or not _plain(node):
             raise Beyond("question")

@@ -14,6 +14,7 @@ Article: SX-18 (an agreement before any access), HB-24 (use as agreed), HB-26 (c
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
@@ -26,7 +27,7 @@ from flask import Blueprint, Response, jsonify
 
 from ckanext.govdata.door import answers, download, presented, question, records, settings, sql
 from ckanext.govdata.door.admission import Admitted, Caller, admit, refuse
-from ckanext.govdata.door.errors import BadQuestion, NotConfigured, Refused
+from ckanext.govdata.door.errors import BadQuestion, NotConfigured, refusal
 from ckanext.govdata.door.handing import Answer, LessLeft, hand_out
 from ckanext.govdata.views.download import DownloadResponse, content_disposition
 from licensing.core.errors import LicensingError
@@ -38,7 +39,6 @@ csrf.exempt(door)
 LICENCE = "urn:govdata:licence:agreement"
 """What conditional data may be used for stands in their agreement and nowhere else."""
 _BEARER = "Bearer "
-_LONGEST_BODY = 64 * 1024
 
 
 class DoorResponse(DownloadResponse):
@@ -53,6 +53,9 @@ def _answering(view: Callable[..., Response]) -> Callable[..., Response]:
         try:
             if not settings.configured():
                 raise NotConfigured("本系统没有有条件数据的网关。", "There is no door to these data here.")
+            if tk.request.method == "HEAD":
+                # It would be an answer that is made and counted, and does not leave.
+                return DoorResponse(status=405, headers={"Allow": "GET, OPTIONS"})
             return view(*args, **kwargs)
         except LicensingError as error:
             return _refusal(error)
@@ -71,6 +74,11 @@ def description() -> Response:
 def rows(dataset: str) -> Response:
     """A page of granted rows."""
     admitted = admit(_caller(), dataset)
+    with admitted.answering():
+        return _rows(admitted)
+
+
+def _rows(admitted: Admitted) -> Response:
     asked = question.parse(tk.request.args, admitted.decision.grant_id)
     admitted.require(asked.named())
     left = admitted.decision.rows_left
@@ -92,12 +100,9 @@ def rows(dataset: str) -> Response:
 @_answering
 def file(dataset: str, form: str) -> Response:
     """A file of all granted rows, in the formats of :data:`download.FORMATS`."""
-    if form not in download.FORMATS:
-        raise BadQuestion("没有这种格式。", "There is no such format.")
     admitted = admit(_caller(), dataset)
-    fields = tuple(dict.fromkeys(each for each in tk.request.args.getlist("field") if each))
-    admitted.require(fields)
-    made = download.make(admitted, fields, form)
+    with admitted.answering():
+        made = _made(admitted, form)
     headers = {
         **_headers(admitted),
         "Content-Disposition": content_disposition(made.filename),
@@ -112,6 +117,16 @@ def file(dataset: str, form: str) -> Response:
     # Also when the reader goes away before the first byte.
     answer.call_on_close(made.spool.discard)
     return answer
+
+
+def _made(admitted: Admitted, form: str) -> download.File:
+    arguments = tk.request.args
+    question.require_known(arguments, {"field"})
+    if form not in download.FORMATS:
+        raise BadQuestion("没有这种格式。", "There is no such format.")
+    fields = tuple(dict.fromkeys(each for each in arguments.getlist("field") if each))
+    admitted.require(fields)
+    return download.make(admitted, fields, form)
 
 
 @door.route("/sql", methods=["POST"])
@@ -130,26 +145,28 @@ def select() -> Response:
             raise refused from None
         raise
     admitted = {name: admit(caller, name) for name in parsed.tables}
+    with next(iter(admitted.values())).answering():
+        return _selected(parsed, admitted)
+
+
+def _selected(parsed: sql.Parsed, admitted: dict[str, Admitted]) -> Response:
     through = {name: each.window for name, each in admitted.items()}
-    first = next(iter(admitted.values()))
+    first, *others = admitted.values()
     try:
         statement = sql.written(parsed, through)
     except sql.Beyond as error:
-        raise first.refuse(error.reason) from None
+        raise refusal(error.reason) from None
     left = [each.decision.rows_left for each in admitted.values() if each.decision.rows_left is not None]
-    try:
-        # The rows count for each of the data.
-        found = sql.answer(statement, through, min(left) // len(admitted) if left else None)
-    except Refused as error:
-        raise first.refuse(error.reason) from None
+    # The rows count for each of the data.
+    found = sql.answer(statement, through, min(left) // len(admitted) if left else None)
     marked = found.rows if parsed.ordered else records.marked(found.rows, first.decision.grant_id)
     body = answers.table(found.columns, marked, **_about(first), more=found.more)
     # Its bytes are counted once, with the first of the data.
-    count, others = len(found.rows), list(admitted.values())[1:]
+    count = len(found.rows)
     try:
         hand_out(Answer(first, count, len(body)), *(Answer(each, count, 0) for each in others))
     except LessLeft:
-        raise first.refuse("quota") from None
+        raise refusal("quota") from None
     return _json(first, body)
 
 
@@ -177,9 +194,13 @@ def _caller() -> Caller:
 
 
 def _statement() -> str:
-    if (tk.request.content_length or 0) > _LONGEST_BODY:
+    read = tk.request.get_data()
+    if len(read) > presented.LONGEST_BODY:
         raise BadQuestion("请求过长。", "The request is too long.")
-    body = tk.request.get_json(silent=True)
+    try:
+        body = json.loads(read)
+    except (ValueError, RecursionError):
+        body = None
     text = body.get("sql") if isinstance(body, dict) else None
     if not isinstance(text, str):
         raise BadQuestion("请以 JSON 提交 sql。", 'Send JSON: {{"sql": "…"}}.')

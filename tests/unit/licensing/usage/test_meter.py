@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from licensing.grants.allows import Decision
+from licensing.grants.allows import Decision, Request
 from licensing.grants.models import Grant
 from licensing.ports import Context
 from licensing.usage.drain import drain
@@ -167,6 +167,26 @@ def test_an_unfinished_line_is_no_call_and_a_damaged_one_is_kept(
     assert (drained.calls, drained.damaged) == (1, 1)
     (kept,) = tmp_path.iterdir()
     assert kept.read_bytes() == b'{"no": "call"}\n'
+
+
+def test_a_line_that_no_database_takes_does_not_keep_the_others_out(
+    session: Session, ctx: Context, tmp_path: Path
+) -> None:
+    meter, decision = Meter(tmp_path), Decision(False, "purpose", "grant-1", "agreement-1", "token-1")
+    for purpose in ("\0", "half \ud83d", "x" * 400, "🚗" * 200):
+        asked = Request("park\0", purpose, "s", "10.0.0.1")
+        meter.record(decision, asked, START, holder="p-river", rows=0, size=0)
+    meter.close()
+    (path,) = tmp_path.glob("*.ready")
+    # As a meter wrote them that did not know.
+    path.write_bytes(path.read_bytes().replace("\ufffd".encode(), b"\\u0000"))
+    drained = drain(session, ctx, tmp_path)
+    session.commit()
+    drained.forget()
+    assert drained.calls == 4
+    assert set(session.scalars(select(UsageCall.purpose))) == {
+        "\ufffd", "half \ufffd", "x" * 300, "🚗" * 200,
+    }  # fmt: skip
 
 
 def test_many_threads_write_whole_lines_over_several_segments(
