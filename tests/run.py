@@ -223,6 +223,8 @@ def main(wanted: str) -> int:
     if wanted == "all":
         on_stack(run, [CKAN, E2E])
         run.step("articles", [sys.executable, "-m", "tests.plugins.gate"], limit=60)
+        made = ROOT / "build" / "compliance.md"
+        run.step("compliance", [sys.executable, "-m", "tests.plugins.compliance", str(made)], limit=60)
     elif wanted == "ckan":
         on_stack(run, [CKAN])
     elif wanted == "e2e":

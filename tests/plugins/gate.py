@@ -28,7 +28,7 @@ Record = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 def listed(text: str) -> dict[str, dict[str, str]]:
-    """The articles to prove, each with what it asks in Chinese (``zh``) and English (``en``).
+    """The articles to prove: what each asks in Chinese (``zh``) and English (``en``), ``at`` which address.
 
     Raises:
         ValueError: an id is not one, or a line is missing.
@@ -39,8 +39,8 @@ def listed(text: str) -> dict[str, dict[str, str]]:
     for name, lines in found.items():
         if not isinstance(name, str) or not _ID.fullmatch(name):
             raise ValueError(f"{name} is not the id of an article")
-        if not isinstance(lines, dict) or set(lines) != {"zh", "en"} or not all(lines.values()):
-            raise ValueError(f"{name} needs a line zh and a line en")
+        if not isinstance(lines, dict) or set(lines) != {"zh", "en", "at"} or not all(lines.values()):
+            raise ValueError(f"{name} needs a line zh, a line en and an address at")
     return found
 
 

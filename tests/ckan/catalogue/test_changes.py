@@ -148,7 +148,7 @@ def test_an_update_shows_what_it_changes_and_keeps_the_rest(desk: Desk) -> None:
 
 
 @pytest.mark.article("SX-12")
-@pytest.mark.article("HB-7")
+@pytest.mark.article("HB-7", "QD-9", "TZ-9")
 def test_restricted_sharing_waits_for_the_administrator(desk: Desk) -> None:
     entry = _entry(desk.tag, share_type="conditional", share_condition="仅限办理社会救助事项时查询")
     change = desk.upload([entry])
@@ -183,7 +183,7 @@ def test_the_administrator_declines_with_a_reason_and_nothing_takes_effect(desk:
     assert desk.entry(entry["name"]) is None
 
 
-@pytest.mark.article("HB-8(1)")
+@pytest.mark.article("HB-8(1)", "TZ-10(1)")
 def test_one_wrong_row_imports_nothing_and_is_named_in_both_languages(desk: Desk) -> None:
     right, wrong = _entry(desk.tag, 1), _entry(desk.tag, 2, share_type="none", share_basis="不便共享")
     wrong["information_items"] = [*wrong["information_items"], {"name": "无类型", "sensitivity": "1"}]

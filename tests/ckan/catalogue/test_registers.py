@@ -53,7 +53,7 @@ def departments(act: Act) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.article("SX-9")
-@pytest.mark.article("HB-8(2)")
+@pytest.mark.article("HB-8(2)", "JS-7", "TZ-10(2)")
 def test_an_entry_of_a_base_library_is_refused_to_another_department_than_its_lead(act: Act) -> None:
     act("compiler", "govdata_lead_set", 403, kind="base", value="certificate", organization="minzheng")
     act("administrator", "govdata_lead_set", kind="base", value="certificate", organization="zhengwu")

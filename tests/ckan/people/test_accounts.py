@@ -102,7 +102,7 @@ def test_an_invitation_holds_once_and_not_after_it_was_revoked_or_its_maker_has_
 # -- standing in ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.article("SX-8", "QD-26")
+@pytest.mark.article("SX-8", "QD-26", "JS-30", "TZ-20")
 def test_a_deputy_acts_in_the_name_of_whoever_is_away_and_both_names_are_on_record(
     site: Any, person: Callable[..., str]
 ) -> None:

@@ -31,7 +31,7 @@ def actions(ckan_app: Any) -> dict[str, bool]:
         return {name: bool(getattr(logic.get_action(name), "side_effect_free", False)) for name in names}
 
 
-@pytest.mark.article("SX-20", "HB-28")
+@pytest.mark.article("SX-20", "HB-28", "JS-8")
 def test_no_action_that_changes_something_is_open_to_an_auditor(
     site: Any, ckan_app: Any, auditor: str
 ) -> None:
@@ -49,7 +49,7 @@ def test_no_action_that_changes_something_is_open_to_an_auditor(
     assert open_ == {}
 
 
-@pytest.mark.article("SX-21")
+@pytest.mark.article("SX-21", "TZ-17")
 def test_no_address_takes_anything_from_an_auditor_but_the_end_of_the_session(
     site: Any, ckan_app: Any, auditor: str
 ) -> None:

@@ -64,7 +64,7 @@ def dumped(ini: Path) -> bytes:
     return dump
 
 
-@pytest.mark.article("SX-21")
+@pytest.mark.article("SX-21", "TZ-17")
 @pytest.mark.article("SX-22")
 def test_no_raw_value_stands_on_a_disk_during_or_after_a_run(site: Any, stack_folders: list[Path]) -> None:
     rng = Random("at rest")

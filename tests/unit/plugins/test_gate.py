@@ -45,8 +45,9 @@ def test_an_article_that_nobody_listed_is_a_slip_of_the_pen() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "SX-0: {zh: 一, en: one}", "SX-1: {zh: 一}", "SX-1: {zh: 一, en: ''}", "1: {zh: 一, en: one}",
-     "SX-1: {zh: 一, en: one, fr: un}", "sx-1: {zh: 一, en: one}"],
+    ["", "[]", "SX-0: {zh: 一, en: one, at: /}", "SX-1: {zh: 一, at: /}", "SX-1: {zh: 一, en: '', at: /}",
+     "1: {zh: 一, en: one, at: /}", "SX-1: {zh: 一, en: one}",
+     "SX-1: {zh: 一, en: one, at: /, fr: un}", "sx-1: {zh: 一, en: one, at: /}"],
 )  # fmt: skip
 def test_a_list_that_is_not_one_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"article|line"):
@@ -57,7 +58,7 @@ def test_a_run_that_recorded_nothing_fails_and_a_complete_one_passes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wanted, record = tmp_path / "articles.yaml", tmp_path / "articles.json"
-    wanted.write_text("SX-2: {zh: 一, en: one}\n", encoding="utf-8")
+    wanted.write_text("SX-2: {zh: 一, en: one, at: /}\n", encoding="utf-8")
     assert main(wanted, record) == 1
     assert "SX-2" in capsys.readouterr().out
     record.write_text(json.dumps({"SX-2": [ran("a", "passed")]}), encoding="utf-8")

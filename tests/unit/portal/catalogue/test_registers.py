@@ -20,7 +20,7 @@ from licensing.core.workdays import StatutoryCalendar
 NAMED = {("base", "population"): "gongan", ("theme", "transport"): "jiaotong"}
 
 
-@pytest.mark.article("HB-8(2)")
+@pytest.mark.article("HB-8(2)", "JS-7", "TZ-10(2)")
 @pytest.mark.article("SX-9")
 @pytest.mark.parametrize(
     ("entry", "owner", "refused"),
@@ -69,7 +69,7 @@ def test_base_items_are_shared_unconditionally_and_business_items_need_not_be(
         assert all(name in said["share_type"].zh and name in said["share_type"].en for name in named)
 
 
-@pytest.mark.article("HB-8(3)")
+@pytest.mark.article("HB-8(3)", "TZ-10(3)")
 @pytest.mark.article("QD-10(3)")
 def test_entries_of_a_theme_that_several_build_are_its_leads() -> None:
     entry = {"catalogue_class": "2", "theme": "transport", "share_type": "conditional"}
