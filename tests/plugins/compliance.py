@@ -20,8 +20,8 @@ SHOWN = 3
 REGULATIONS: Mapping[str, tuple[str, str]] = {
     "SX": ("山西省政务数据管理与应用办法（2020）", "Shanxi 2020"),
     "HB": ("湖北省政务信息资源共享管理办法（2018）", "Hubei 2018, sharing"),
-    "HBP": ("湖北省政务信息化项目（2018）", "Hubei 2018, projects"),
-    "QD": ("启东市政务数据管理办法（2019）", "Qidong 2019"),
+    "HBP": ("湖北省政务信息化项目建设管理办法（2018）", "Hubei 2018, projects"),
+    "QD": ("启东市政务信息资源共享管理办法（2019）", "Qidong 2019"),
     "TZ": ("滕州市政务信息资源共享管理办法（2017）", "Tengzhou 2017"),
     "JS": ("江苏省政府信息化服务管理办法（2012）", "Jiangsu 2012"),
 }
@@ -30,6 +30,7 @@ _HEAD = """# 条款与实现 / Articles and what carries them out
 由测试记录生成，不手工编辑；只列入已执行并通过的测试。
 Made from what the tests have recorded, not by hand; only tests that ran and passed are named.
 """
+_COLUMNS = "| 条款 article | 要求 asks | 入口 at | 证明 proved by |\n|---|---|---|---|"
 
 
 def page(articles: Mapping[str, Mapping[str, str]], record: Record) -> str:
@@ -39,9 +40,7 @@ def page(articles: Mapping[str, Mapping[str, str]], record: Record) -> str:
         mine = sorted((name for name in articles if name.split("-")[0] == prefix), key=_order)
         if not mine:
             continue
-        parts.append(
-            f"\n## {zh} / {en}\n\n| 条款 article | 要求 asks | 入口 at | 证明 proved by |\n|---|---|---|---|\n"
-        )
+        parts.append(f"\n## {zh} / {en}\n\n{_COLUMNS}\n")
         parts += [_line(name, articles[name], record) for name in mine]
     return "".join(parts)
 
@@ -55,7 +54,7 @@ def _line(name: str, lines: Mapping[str, str], record: Record) -> str:
 
 def _short(test: str) -> str:
     """File and name, without the parameters."""
-    return test.split("[")[0].removeprefix("tests/").replace("|", "\\|")
+    return test.partition("[")[0].removeprefix("tests/").replace("|", "\\|")
 
 
 def _order(name: str) -> tuple[int, str]:
