@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO
 
 from anonymize.errors import WrongUse
@@ -37,14 +37,19 @@ USUAL_FORMATS = ("csv", "xlsx", "json", "xml", "parquet")
 """What a release is published as, and what ``apply`` writes unless told otherwise: any table fits."""
 
 
-def open_writer(format: str, stream: IO[bytes], fields: Sequence[FieldSpec]) -> Writer:
+def open_writer(
+    format: str, stream: IO[bytes], fields: Sequence[FieldSpec], about: Mapping[str, str] | None = None
+) -> Writer:
     """A writer of ``format`` onto ``stream`` (needs ``write`` and ``flush`` only, stays open at the end).
+
+    ``about``: what the file says of itself where its format has a place (:attr:`.Writer.about`); names are
+    ASCII words.
 
     Raises:
         WrongUse: there is no such format, or it cannot hold so many columns.
     """
     try:
-        writer = WRITERS[format]
+        kind = WRITERS[format]
     except KeyError:
         raise WrongUse(
             "没有格式 {format}；可用：{known}。",
@@ -52,7 +57,10 @@ def open_writer(format: str, stream: IO[bytes], fields: Sequence[FieldSpec]) -> 
             format=format,
             known=", ".join(WRITERS),
         ) from None
-    return writer(stream, fields)
+    writer = kind(stream, fields)
+    if about:
+        writer.about = dict(about)
+    return writer
 
 
 __all__ = [

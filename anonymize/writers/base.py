@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import IO, ClassVar
 
 import polars as pl
@@ -89,6 +90,9 @@ class Writer(ABC):
     format: ClassVar[str]
     extension: ClassVar[str]
     media_type: ClassVar[str]
+    about: Mapping[str, str] = MappingProxyType({})
+    """What the file says of itself (licence, agreement, …), where its format has a place beside the rows:
+    XLSX, XML and Parquet. To be set before the first row."""
 
     def __init__(self, stream: IO[bytes], fields: Sequence[FieldSpec]) -> None:
         self.fields = tuple(fields)

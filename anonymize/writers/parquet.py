@@ -58,6 +58,8 @@ class ParquetWriter(Writer):
         self._writer.write_table(frame.to_arrow().cast(self._schema))
 
     def _finish(self) -> None:
+        if self.about:
+            self._writer.add_key_value_metadata(dict(self.about))
         self._writer.close()
 
 

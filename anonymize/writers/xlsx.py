@@ -28,6 +28,8 @@ MAX_COLUMNS = 16_384
 MAX_CELL = 32_767
 """Characters that Excel takes in one cell; a longer one makes it call the file damaged."""
 _CUT = "…（超出电子表格单元格上限，完整内容见 CSV）"
+ABOUT = "许可 Licence"
+_MAX_PROPERTY = 255
 _SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -71,7 +73,19 @@ class XlsxWriter(Writer):
                     style = {"date": date, "datetime": moment}.get(spec.declared_type)
                     sheet.set_column(index, index, min(40, max(10, 2 * len(spec.name) + 2)), style)
                     sheet.write_string(0, index, spec.name, header)
+            if self.about:
+                self._say(book)
         return zipfile.ZipFile(buffer)
+
+    def _say(self, book: Any) -> None:
+        """What the file says of itself: properties, and a sheet behind those of the data."""
+        sheet = book.add_worksheet(ABOUT)
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 1, 80)
+        for row, (name, value) in enumerate(self.about.items()):
+            sheet.write_string(row, 0, name)
+            sheet.write_string(row, 1, value)
+            book.set_custom_property(name, value[:_MAX_PROPERTY], "text")
 
     def _frame_of_a_sheet(self) -> tuple[bytes, bytes]:
         """The XML of a sheet before its second row and after its last; remembers the styles of columns."""
@@ -169,7 +183,8 @@ class XlsxWriter(Writer):
         self._close_sheet()
         with self._skeleton(self._sheets) as skeleton:
             for part in skeleton.namelist():
-                if not part.startswith("xl/worksheets/sheet"):
+                said = f"xl/worksheets/sheet{self._sheets + 1}.xml"
+                if part == said or not part.startswith("xl/worksheets/sheet"):
                     self._zip.writestr(part, skeleton.read(part))
         self._zip.close()
 

@@ -1,5 +1,7 @@
 """XML: ``<table><row><field name="列名">值</field>…</row>…</table>``, one row a line.
 
+What the file says of itself stands in processing instructions before the table: to readers they are no data.
+
 Column names are attribute values, because a Chinese header with brackets is no element name.
 """
 
@@ -22,9 +24,17 @@ class XmlWriter(Writer):
 
     def __init__(self, stream: IO[bytes], fields: Sequence[FieldSpec]) -> None:
         super().__init__(stream, fields)
-        self._out.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<table>\n')
+        self._begun = False
+
+    def _begin(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
+        said = "".join(f"<?{name} {_instruction(value)}?>\n" for name, value in self.about.items())
+        self._out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n{said}<table>\n'.encode())
 
     def _write(self, frame: pl.DataFrame) -> None:
+        self._begin()
         frame = self._without_forbidden(frame)
         parts: list[pl.Expr] = []
         opening = "<row>"
@@ -49,4 +59,10 @@ class XmlWriter(Writer):
         return frame.with_columns(pl.col(name).str.replace_all(FORBIDDEN, "\ufffd") for name in dirty)
 
     def _finish(self) -> None:
+        self._begin()
         self._out.write(b"</table>\n")
+
+
+def _instruction(value: str) -> str:
+    """Text inside a processing instruction, which its end mark would break off."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in value).replace("?>", "? >")

@@ -7,13 +7,16 @@ import io
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anonymize import open_table
 from anonymize.errors import WrongUse
 from anonymize.writers import FORMATS, USUAL_FORMATS, Fanout, FieldSpec, open_writer, settle, table_schema
 from anonymize.writers.xlsx import MAX_CELL, XlsxWriter
@@ -305,3 +308,49 @@ def test_writers_are_not_finished_when_the_producer_fails() -> None:
     with pytest.raises(ValueError, match="source"), Fanout([writer]) as out:
         _feed(out, frame, 1, then=ValueError("source"))
     assert not stream.getvalue().endswith(b"]\n")
+
+
+ABOUT = {"licence": "urn:x:licence", "agreement": "晋-2026-1 ?> <b>", "download": "7"}
+
+
+@pytest.mark.parametrize("format", USUAL_FORMATS)
+def test_what_a_file_says_of_itself_is_no_data(format: str, tmp_path: Path) -> None:
+    frame = pl.DataFrame({"编号": ["007", "008"], "姓名": ["甲", "乙"]})
+    fields, stream = [FieldSpec("编号"), FieldSpec("姓名")], io.BytesIO()
+    writer = open_writer(format, stream, fields, ABOUT)
+    writer.write(frame)
+    writer.close()
+    path = tmp_path / f"data.{format}"
+    path.write_bytes(stream.getvalue())
+    table = open_table(path)
+    assert table.columns == ("编号", "姓名")
+    assert [row for batch in table.batches() for row in batch.iter_rows()] == frame.rows()
+
+
+def test_xlsx_xml_and_parquet_say_it_and_an_empty_table_too() -> None:
+    said = {}
+    for format in ("xlsx", "xml", "parquet"):
+        stream = io.BytesIO()
+        open_writer(format, stream, [FieldSpec("编号")], ABOUT).close()
+        said[format] = stream.getvalue()
+    book = openpyxl.load_workbook(io.BytesIO(said["xlsx"]))
+    assert book.sheetnames == ["数据", "许可 Licence"]
+    assert {row[0].value: row[1].value for row in book["许可 Licence"]} == ABOUT
+    assert {each.name: each.value for each in book.custom_doc_props.props} == ABOUT
+    metadata = pq.read_metadata(io.BytesIO(said["parquet"])).metadata
+    assert {name: metadata[name.encode()].decode() for name in ABOUT} == ABOUT
+    text = said["xml"].decode()
+    assert "<?licence urn:x:licence?>" in text
+    assert list(ET.fromstring(text)) == []  # noqa: S314 - written above
+
+
+def test_the_sheet_about_a_workbook_stands_behind_all_sheets_of_data() -> None:
+    stream = io.BytesIO()
+    writer = XlsxWriter(stream, [FieldSpec("编号")], max_rows=2)
+    writer.about = ABOUT
+    writer.write(pl.DataFrame({"编号": list("abcde")}))
+    writer.close()
+    book = openpyxl.load_workbook(io.BytesIO(stream.getvalue()))
+    assert book.sheetnames == ["数据", "数据2", "数据3", "许可 Licence"]
+    assert [[cell.value for cell in row] for row in book["数据3"]] == [["编号"], ["e"]]
+    assert book["许可 Licence"]["B1"].value == ABOUT["licence"]
