@@ -2,9 +2,10 @@
 
     govdata exec python bench/soak_door.py [seconds, 60]
 
-Processes record calls through the door's register, at a rate of their own, and acknowledge each by a line on
-a pipe once it is recorded. Twice one of them is killed with SIGKILL and another takes its place. At the end
-all segments are read as the drain reads them.
+Processes with eight threads, as the web server's workers have, record calls through the door's register at
+a rate of their own, and acknowledge each by a line on a pipe once it is on the disk. Every other call is
+under a quota, and judged in its grant's turn. Twice one of them is killed with SIGKILL and another takes its
+place. At the end all segments are read as the drain reads them.
 """
 
 from __future__ import annotations
@@ -21,27 +22,40 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-RATE, PROCESSES = 1_000, 4
-SHARE = RATE / PROCESSES * 1.1
-"""What each process aims at: a tenth more, for those that are killed."""
+RATE, PROCESSES, THREADS = 1_000, 2, 8
+SHARE = RATE / PROCESSES / THREADS * 1.1
+"""What each thread aims at: a tenth more, for those that are killed."""
 
 
 def record() -> None:
     """One process: record, then acknowledge, at its share of the rate, until it is killed."""
+    threads = [threading.Thread(target=_calls, args=(number,)) for number in range(THREADS)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+
+def _calls(number: int) -> None:
     from datetime import datetime, timezone
 
     from ckanext.govdata.door import register
     from licensing.core.store.ids import new_id
-    from licensing.grants.allows import Decision, Request
+    from licensing.grants.allows import Decision, Request, Used
 
     asked = Request("entry", "城市停车诱导", "停车诱导平台", "10.0.0.1")
     begun, count = time.perf_counter(), 0
     while True:
-        decision = Decision(True, "", f"grant-{count % 50}", "agreement", "token")
+        grant = f"grant-{(number + count * THREADS) % 50}"
+        decision = Decision(True, "", grant, "agreement", "token", calls_left=10**9 if count % 2 else None)
+
+        def room(decision: Decision = decision) -> None:
+            if not decision.holds(Used(1, 10, 1_000) + register.pending(decision.grant_id).used):
+                raise SystemExit("a quota of 1,000,000,000 calls is used up")
+
         call = new_id()
-        register.answered(
-            decision, asked, datetime.now(timezone.utc), holder="p", rows=10, size=1_000, call=call
-        )
+        answer = register.Answered(decision, asked, datetime.now(timezone.utc), "p", 10, 1_000, call)
+        register.answered([answer], room if decision.bounded else None)
         os.write(1, f"{call}\n".encode())
         count += 1
         ahead = begun + count / SHARE - time.perf_counter()
@@ -63,7 +77,7 @@ def main(seconds: float) -> int:
             return process
 
         running = [start() for _ in range(PROCESSES)]
-        while len(acknowledged) < PROCESSES * 10:
+        while len(acknowledged) < PROCESSES * THREADS * 2:
             time.sleep(0.05)
         begun, first = time.perf_counter(), len(acknowledged)
         for part in (1, 2, 3):
@@ -81,6 +95,7 @@ def main(seconds: float) -> int:
         there = {
             json.loads(line)["id"]
             for path in (Path(folder) / "meter").iterdir()
+            if path.is_file()
             for line in path.read_bytes().splitlines(keepends=True)
             if line.endswith(b"\n")
         }
