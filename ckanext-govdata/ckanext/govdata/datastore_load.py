@@ -197,9 +197,7 @@ def _load_once(resource_id: str, fields: tuple[FieldSpec, ...], source: Source) 
         _index(connection, hidden)
         indexed = time.perf_counter()
         _put_in_place(connection, hidden, resource_id)
-    backend = DatastoreBackend.get_active_backend()
-    backend.clear_table_stats(resource_id)
-    backend.calculate_record_count(resource_id)
+        _note_count(connection, resource_id, count)
     return Loaded(resource_id, count, types, (), filled - copied, indexed - filled)
 
 
@@ -355,6 +353,18 @@ def _put_in_place(connection: Any, hidden: str, resource_id: str) -> None:
         f"ALTER SEQUENCE {quote(hidden + '__id_seq')} RENAME TO {quote(resource_id + '__id_seq')}",
     ):
         connection.execute(_sql(statement))
+
+
+def _note_count(connection: Any, resource_id: str, count: int) -> None:
+    """Keep the number of rows where CKAN keeps it; CKAN itself would count and analyse anew."""
+    connection.execute(
+        sa.text(
+            'INSERT INTO "_table_stats" (resource_id, stats) '
+            "VALUES (:name, jsonb_build_object('rows', CAST(:rows AS bigint))) "
+            "ON CONFLICT (resource_id) DO UPDATE SET stats = EXCLUDED.stats"
+        ),
+        {"name": resource_id, "rows": count},
+    )
 
 
 def _exists(connection: Any, table: str) -> bool:

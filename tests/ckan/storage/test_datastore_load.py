@@ -195,6 +195,19 @@ def test_loading_again_replaces_the_table(resource: str) -> None:
     assert _search(resource, q="只有一行")["total"] == 1
 
 
+def test_the_number_of_rows_is_kept_and_an_empty_table_begins_with_one(resource: str) -> None:
+    from ckan.plugins import toolkit as tk
+
+    for rows in (ROWS, []):
+        _load(resource, rows=rows)
+        kept = f"SELECT stats->>'rows' AS rows FROM _table_stats WHERE resource_id = '{resource}'"  # noqa: S608
+        assert _sql(kept) == [{"rows": str(len(rows))}]
+    record = {"停车场名称(全称)": "第一行"}
+    asked = {"resource_id": resource, "force": True, "method": "insert", "records": [record]}
+    tk.get_action("datastore_upsert")({"ignore_auth": True, "user": ""}, asked)
+    assert [one["_id"] for one in _search(resource)["records"]] == [1]
+
+
 def test_a_load_that_breaks_keeps_the_table_that_was_there(resource: str) -> None:
     from ckanext.govdata import datastore_load
 
