@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import Final
 
@@ -10,20 +9,19 @@ from ckanext.govdata.door import register, settings, windows
 from ckanext.govdata.door.spool import PREFIX
 from ckanext.govdata.licensing_ports.setup import setup
 from ckanext.govdata.model.columns import utc_now
+from ckanext.govdata.release.pace import Every
 from ckanext.govdata.storage import buckets
 
 SECONDS: Final = 600.0
 LEFT_AFTER: Final = timedelta(hours=6)
 """A file in the making that is older was left by a process that died."""
-_next = 0.0
+_PACE: Final = Every(SECONDS)
 
 
 def run() -> int:
     """Windows of releases that are gone, files that nobody finished, old calls of nobody; how many."""
-    global _next  # noqa: PLW0603 - one number of one process
-    if not settings.configured() or time.monotonic() < _next:
+    if not settings.configured() or not _PACE.due():
         return 0
-    _next = time.monotonic() + SECONDS
     return windows.sweep() + _left_files() + register.forget_old(setup().time.now())
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 from ckanext.govdata.licensing_ports import departments
 from ckanext.govdata.licensing_ports.setup import setup
+from ckanext.govdata.release.pace import Every
 from licensing.cli.jobs import run_round
 
 SECONDS: Final = 10.0
 """Between two rounds: what falls due does so on a day, recorded calls wait this long at most."""
-_next = 0.0
+_PACE: Final = Every(SECONDS)
 
 
 def run() -> int:
     """Enter new departments, bring recorded calls in, end what has reached its term; how much there was."""
-    global _next  # noqa: PLW0603 - one number of one process
     here = setup()
-    if not here.environment.get("LICENSING_DATABASE") or time.monotonic() < _next:
+    if not here.environment.get("LICENSING_DATABASE") or not _PACE.due():
         return 0
-    _next = time.monotonic() + SECONDS
     return departments.enter_new(here) + sum(run_round(here).values())

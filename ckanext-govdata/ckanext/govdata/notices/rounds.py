@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 import sqlalchemy as sa
@@ -11,19 +10,18 @@ from ckan import model
 from ckanext.govdata.licensing_ports.setup import setup
 from ckanext.govdata.model import Notice
 from ckanext.govdata.notices import delivery, gather
+from ckanext.govdata.release.pace import Every
 
 SECONDS: Final = 5.0
 """Between two rounds: so much later than the step is it told."""
-_next = 0.0
+_PACE: Final = Every(SECONDS)
 
 
 def run() -> int:
     """Tell new steps, call webhooks, send the mails of the day; how much there was."""
-    global _next  # noqa: PLW0603 - one number of one process
     here = setup()
-    if not here.environment.get("LICENSING_DATABASE") or time.monotonic() < _next:
+    if not here.environment.get("LICENSING_DATABASE") or not _PACE.due():
         return 0
-    _next = time.monotonic() + SECONDS
     return gather.run(here) + delivery.calls() + delivery.digests(here)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from ckanext.govdata.model import ReleaseWork
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.notices import rounds as notices
 from ckanext.govdata.release import effects, failures, jobs, measure, work
+from ckanext.govdata.release.pace import Every
 from ckanext.govdata.release.work import Claim
 from ckanext.govdata.storage import buckets, uploads
 from ckanext.govdata.subscriptions import delivery
@@ -34,7 +34,6 @@ log = logging.getLogger(__name__)
 UNTOLD_AFTER = timedelta(seconds=15)
 """Queued work without a living job is handed over again after this time."""
 PUBLISH_TRIES = 3
-SWEEP_SECONDS = 600.0
 FORGOTTEN_AFTER = timedelta(hours=24)
 """An upload to which nothing was added for this long is destroyed."""
 
@@ -116,29 +115,24 @@ def untold(session: Any) -> int:
     return len(lost)
 
 
-HARVEST_SECONDS = 30.0
-_next_harvest = 0.0
+_HARVESTS = Every(30.0)
 
 
 def harvests() -> int:
     """Hand new harvest jobs to their queue and close finished ones, where this platform harvests."""
-    global _next_harvest  # noqa: PLW0603 - one number of one process
-    if not p.plugin_loaded("harvest") or time.monotonic() < _next_harvest:
+    if not p.plugin_loaded("harvest") or not _HARVESTS.due():
         return 0
-    _next_harvest = time.monotonic() + HARVEST_SECONDS
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     return len(tk.get_action("harvest_jobs_run")({"ignore_auth": True, "user": user}, {}) or [])
 
 
-_next_sweep = 0.0
+_SWEEPS = Every(600.0)
 
 
 def forgotten() -> int:
     """Uploads that nobody went on with; looked for about once in ten minutes."""
-    global _next_sweep  # noqa: PLW0603 - one number of one process
-    if time.monotonic() < _next_sweep:
+    if not _SWEEPS.due():
         return 0
-    _next_sweep = time.monotonic() + SWEEP_SECONDS
     return uploads.reap(buckets.staging(), utc_now() - FORGOTTEN_AFTER)
 
 

@@ -14,7 +14,6 @@ Article: SX-16(3), QD-8.
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import replace
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from ckanext.govdata.licensing_ports.setup import PortalSetup, setup
 from ckanext.govdata.model import Succession
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release import failures
+from ckanext.govdata.release.pace import Every
 from licensing.core.clock import china_day
 from licensing.core.errors import LicensingError
 from licensing.parties import departments as library
@@ -62,15 +62,13 @@ class _Ordered:
 
 SECONDS: Final = 10.0
 """Between two rounds of the scheduler that look here."""
-_next = 0.0
+_PACE: Final = Every(SECONDS)
 
 
 def run(session: Any) -> int:
     """The scheduler's part: a round now and then."""
-    global _next  # noqa: PLW0603 - one number of one process
-    if time.monotonic() < _next:
+    if not _PACE.due():
         return 0
-    _next = time.monotonic() + SECONDS
     return round_of(session, setup())
 
 

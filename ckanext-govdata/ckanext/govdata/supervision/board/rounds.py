@@ -6,12 +6,12 @@ missed come in then. The rounds between read only what has happened since the on
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ckanext.govdata.model import BoardState
 from ckanext.govdata.model.columns import utc_now
+from ckanext.govdata.release.pace import Every
 from ckanext.govdata.supervision.board import escalation, projection
 from ckanext.govdata.supervision.board.facts import Source
 from ckanext.govdata.supervision.board.sources import SOURCES
@@ -21,15 +21,13 @@ SECONDS: Final = 3.0
 """Between two rounds: so much later than its step does a lamp change."""
 OVERLAP: Final = timedelta(minutes=2)
 """A step's time is taken before it is committed: one that took this long is still read."""
-_next = 0.0
+_PACE: Final = Every(SECONDS)
 
 
 def run(session: Any) -> int:
     """Bring the board up to date when it is time; how many clocks changed."""
-    global _next  # noqa: PLW0603 - one number of one process
-    if time.monotonic() < _next:
+    if not _PACE.due():
         return 0
-    _next = time.monotonic() + SECONDS
     return refresh(session)
 
 

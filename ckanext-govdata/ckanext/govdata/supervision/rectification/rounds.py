@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from ckanext.govdata.cases import steps
 from ckanext.govdata.model import Rectification
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release.failures import place_of
+from ckanext.govdata.release.pace import Every
 from ckanext.govdata.supervision.rectification import findings, service
 from licensing.core.clock import china_day
 
@@ -20,15 +20,13 @@ log = logging.getLogger(__name__)
 
 SECONDS: Final = 60.0
 _LOCK: Final = 0x60_0C_10_CD
-_next = 0.0
+_PACE: Final = Every(SECONDS)
 
 
 def run(session: Any) -> int:
     """When it is time: cases drafted and cases reported."""
-    global _next  # noqa: PLW0603 - one number of one process
-    if time.monotonic() < _next:
+    if not _PACE.due():
         return 0
-    _next = time.monotonic() + SECONDS
     return draft(session) + report(session)
 
 
