@@ -70,4 +70,8 @@ CREATE TABLE IF NOT EXISTS door.download (
   dataset text NOT NULL, release integer NOT NULL, format text NOT NULL, rows bigint NOT NULL,
   bytes bigint NOT NULL, sha256 text NOT NULL, at timestamptz NOT NULL
 );
+-- The digest of the data in a bundle; of any other file its own.
+ALTER TABLE door.download ADD COLUMN IF NOT EXISTS content text NOT NULL DEFAULT '';
+CREATE INDEX IF NOT EXISTS download_sha256 ON door.download (sha256);
+CREATE INDEX IF NOT EXISTS download_content ON door.download (content);
 RESET ROLE;

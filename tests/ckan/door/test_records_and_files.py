@@ -6,11 +6,15 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
+import openpyxl
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from tests.ckan.door.conftest import GRANTED, HIDDEN, ROWS, Provided
@@ -142,6 +146,58 @@ def test_a_file_holds_every_granted_row_and_is_on_record_by_its_digest(
         assert sorted(float(row[at]) for row in rows) == sorted(map(float, provided.column(GDP)))
     if form == "parquet":
         assert pl.read_parquet(io.BytesIO(answer.content)).height == ROWS
+
+
+@pytest.mark.article("SX-18")
+@pytest.mark.parametrize("form", ["csv", "xlsx", "xml", "parquet"])
+def test_every_file_carries_its_licence_and_agreement_and_is_recognised(
+    site: Any, holder: Holder, provided: Provided, form: str, tmp_path: Any
+) -> None:
+    import anonymize
+
+    plain = holder.get(f"{provided.name}/download.{form}")
+    answer = holder.get(f"{provided.name}/download.{form}", {"bundle": "1"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/zip")
+    assert answer.headers["Data-Sha256"] == hashlib.sha256(answer.content).hexdigest()
+    agreement, download = unquote(answer.headers["Data-Agreement"]), answer.headers["Data-Download"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        parts = {name.rpartition("/")[2]: archive.read(name) for name in archive.namelist()}
+    data = parts[f"{provided.name}.{form}"]
+    assert answer.headers["Data-Content-Sha256"] == hashlib.sha256(data).hexdigest()
+    sums = dict(reversed(line.split("  ")) for line in parts["SHA256SUMS"].decode().splitlines())
+    assert sums == {
+        name: hashlib.sha256(parts[name]).hexdigest() for name in (f"{provided.name}.{form}", "LICENCE.txt")
+    }
+    assert len(parts["SHA256SUMS.sig"]) == 64
+    for word in (agreement, download, "urn:govdata:licence:agreement"):
+        assert word in parts["LICENCE.txt"].decode()
+    # Inside the file itself wherever its format has a place that is no row.
+    inside = {
+        "xml": lambda content: content.decode(),
+        "parquet": lambda content: str(pq.read_metadata(io.BytesIO(content)).metadata),
+        "xlsx": lambda content: str(
+            [
+                [cell.value for cell in row]
+                for row in openpyxl.load_workbook(io.BytesIO(content))["许可 Licence"]
+            ]
+        ),
+    }.get(form)
+    if inside is not None:
+        assert agreement in inside(plain.content)
+        assert plain.headers["Data-Download"] in inside(plain.content)
+    # No reader takes it for data, and no value is another one.
+    path = tmp_path / f"data.{form}"
+    path.write_bytes(data)
+    table = anonymize.open_table(path)
+    rows = [row for frame in table.batches() for row in frame.iter_rows()]
+    assert (set(table.columns), len(rows)) == (set(GRANTED), ROWS)
+    at = table.columns.index(GDP)
+    assert sorted(float(row[at]) for row in rows) == sorted(map(float, provided.column(GDP)))
+    for content in (plain.content, answer.content, data):
+        page = site.get("/licensing/verify?sha256=" + hashlib.sha256(content).hexdigest()).text
+        assert page.count(f">{agreement}<") == 1, "told once, however often it was obtained"
+        assert provided.name in page
+        assert "p-XY-TEST" not in page, "whose it is is not told"
 
 
 def test_no_address_of_a_file_is_presigned_or_kept(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from psycopg2 import sql
 
-from ckanext.govdata.door import mark, reading, register
+from ckanext.govdata.door import carried, mark, reading, register
 from ckanext.govdata.door.admission import Admitted
 from ckanext.govdata.door.errors import refusal
 from ckanext.govdata.door.handing import Answer, LessLeft, hand_out, require_room
@@ -42,41 +42,63 @@ _TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that is on record; ``id`` is the number of the download."""
+    """A file that is on record; ``id`` is the number of the download. ``content`` is the digest of the data
+    themselves: that of the file, or of the one inside a bundle."""
 
     id: str
     filename: str
     media_type: str
     sha256: str
+    content: str
     rows: int
     size: int
     spool: Spool
 
 
-def make(admitted: Admitted, fields: tuple[str, ...], form: str) -> File:
-    """The file, on record.
+def make(admitted: Admitted, fields: tuple[str, ...], form: str, *, bundle: bool = False) -> File:
+    """The file, or a bundle with it, on record.
 
     Raises:
-        Refused: more rows or bytes than the quota still has (on record). TooSlow: see :mod:`.reading`.
+        Refused: more rows or bytes than the quota still has. TooSlow: see :mod:`.reading`.
+        SigningKeyInvalid: no bundle can be signed here.
     """
     columns = tuple(each for each in admitted.window.columns if not fields or each.field in fields)
+    said = carried.about(admitted)
+    number = "".join(c if c.isalnum() or c in "-_" else "_" for c in admitted.agreement)
+    name = f"{admitted.name}--{number}--{admitted.call}"
     spool = Spool(admitted.call)
     try:
         with reading.looking(admitted.window, seconds=SECONDS) as cursor:
             rows = _count(cursor, admitted)
             require_room(admitted, rows, 0)
-            _write(spool, form, columns, _frames(cursor, admitted, columns))
-        digest = spool.finish()
-        _record(admitted, form, rows, spool.size, digest)
+            _write(spool, form, columns, _frames(cursor, admitted, columns), said)
+        digest = content = spool.finish()
+        if bundle:
+            spool, digest = _around(spool, name, f"{admitted.name}.{form}", content, said)
+        _record(admitted, f"{form}.zip" if bundle else form, rows, spool.size, digest, content)
     except BaseException:
         spool.discard()
         raise
-    number = "".join(c if c.isalnum() or c in "-_" else "_" for c in admitted.agreement)
-    name = f"{admitted.name}--{number}--{admitted.call}.{form}"
-    return File(admitted.call, name, FORMATS[form], digest, rows, spool.size, spool)
+    kind = "application/zip" if bundle else FORMATS[form]
+    filename = f"{name}.{'zip' if bundle else form}"
+    return File(admitted.call, filename, kind, digest, content, rows, spool.size, spool)
 
 
-def _record(admitted: Admitted, form: str, rows: int, size: int, digest: str) -> None:
+def _around(file: Spool, folder: str, filename: str, sha256: str, said: dict[str, str]) -> tuple[Spool, str]:
+    """The bundle around a file that is finished, and its digest; the file is destroyed."""
+    whole = Spool(f"{file.name}.zip")
+    try:
+        for piece in carried.bundled(folder, filename, file, sha256, said):
+            whole.write(piece)
+        digest = whole.finish()
+    except BaseException:
+        whole.discard()
+        raise
+    file.discard()
+    return whole, digest
+
+
+def _record(admitted: Admitted, form: str, rows: int, size: int, digest: str, content: str) -> None:
     decision, request = admitted.decision, admitted.request
     try:
         hand_out(Answer(admitted, rows, size))
@@ -86,7 +108,7 @@ def _record(admitted: Admitted, form: str, rows: int, size: int, digest: str) ->
     register.download(
         id=admitted.call, grant_id=decision.grant_id, agreement=admitted.agreement, holder=admitted.holder,
         dataset=request.dataset, release=admitted.number, format=form, rows=rows, bytes=size, sha256=digest,
-        at=admitted.at,
+        content=content, at=admitted.at,
     )  # fmt: skip
     here = setup()
     with here.session() as session:
@@ -124,11 +146,13 @@ def _frames(cursor: Any, admitted: Admitted, columns: tuple[Column, ...]) -> Ite
         yield pl.DataFrame(ordered, schema=dict.fromkeys(names, pl.Utf8), orient="row")
 
 
-def _write(spool: Spool, form: str, columns: tuple[Column, ...], frames: Iterator[pl.DataFrame]) -> None:
+def _write(
+    spool: Spool, form: str, columns: tuple[Column, ...], frames: Iterator[pl.DataFrame], said: dict[str, str]
+) -> None:
     from anonymize.writers import FieldSpec, open_writer
 
     specs = [FieldSpec(each.field, cast(Any, _TYPES[each.type]), each.field, "") for each in columns]
-    writer = open_writer(form, cast(Any, spool), specs)
+    writer = open_writer(form, cast(Any, spool), specs, said)
     for frame in frames:
         writer.write(frame)
     writer.close()

@@ -125,7 +125,7 @@ def download(**row: Any) -> None:
     """Write down a file that is about to leave, by the number that stands in it."""
     names = (
         "id", "grant_id", "agreement", "holder", "dataset", "release", "format", "rows", "bytes", "sha256",
-        "at",
+        "content", "at",
     )  # fmt: skip
     values = ", ".join(f":{name}" for name in names)
     with settings.owner().begin() as connection:
@@ -136,8 +136,11 @@ def download(**row: Any) -> None:
 
 
 def downloads(ids: Sequence[str] | None = None, *, sha256: str | None = None) -> list[dict[str, Any]]:
-    """Recorded downloads by number, or by the digest of a whole file; newest first."""
-    query = "SELECT * FROM door.download WHERE id = ANY(:ids) OR sha256 = :sha256 ORDER BY at DESC"
+    """Recorded downloads by number, or by the digest of what was sent or of the data in it; newest first."""
+    query = (
+        "SELECT * FROM door.download WHERE id = ANY(:ids) OR sha256 = :sha256 OR content = :sha256 "
+        "ORDER BY at DESC"
+    )
     with settings.owner().connect() as connection:
         rows = connection.execute(sa.text(query), {"ids": list(ids or ()), "sha256": sha256})
         return [dict(row) for row in rows.mappings()]

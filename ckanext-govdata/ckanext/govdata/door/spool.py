@@ -22,7 +22,7 @@ class Spool:
     """Takes bytes by ``write``; :meth:`finish`, then :meth:`pieces`. ``discard`` in every case."""
 
     def __init__(self, name: str, in_memory: int = IN_MEMORY) -> None:
-        self._key, self._most = PREFIX + name, in_memory
+        self.name, self._key, self._most = name, PREFIX + name, in_memory
         self._held = io.BytesIO()
         self._sealing = ExitStack()
         self._sink: io.RawIOBase | None = None

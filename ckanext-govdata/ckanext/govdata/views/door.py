@@ -25,10 +25,11 @@ from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response, jsonify
 
-from ckanext.govdata.door import answers, download, presented, question, records, settings, sql
+from ckanext.govdata.door import answers, carried, download, presented, question, records, settings, sql
 from ckanext.govdata.door.admission import Admitted, Caller, admit, refuse
 from ckanext.govdata.door.errors import BadQuestion, NotConfigured, refusal
 from ckanext.govdata.door.handing import Answer, LessLeft, hand_out
+from ckanext.govdata.interchange.signing import SigningKeyInvalid
 from ckanext.govdata.views.download import DownloadResponse, content_disposition
 from licensing.core.errors import LicensingError
 
@@ -36,8 +37,6 @@ door = Blueprint("govdata_door", __name__, url_prefix="/api/data/v1")
 # A grant's token is no cookie: a form of another site cannot send it.
 csrf.exempt(door)
 
-LICENCE = "urn:govdata:licence:agreement"
-"""What conditional data may be used for stands in their agreement and nowhere else."""
 _BEARER = "Bearer "
 
 
@@ -110,6 +109,7 @@ def file(dataset: str, form: str) -> Response:
         "ETag": f'"{made.sha256}"',
         "Data-Download": made.id,
         "Data-Sha256": made.sha256,
+        "Data-Content-Sha256": made.content,
     }
     answer = DoorResponse(
         _streamed(made), status=200, headers=headers, content_type=made.media_type, direct_passthrough=True
@@ -121,12 +121,15 @@ def file(dataset: str, form: str) -> Response:
 
 def _made(admitted: Admitted, form: str) -> download.File:
     arguments = tk.request.args
-    question.require_known(arguments, {"field"})
+    question.require_known(arguments, {"field", "bundle"})
     if form not in download.FORMATS:
         raise BadQuestion("没有这种格式。", "There is no such format.")
     fields = tuple(dict.fromkeys(each for each in arguments.getlist("field") if each))
     admitted.require(fields)
-    return download.make(admitted, fields, form)
+    try:
+        return download.make(admitted, fields, form, bundle=arguments.get("bundle") in {"1", "true"})
+    except SigningKeyInvalid as error:
+        raise NotConfigured(error.zh, error.en) from None
 
 
 @door.route("/sql", methods=["POST"])
@@ -212,7 +215,7 @@ def _about(admitted: Admitted) -> dict[str, Any]:
         "dataset": admitted.name,
         "release": admitted.number,
         "agreement": admitted.agreement,
-        "licence": LICENCE,
+        "licence": carried.LICENCE,
         "call": admitted.call,
     }
 
@@ -222,7 +225,7 @@ def _headers(admitted: Admitted) -> dict[str, str]:
         "Data-Agreement": quote(admitted.agreement),
         "Data-Call": admitted.call,
         "Data-Release": str(admitted.number),
-        "Link": f'<{LICENCE}>; rel="license"',
+        "Link": f'<{carried.LICENCE}>; rel="license"',
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
