@@ -61,13 +61,21 @@ def facts_of(
         applicant=applicant or party_of(session, case.applicant_kind, case.applicant_id),
         datasets=datasets,
         purpose=case.purpose,
-        system=case.system,
+        system=_named(case.system),
         mode=cast(Mode, case.mode),
         years=case.years,
         products=products,
         sensitive=cast("tuple[Sensitive, ...]", tuple(each for each in case.sensitive if each != SECRET)),
         secret=SECRET in case.sensitive,
     )
+
+
+def _named(system: str) -> str:
+    """The system that the agreement is about: the first line; what stands below are its security measures.
+
+    Every call names it in a header, and the agreement has its duties of security in an item of their own.
+    """
+    return system.strip().partition("\n")[0].strip()
 
 
 def _dataset(ctx: Context, dataset_id: str, fields: tuple[str, ...], consent: str) -> GrantedDataset:

@@ -123,7 +123,7 @@ def receipt_pdf(filing: Filing, office: Office, *, look_up: str, at: datetime) -
 
 
 def qr_svg(text: str) -> str:
-    """A QR code as SVG."""
+    """A QR code as SVG, as large as the box that it is put into."""
     picture = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(picture, kind="svg", border=2, xmldecl=False)
+    segno.make(text, error="m", micro=False).save(picture, kind="svg", border=2, xmldecl=False, omitsize=True)
     return picture.getvalue().decode()

@@ -126,6 +126,22 @@ def event_label(case: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], str]:
     return label
 
 
+def told(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events without a saving that the same person's next saving has replaced."""
+    following = [*events[1:], {}]
+    return [
+        event
+        for event, after in zip(events, following, strict=True)
+        if event["action"] != "save" or (after.get("action"), after.get("actor")) != ("save", event["actor"])
+    ]
+
+
+def is_reviewed(case: Mapping[str, Any]) -> bool:
+    """Whether the last confidentiality review of the case has passed."""
+    found = [row["outcome"] for row in case["records"] if row["kind"] == "confidentiality_review"]
+    return bool(found) and found[-1] == "passed"
+
+
 def record(row: Mapping[str, Any]) -> dict[str, str]:
     """``{title, outcome}`` of a record."""
     title = _said(_RECORDS.get(row["kind"], (row["kind"], row["kind"])))

@@ -12,7 +12,7 @@ from typing import Any, Final
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 
-from ckanext.govdata.licensing_pages import acting, names, steps, succession, terms_form
+from ckanext.govdata.licensing_pages import acting, agreed, names, steps, succession, terms_form
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
 from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_ports.setup import setup
@@ -59,15 +59,13 @@ def _line(library: Interface, row: dict[str, Any]) -> dict[str, Any]:
 
 def _undrafted(library: Interface) -> list[dict[str, Any]]:
     """Approved cases of the account's departments without an agreement that is open or in force."""
-    found = library.get("/cases", view="received", status="approved", limit=LINES).document["items"]
-    open_cases = [
+    # The applicant may have been told before the draft is made: the case is no less decided.
+    found = [
         case
-        for case in found
-        if not any(
-            each["status"] not in ("abandoned", "terminated", "expired")
-            for each in library.get("/agreements", case_id=case["id"], limit=LINES).document["items"]
-        )
+        for status in ("approved", "preparing")
+        for case in library.get("/cases", view="received", status=status, limit=LINES).document["items"]
     ]
+    open_cases = [case for case in found if agreed.of_case(library, case).may_draft]
     return [library.get(f"/cases/{case['id']}").document for case in open_cases]
 
 
@@ -246,6 +244,8 @@ def _form(agreement_id: str, word: str, refused: Refused | None, terms: dict[str
     possible = steps.possible(library, "agreement", agreement_id)
     checked = library.get(f"{path}/check").document
     if word not in {one["word"] for one in possible}:
+        if refused is not None:
+            raise refused  # it was posted all the same: the answer says why not, and has its status
         tk.h.flash_error(tk._("The terms cannot be changed now."))
         return tk.h.redirect_to("govdata_agreements.read", agreement_id=agreement_id)
     language = "zh" if str(tk.h.lang()).startswith("zh") else "en"

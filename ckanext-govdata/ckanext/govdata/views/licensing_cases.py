@@ -11,7 +11,16 @@ from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
 from openpyxl import Workbook
 
-from ckanext.govdata.licensing_pages import case_steps, case_words, entries, holding, inbox, papers, wizard
+from ckanext.govdata.licensing_pages import (
+    agreed,
+    case_steps,
+    case_words,
+    entries,
+    holding,
+    inbox,
+    papers,
+    wizard,
+)
 from ckanext.govdata.licensing_pages.interface import Answer, Refused, interface
 from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_pages.visitor import visitor
@@ -95,7 +104,9 @@ def _page(
     case = found.document
     steps = case_steps.STEPS[case["kind"]]
     offered = [(each, steps[each["action"]]) for each in case["actions"] if each["action"] in steps]
-    offered.sort(key=lambda pair: (not pair[1].main, pair[1].danger))
+    # Nothing is provided before the review has passed: so it stands first.
+    review = "" if case_words.is_reviewed(case) else "review_confidentiality"
+    offered.sort(key=lambda pair: (pair[0]["action"] != review, not pair[1].main, pair[1].danger))
     return page(
         "licensing/case.html",
         refused=refused, faults=faults or {}, status=_UNPROCESSABLE if faults else 200,
@@ -108,8 +119,8 @@ def _page(
         bases=case_steps.bases(), levels=LEVELS, modes=MODES, sensitivities=SENSITIVITIES,
         violations=VIOLATIONS, sensitivity=entries.sensitivity, record_words=case_words.record,
         changes=case_words.changes, look=case_words.state_look,
-        event_label=case_words.event_label(case), system=wizard.shown(case),
-        may_dispute=_may_dispute(case),
+        event_label=case_words.event_label(case), told=case_words.told(case["events"]),
+        system=wizard.shown(case), may_dispute=_may_dispute(case), agreed=agreed.of_case(interface(), case),
         papers=papers.of_case(interface(), case["id"]), **papers.shown(),
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from ckanext.govdata.licensing_pages.interface import Interface, Refused, interf
 from ckanext.govdata.licensing_pages.render import NOT_FOUND, page, room
 from ckanext.govdata.licensing_ports.setup import setup
 from licensing.core.clock import china_day
+from licensing.grants.allows import REASONS
 from licensing.ports import Principal
 from licensing.products.service import KINDS
 
@@ -95,9 +96,18 @@ def _grant(grant_id: str, refused: Refused | None, issued: dict[str, Any] | None
     return page(
         "licensing/developer_grant.html", refused=refused, grant=found, may=may, issued=issued, calls=calls,
         tokens=tokens["items"] if isinstance(tokens, dict) else tokens, days=DAYS, titles=names.datasets(ids),
-        chart=_chart(usage, since), usage=usage,
+        chart=_chart(usage, since), usage=usage, today=_of_today(usage), reasons=REASONS,
         examples=examples.of(found, tk.config["ckan.site_url"], _addresses(ids)),
     )  # fmt: skip
+
+
+def _of_today(usage: dict[str, Any]) -> dict[str, int]:
+    """Today's calls that were answered and refused, as far as they have been brought in."""
+    today = _today().isoformat()
+    return next(
+        ({"calls": d["calls"], "refused": d["refused"]} for d in usage["days"] if d["day"] == today),
+        {"calls": 0, "refused": 0},
+    )
 
 
 def _addresses(ids: list[str]) -> dict[str, str]:
@@ -190,13 +200,19 @@ def _product_form(agreement: str, refused: Refused | None) -> Answer:
     held = {each["agreement_id"]: each for each in library.all("/grants")}
     chosen = held.get(agreement) or next(iter(held.values()), None)
     ids = [data["id"] for data in chosen["terms"]["datasets"]] if chosen else []
-    acquired: dict[str, str] = {}
-    for each in library.all("/usage/downloads") if chosen else ():
-        acquired.setdefault(each["dataset"], each["day"])
     return page(
         "licensing/product_form.html", refused=refused, held=held, chosen=chosen, titles=names.datasets(ids),
-        kinds=KINDS, acquired=acquired, posted=tk.request.form, today=_today().isoformat(),
+        kinds=KINDS, acquired=_acquired(library) if chosen else {}, posted=tk.request.form,
+        today=_today().isoformat(),
     )  # fmt: skip
+
+
+def _acquired(library: Interface) -> dict[str, str]:
+    """The newest day on which each dataset was handed over to the visitor, by id."""
+    found: dict[str, str] = {}
+    for each in library.all("/usage/downloads"):
+        found.setdefault(each["dataset"], each["day"])
+    return found
 
 
 @developer.get("/products/<product_id>")
@@ -213,6 +229,7 @@ def _product(product_id: str, refused: Refused | None) -> Answer:
         "licensing/developer_product.html", refused=refused, product=found, kinds=KINDS,
         steps=[{**each, "word": "publish" if each["action"] == "list" else each["word"]} for each in possible],  # noqa: E501
         history=steps.history(library, "product", product_id), today=_today().isoformat(),
+        acquired=_acquired(library) if any(each["action"] == "save" for each in possible) else {},
     )  # fmt: skip
 
 

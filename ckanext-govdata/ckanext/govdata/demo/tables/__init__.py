@@ -17,6 +17,7 @@ from ckanext.govdata.demo.tables import (
     division_codes,
     elderly_allowance,
     gdp_quarterly,
+    gov_systems,
     hotline_orders,
     industry_codes,
     low_income_households,
@@ -49,6 +50,7 @@ TABLES: tuple[Table, ...] = (
     Table("industry-codes", "国民经济行业分类.csv", 117, industry_codes.generate, False),
     Table("parking-lots", "公共停车场.xlsx", 320, parking_lots.generate, False),
     Table("air-quality", "空气质量小时值.csv", 8000, air_quality.generate, False),
+    Table("gov-systems", "政务信息系统.csv", 240, gov_systems.generate, False),
     Table("medical-reimbursements", "医保结算明细.csv", 2000, medical_reimbursements.generate, True),
 )
 
