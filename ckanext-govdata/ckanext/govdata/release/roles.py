@@ -85,18 +85,7 @@ def standing(user: Any, organization_id: str | None) -> Standing:
     here = Officer.organization_id.is_(None)
     if organization_id is not None:
         here = sa.or_(here, Officer.organization_id == organization_id)
-    rows = model.Session.execute(
-        sa.select(Officer.user_id, Officer.role)
-        .join(
-            Delegation,
-            sa.and_(
-                Delegation.principal_id == Officer.user_id,
-                Delegation.organization_id.is_not_distinct_from(Officer.organization_id),
-            ),
-        )
-        .join(model.User, model.User.id == Officer.user_id)
-        .where(model.User.state == "active", here, *in_force(account.id))
-    )
+    rows = model.Session.execute(_lent(account.id, Officer.user_id, Officer.role).where(here))
     lent: dict[str, frozenset[str]] = {}
     for principal, role in rows:
         lent[principal] = lent.get(principal, frozenset()) | {role}
@@ -114,33 +103,10 @@ def in_force(deputy_id: str) -> tuple[Any, ...]:
     )
 
 
-def lent_organizations(user: Any, roles: Iterable[str]) -> frozenset[str]:
-    """Ids of the departments in which somebody lends ``user`` any of ``roles`` today."""
-    account = _account(user)
-    if account is None:
-        return frozenset()
-    rows = model.Session.execute(
-        sa.select(Officer.organization_id)
-        .join(
-            Delegation,
-            sa.and_(
-                Delegation.principal_id == Officer.user_id,
-                Delegation.organization_id == Officer.organization_id,
-            ),
-        )
-        .join(model.User, model.User.id == Officer.user_id)
-        .where(model.User.state == "active", Officer.role.in_(frozenset(roles)), *in_force(account.id))
-    )
-    return frozenset(rows.scalars())
-
-
-def lent_offices(user: Any) -> frozenset[tuple[str | None, str]]:
-    """Pairs of department (None: the whole platform) and role that others lend ``user`` today."""
-    account = _account(user)
-    if account is None:
-        return frozenset()
-    rows = model.Session.execute(
-        sa.select(Officer.organization_id, Officer.role)
+def _lent(deputy_id: str, *columns: Any) -> Any:
+    """``columns`` of the offices that others lend ``deputy_id`` today: active accounts, in the same place."""
+    return (
+        sa.select(*columns)
         .join(
             Delegation,
             sa.and_(
@@ -149,8 +115,26 @@ def lent_offices(user: Any) -> frozenset[tuple[str | None, str]]:
             ),
         )
         .join(model.User, model.User.id == Officer.user_id)
-        .where(model.User.state == "active", *in_force(account.id))
+        .where(model.User.state == "active", *in_force(deputy_id))
     )
+
+
+def lent_organizations(user: Any, roles: Iterable[str]) -> frozenset[str]:
+    """Ids of the departments in which somebody lends ``user`` any of ``roles`` today."""
+    account = _account(user)
+    if account is None:
+        return frozenset()
+    wanted = (Officer.role.in_(frozenset(roles)), Officer.organization_id.is_not(None))
+    rows = model.Session.execute(_lent(account.id, Officer.organization_id).where(*wanted))
+    return frozenset(rows.scalars())
+
+
+def lent_offices(user: Any) -> frozenset[tuple[str | None, str]]:
+    """Pairs of department (None: the whole platform) and role that others lend ``user`` today."""
+    account = _account(user)
+    if account is None:
+        return frozenset()
+    rows = model.Session.execute(_lent(account.id, Officer.organization_id, Officer.role))
     return frozenset((department, role) for department, role in rows)
 
 
