@@ -20,6 +20,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -307,11 +308,25 @@ class _CsvStream(io.RawIOBase):
         return count
 
     def _encoded(self) -> Iterator[bytes]:
-        for frame in self._source.batches():
-            yield _encoded(frame, self._fields, self._source.done + 1 if self._number else None)
-            self._source.done += frame.height
-            if self._source.progress is not None:
-                self._source.progress("datastore", self._source.done, self._source.rows or self._source.done)
+        """A frame is encoded while PostgreSQL still reads the one before."""
+        with ThreadPoolExecutor(1, thread_name_prefix="encode") as ahead:
+            before: tuple[Future[bytes], int] | None = None
+            came = 0
+            for frame in self._source.batches():
+                first = came + 1 if self._number else None
+                now = ahead.submit(_encoded, frame, self._fields, first), frame.height
+                came += frame.height
+                if before is not None:
+                    yield from self._sent(*before)
+                before = now
+            if before is not None:
+                yield from self._sent(*before)
+
+    def _sent(self, piece: Future[bytes], rows: int) -> Iterator[bytes]:
+        yield piece.result()
+        self._source.done += rows
+        if self._source.progress is not None:
+            self._source.progress("datastore", self._source.done, self._source.rows or self._source.done)
 
 
 def _encoded(frame: pl.DataFrame, fields: tuple[FieldSpec, ...], first: int | None) -> bytes:
