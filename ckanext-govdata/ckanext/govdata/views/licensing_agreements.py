@@ -225,6 +225,8 @@ def change(agreement_id: str, word: str) -> Answer:
     library, form = interface(), tk.request.form
     path = f"/agreements/{agreement_id}"
     before = library.get(path).document["terms"]
+    if word not in {one["word"] for one in steps.possible(library, "agreement", agreement_id)}:
+        return tk.abort(409, tk._("The terms cannot be changed now."))
     terms = terms_form.terms_of(form, before)
     body: dict[str, Any] = {"terms": terms, "reason": form.get("reason", "").strip()}
     if word == "edit":
