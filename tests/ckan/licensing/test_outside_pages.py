@@ -53,5 +53,6 @@ def test_sharing_outside_is_begun_from_an_entry_agreed_filed_and_counted(stack: 
         assert "已备案，共享中" in filed.text
         counted = step(asking, case, "count", first="2026-01-01", last="2026-06-30", rows="3000", calls="12")
         assert counted.status_code == 200, counted.text[:500]
+        assert "3,000 条记录，12 次调用" in counted.text
         assert stranger.get(case).status_code == 404
         assert stranger.get("/licensing/outside").status_code == 403

@@ -73,6 +73,10 @@ def test_an_objection_is_for_people_with_an_account_and_says_what_is_missing(
     with stack.client("administrator") as office:
         raised = office.get(f"{ROOT}/filings/{entry['id']}/objections").json()
     assert "泊位数含个人车位，不应提供。" in {each["statement"] for each in raised}
+    with closing(stack.browser("developer")) as holder:
+        shown = holder.get(f"/licensing/filings/{entry['id']}")
+    assert shown.status_code == 200, "whoever is objected to reads it"
+    assert "泊位数含个人车位，不应提供。" in shown.text
 
 
 def test_a_data_file_is_known_by_its_digest_and_a_changed_one_is_not(stack: Stack) -> None:

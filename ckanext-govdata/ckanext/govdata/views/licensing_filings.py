@@ -197,7 +197,8 @@ def _read(filing_id: str, refused: Refused | None, faults: dict[str, str] | None
     possible = steps.possible(library, "filing", filing_id)
     objections = library.get(f"{path}/objections").document
     for each in objections:
-        each["steps"] = steps.possible(library, "objection", each["id"])
+        # To the sides of the agreement somebody else's objection is no subject of theirs: they read it here.
+        each["steps"] = steps.possible(library, "objection", each["id"]) if acting.files(who) else []
     receipt = _receipt(library, filing)
     consents = filing_form.consents(library.get(f"/agreements/{filing['agreement_id']}").document)
     return page(

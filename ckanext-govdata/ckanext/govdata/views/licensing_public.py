@@ -24,6 +24,7 @@ from licensing.filings.service import MATTERS
 public = room(Blueprint("govdata_public", __name__, url_prefix="/licensing"), account=False)
 
 LINES: Final = 20
+NEWEST: Final = 5
 PDF: Final = "application/pdf"
 _MAGIC: Final = b"%PDF-"
 _NUMBER: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -32,10 +33,14 @@ Answer = Response | str
 
 @public.get("/register")
 def register() -> Answer:
-    """Filings that are or were public, newest first; ``?code=`` goes to the one with that code."""
+    """Filings that are or were public, newest first; ``?code=`` goes to the one with that code; ``?part=1``:
+    the newest as a piece for pages that can be kept."""
     args = tk.request.args
     if code := args.get("code", "").strip():
         return tk.h.redirect_to("govdata_public.entry", code=code[:64])
+    if args.get("part"):
+        newest = interface().get("/register", limit=NEWEST).document["items"]
+        return page("licensing/register_newest.html", rows=newest)
     matter = args.get("matter", "") if args.get("matter") in MATTERS else ""
     found = interface().get("/register", matter=matter, limit=LINES, cursor=args.get("cursor")).document
     return page(
