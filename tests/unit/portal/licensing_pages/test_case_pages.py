@@ -105,8 +105,8 @@ def test_a_step_changes_its_own_members_and_no_others(kind: str) -> None:
     for step in wizard.steps(kind):
         if step == wizard.CHECK:
             continue
-        after = wizard.merged(case, (step,), typed[step])
-        assert {name for name in before if before[name] != after[name]} == own[step]
+        after = wizard.merged(case, (step,), typed.get(step, MultiDict({"purpose": "新"})))
+        assert {name for name in before if before[name] != after[name]} == own.get(step, set())
 
 
 def test_system_and_security_are_one_text_there_and_two_here() -> None:
