@@ -29,6 +29,8 @@ WHY = {
     "products.offer.parse_offer": "checked by products.service",
     "usage.alarms.raise_alarms": "done by usage.drain.drain",
     "usage.downloads.obtained_on": "asked by products.service.submit",
+    "usage.drain.nothing_between": "for whoever answers a call and looks at its quota again",
+    "usage.meter.storable": "done by the meter to whatever a caller wrote",
     "usage.models.day_period": "a key of the counters",
     "usage.models.month_period": "a key of the counters",
 }
