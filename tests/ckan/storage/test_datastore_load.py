@@ -200,8 +200,7 @@ def test_the_number_of_rows_is_kept_and_an_empty_table_begins_with_one(resource:
 
     for rows in (ROWS, []):
         _load(resource, rows=rows)
-        kept = f"SELECT stats->>'rows' AS rows FROM _table_stats WHERE resource_id = '{resource}'"  # noqa: S608
-        assert _sql(kept) == [{"rows": str(len(rows))}]
+        assert _rows_kept(resource) == str(len(rows))
     record = {"停车场名称(全称)": "第一行"}
     asked = {"resource_id": resource, "force": True, "method": "insert", "records": [record]}
     tk.get_action("datastore_upsert")({"ignore_auth": True, "user": ""}, asked)
@@ -225,6 +224,15 @@ def test_a_load_that_breaks_keeps_the_table_that_was_there(resource: str) -> Non
 def _breaking(good: Callable[[], Iterator[Any]]) -> Iterator[Any]:
     yield next(good())
     raise RuntimeError("the source broke")
+
+
+def _rows_kept(resource: str) -> Any:
+    """What the table of figures says; a reader of the DataStore may not look there."""
+    from ckanext.datastore.backend import postgres
+
+    asked = sa.text("SELECT stats->>'rows' FROM _table_stats WHERE resource_id = :resource")
+    with postgres.get_write_engine().connect() as connection:
+        return connection.execute(asked, {"resource": resource}).scalar_one()
 
 
 def _tables_like(resource: str) -> list[str]:
