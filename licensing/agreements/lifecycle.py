@@ -22,6 +22,19 @@ _OPENERS = _PROVIDER | {PLATFORM}
 _SIGNED = _SIDES | {PLATFORM, SYSTEM}
 _ENDERS = _SIDES | {ADMINISTRATOR}
 
+STATE_NAMES: Final = {
+    DRAFT: ("起草中", "Draft"),
+    OFFERED: ("协商中", "In negotiation"),
+    AGREED: ("条款已一致", "Agreed"),
+    SIGNING: ("签署中", "Being signed"),
+    IN_FORCE: ("已签署", "Signed by all"),
+    AMENDED: ("已变更", "Amended"),
+    RENEWED: ("已续签", "Renewed"),
+    TERMINATED: ("已终止", "Terminated"),
+    EXPIRED: ("已到期", "Expired"),
+    ABANDONED: ("已放弃", "Abandoned"),
+}
+
 LIFECYCLE = Lifecycle(
     "agreement",
     DRAFT,
@@ -85,18 +98,6 @@ LIFECYCLE = Lifecycle(
             for state in (IN_FORCE, RENEWED)
         ),
     ],
+    names=STATE_NAMES,
 )
 """No clocks: an agreement ends on its last day, whichever rule set is in force."""
-
-STATE_NAMES: Final = {
-    DRAFT: ("起草中", "Draft"),
-    OFFERED: ("协商中", "In negotiation"),
-    AGREED: ("条款已一致", "Agreed"),
-    SIGNING: ("签署中", "Being signed"),
-    IN_FORCE: ("已签署", "Signed by all"),
-    AMENDED: ("已变更", "Amended"),
-    RENEWED: ("已续签", "Renewed"),
-    TERMINATED: ("已终止", "Terminated"),
-    EXPIRED: ("已到期", "Expired"),
-    ABANDONED: ("已放弃", "Abandoned"),
-}

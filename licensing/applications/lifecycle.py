@@ -27,6 +27,39 @@ FINAL_REFUSED, CLOSED, WITHDRAWN = "final_refused", "closed", "withdrawn"
 REVOKED, FINISHED = "revoked", "finished"
 RAISED, REFERRED, RULED = "raised", "referred", "ruled"
 PROPOSED, AGREED, FILED = "proposed", "agreed", "filed"
+ASKED, GIVEN, DENIED = "asked", "given", "denied"
+
+STATE_NAMES: Mapping[str, tuple[str, str]] = {
+    DRAFT: ("草稿", "Draft"),
+    SUBMITTED: ("已提交，待受理", "Submitted"),
+    SUPPLEMENTING: ("待补正", "To be supplemented"),
+    NOT_ACCEPTED: ("不予受理", "Not accepted"),
+    ACCEPTED: ("已受理，待提供部门审核", "Accepted, with the provider"),
+    AUTHORISING: ("已受理，待平台授权", "Accepted, with the platform"),
+    APPROVED: ("已同意，待告知", "Approved, to be told"),
+    REFUSED: ("不同意，待告知", "Refused, to be told"),
+    PREPARING: ("已同意，准备提供", "Approved, being prepared"),
+    REFUSED_TOLD: ("不同意，已告知", "Refused"),
+    PROVIDED: ("已提供，使用中", "Provided, in use"),
+    NEGOTIATING: ("双方协商中", "In negotiation"),
+    CENTRE: ("平台主管机构协调中", "With the centre"),
+    UPHELD: ("协调维持不予提供", "Refusal upheld by the centre"),
+    GOVERNMENT_LEVEL: ("政府确定中", "With the government"),
+    FINAL_REFUSED: ("政府确定不予提供", "Refused by the government"),
+    CLOSED: ("已结案", "Closed"),
+    WITHDRAWN: ("已撤回", "Withdrawn"),
+    REVOKED: ("授权已收回", "Revoked"),
+    FINISHED: ("使用已结束", "Ended"),
+    RAISED: ("已提出争议", "Raised"),
+    REFERRED: ("已提请有权机关确定", "With the authority"),
+    RULED: ("已确定", "Ruled"),
+    PROPOSED: ("已提出，待对方答复", "Proposed"),
+    AGREED: ("已协商一致，待备案", "Agreed, to be filed"),
+    FILED: ("已备案，共享中", "Filed, in use"),
+    ASKED: ("待答复", "Asked"),
+    GIVEN: ("已同意", "Given"),
+    DENIED: ("不同意", "Denied"),
+}
 
 _A, _P, _F = frozenset({APPLICANT}), frozenset({PROVIDER}), frozenset({PLATFORM})
 _M, _G, _S = frozenset({ADMINISTRATOR}), frozenset({GOVERNMENT}), frozenset({SECRECY_AUTHORITY})
@@ -155,6 +188,7 @@ def _application(name: str, *, merits: bool = False) -> Lifecycle:
             *_talking(ACCEPTED, PREPARING, PROVIDED),
             *_withdrawing(),
         ],
+        names=STATE_NAMES,
     )
 
 
@@ -170,6 +204,7 @@ SHARING = Lifecycle(
         *_talking(ACCEPTED, AUTHORISING, PREPARING, PROVIDED, NEGOTIATING, CENTRE, GOVERNMENT_LEVEL),
         *_withdrawing(AUTHORISING, GOVERNMENT_LEVEL),
     ],
+    names=STATE_NAMES,
 )
 OPENING = _application("opening")
 INTERESTED_PARTY = _application("interested_party", merits=True)
@@ -187,6 +222,7 @@ SECRECY_DISPUTE = Lifecycle(
         Transition(REFERRED, "record_ruling", RULED, _M, True, "登记处理结果", "Record the ruling"),
         Transition(RAISED, "withdraw", WITHDRAWN, _A | _P, zh="撤回", en="Withdraw"),
     ],
+    names=STATE_NAMES,
 )
 """Whether something is secret is not for the two sides to settle once it was referred (JS-19)."""
 
@@ -211,6 +247,7 @@ OUTSIDE = Lifecycle(
             for state in (DRAFT, PROPOSED, NEGOTIATING, CENTRE, AGREED)
         ),
     ],
+    names=STATE_NAMES,
 )
 """Outside the catalogue or the platform: agreed, filed, counted (JS-13, JS-14)."""
 
@@ -221,7 +258,6 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
     )
 }  # fmt: skip
 
-ASKED, GIVEN, DENIED = "asked", "given", "denied"
 CONSENT = Lifecycle(
     "consent",
     ASKED,
@@ -230,37 +266,6 @@ CONSENT = Lifecycle(
         Transition(ASKED, "deny", DENIED, _P, True, "不同意转供", "Deny"),
         Transition(GIVEN, "take_back", DENIED, _P, True, "撤回同意", "Take the consent back"),
     ],
+    names=STATE_NAMES,
 )
 """The original provider's consent to pass on what it shared (JS-17, HB-14)."""
-
-STATE_NAMES: Mapping[str, tuple[str, str]] = {
-    DRAFT: ("草稿", "Draft"),
-    SUBMITTED: ("已提交，待受理", "Submitted"),
-    SUPPLEMENTING: ("待补正", "To be supplemented"),
-    NOT_ACCEPTED: ("不予受理", "Not accepted"),
-    ACCEPTED: ("已受理，待提供部门审核", "Accepted, with the provider"),
-    AUTHORISING: ("已受理，待平台授权", "Accepted, with the platform"),
-    APPROVED: ("已同意，待告知", "Approved, to be told"),
-    REFUSED: ("不同意，待告知", "Refused, to be told"),
-    PREPARING: ("已同意，准备提供", "Approved, being prepared"),
-    REFUSED_TOLD: ("不同意，已告知", "Refused"),
-    PROVIDED: ("已提供，使用中", "Provided, in use"),
-    NEGOTIATING: ("双方协商中", "In negotiation"),
-    CENTRE: ("平台主管机构协调中", "With the centre"),
-    UPHELD: ("协调维持不予提供", "Refusal upheld by the centre"),
-    GOVERNMENT_LEVEL: ("政府确定中", "With the government"),
-    FINAL_REFUSED: ("政府确定不予提供", "Refused by the government"),
-    CLOSED: ("已结案", "Closed"),
-    WITHDRAWN: ("已撤回", "Withdrawn"),
-    REVOKED: ("授权已收回", "Revoked"),
-    FINISHED: ("使用已结束", "Ended"),
-    RAISED: ("已提出争议", "Raised"),
-    REFERRED: ("已提请有权机关确定", "With the authority"),
-    RULED: ("已确定", "Ruled"),
-    PROPOSED: ("已提出，待对方答复", "Proposed"),
-    AGREED: ("已协商一致，待备案", "Agreed, to be filed"),
-    FILED: ("已备案，共享中", "Filed, in use"),
-    ASKED: ("待答复", "Asked"),
-    GIVEN: ("已同意", "Given"),
-    DENIED: ("不同意", "Denied"),
-}

@@ -12,6 +12,14 @@ REQUESTED, ISSUED, REFUSED, WITHDRAWN, REVOKED = "requested", "issued", "refused
 _OWN = frozenset({APPLICANT, PROVIDER})
 _OFFICE = frozenset({ADMINISTRATOR, PLATFORM})
 
+STATE_NAMES: Final = {
+    REQUESTED: ("待签发", "Requested"),
+    ISSUED: ("已签发", "Issued"),
+    REFUSED: ("不予签发", "Refused"),
+    WITHDRAWN: ("已撤回", "Withdrawn"),
+    REVOKED: ("已吊销", "Revoked"),
+}
+
 LIFECYCLE: Final = Lifecycle(
     "certificate",
     REQUESTED,
@@ -21,12 +29,5 @@ LIFECYCLE: Final = Lifecycle(
         Transition(REQUESTED, "withdraw", WITHDRAWN, _OWN | _OFFICE, zh="撤回", en="Withdraw"),
         Transition(ISSUED, "revoke", REVOKED, _OWN | _OFFICE, needs_reason=True, zh="吊销", en="Revoke"),
     ],
+    names=STATE_NAMES,
 )
-
-STATE_NAMES: Final = {
-    REQUESTED: ("待签发", "Requested"),
-    ISSUED: ("已签发", "Issued"),
-    REFUSED: ("不予签发", "Refused"),
-    WITHDRAWN: ("已撤回", "Withdrawn"),
-    REVOKED: ("已吊销", "Revoked"),
-}

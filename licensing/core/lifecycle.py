@@ -18,6 +18,15 @@ from typing import Protocol
 from licensing.core.errors import NotPermitted, TransitionRefused
 
 
+class InBothLanguages(Protocol):
+    """A name that is said in Chinese and in English."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
 class HasStatus(Protocol):
     """Anything with a lifecycle: a case, an agreement, a release."""
 
@@ -65,12 +74,19 @@ class Lifecycle:
     """An indexed transition table that refuses to be ambiguous.
 
     ``starts`` are the clocks that run from the beginning, e.g. when a case comes in already submitted.
+    ``names`` are what people call the states, in Chinese and in English; errors say them.
     """
 
     def __init__(
-        self, name: str, initial: str, transitions: Iterable[Transition], starts: tuple[str, ...] = ()
+        self,
+        name: str,
+        initial: str,
+        transitions: Iterable[Transition],
+        starts: tuple[str, ...] = (),
+        names: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         self.name, self.initial, self.starts = name, initial, starts
+        self.names: Mapping[str, tuple[str, str]] = names or {}
         self.transitions = tuple(transitions)
         self._by_key: dict[tuple[str, str], Transition] = {}
         for t in self.transitions:
@@ -99,6 +115,11 @@ class Lifecycle:
         """States that nothing leaves: the terminal ones, checked by test against those intended."""
         return frozenset(self.states) - {t.source for t in self.transitions}
 
+    def action_name(self, action: str) -> tuple[str, str]:
+        """What people call ``action``, in Chinese and in English; the word itself where no row names it."""
+        row = next((t for t in self.transitions if t.action == action), None)
+        return (row and row.zh) or action, (row and row.en) or action
+
     def ledger_kind(self, action: str, transition: Transition | None = None) -> str:
         """The kind under which the ledger records ``action``."""
         return (transition.ledger if transition else "") or f"{self.name}.{action}"
@@ -119,36 +140,60 @@ def advance(
     at: datetime,
     record: Callable[[Event], None],
     reason: str = "",
-    state_names: Mapping[str, str] | None = None,
+    state_names: Mapping[str, str | InBothLanguages] | None = None,
 ) -> Event:
     """Move ``subject`` by ``action`` and record the event, or raise and change nothing.
+
+    ``state_names`` are names of states that the lifecycle itself has not.
 
     Raises:
         TransitionRefused: the state does not allow the action, or a reason is required and missing.
         NotPermitted: the state allows it, but not to the caller's roles.
     """
     transition = lifecycle.find(subject.status, action)
+    zh, en = lifecycle.action_name(action)
     if transition is None:
-        allowed = "、".join(t.action for t in lifecycle.transitions if t.source == subject.status) or "—"
-        raise TransitionRefused(
-            "当前状态「{state}」不能执行“{action}”。此状态可执行：{allowed}。",
-            'In state "{state}" the step "{action}" is not possible; possible here: {allowed}.',
-            state=(state_names or {}).get(subject.status, subject.status),
-            action=action,
-            allowed=allowed,
-        )
+        raise _impossible(lifecycle, subject.status, (zh, en), state_names or {})
     if not transition.roles & roles:
         raise NotPermitted(
             "您没有执行“{action}”的权限，此步骤由以下角色办理：{roles}。",
-            'You may not perform "{action}"; it is for: {roles}.',
-            action=action,
+            'You may not perform "{action_en}"; it is for: {roles}.',
+            action=zh,
+            action_en=en,
             roles="、".join(sorted(transition.roles)),
         )
     if transition.needs_reason and not reason.strip():
         raise TransitionRefused(
-            "执行“{action}”必须写明理由。", 'A reason is required to perform "{action}".', action=action
-        )
+            "执行“{action}”必须写明理由。", 'A reason is required to perform "{action_en}".',
+            action=zh, action_en=en,
+        )  # fmt: skip
     event = Event(subject.id, action, subject.status, transition.target, actor, at, reason.strip())
     subject.status = transition.target
     record(event)
     return event
+
+
+def _impossible(
+    lifecycle: Lifecycle,
+    state: str,
+    action: tuple[str, str],
+    state_names: Mapping[str, str | InBothLanguages],
+) -> TransitionRefused:
+    """The state does not allow the step; said with the names that people know."""
+    here = [t for t in lifecycle.transitions if t.source == state]
+    zh, en = lifecycle.names.get(state, (state, state))
+    given = state_names.get(state)
+    if isinstance(given, str):
+        zh = given
+    elif given is not None:
+        zh, en = given.zh, given.en
+    return TransitionRefused(
+        "当前状态「{state}」不能执行“{action}”。此状态可执行：{allowed}。",
+        'In state "{state_en}" the step "{action_en}" is not possible; possible here: {allowed_en}.',
+        state=zh,
+        state_en=en,
+        action=action[0],
+        action_en=action[1],
+        allowed="、".join(dict.fromkeys(t.zh or t.action for t in here)) or "—",
+        allowed_en=", ".join(dict.fromkeys(t.en or t.action for t in here)) or "—",
+    )

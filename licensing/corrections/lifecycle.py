@@ -14,6 +14,16 @@ CORRECTED, EXPLAINED, CLOSED, WITHDRAWN = "corrected", "explained", "closed", "w
 _A, _P, _F = frozenset({APPLICANT}), frozenset({PROVIDER}), frozenset({PLATFORM})
 _REPORTER = _A | _F
 
+STATE_NAMES: Mapping[str, tuple[str, str]] = {
+    REPORTED: ("已反馈，待校核", "Reported"),
+    VERIFYING: ("校核中", "Being verified"),
+    ASKED: ("待反馈方补充", "Waiting for the reporter"),
+    CORRECTED: ("已更正", "Corrected"),
+    EXPLAINED: ("已说明", "Explained"),
+    CLOSED: ("已确认办结", "Closed"),
+    WITHDRAWN: ("已撤回", "Withdrawn"),
+}
+
 LIFECYCLE = Lifecycle(
     "correction",
     REPORTED,
@@ -42,14 +52,5 @@ LIFECYCLE = Lifecycle(
         ),
     ],
     starts=(ANSWER,),
+    names=STATE_NAMES,
 )
-
-STATE_NAMES: Mapping[str, tuple[str, str]] = {
-    REPORTED: ("已反馈，待校核", "Reported"),
-    VERIFYING: ("校核中", "Being verified"),
-    ASKED: ("待反馈方补充", "Waiting for the reporter"),
-    CORRECTED: ("已更正", "Corrected"),
-    EXPLAINED: ("已说明", "Explained"),
-    CLOSED: ("已确认办结", "Closed"),
-    WITHDRAWN: ("已撤回", "Withdrawn"),
-}

@@ -17,6 +17,20 @@ _PROVIDER, _ADMINISTRATOR = frozenset({PROVIDER}), frozenset({ADMINISTRATOR})
 _STAFF = frozenset({ADMINISTRATOR, PLATFORM})
 _MACHINE = frozenset({SYSTEM, ADMINISTRATOR})
 
+STATE_NAMES = {
+    DRAFT: ("草稿", "Draft"),
+    SUBMITTED: ("待受理", "Submitted"),
+    SUPPLEMENTING: ("待补正", "Waiting for a supplement"),
+    ACCEPTED: ("已受理，审核中", "Accepted, under review"),
+    IN_NOTICE: ("公示中", "In public notice"),
+    REGISTERED: ("已登记", "Registered"),
+    REFUSED: ("不予备案", "Refused"),
+    WITHDRAWN: ("已撤回", "Withdrawn"),
+    SUPERSEDED: ("已变更", "Superseded"),
+    CANCELLED: ("已注销", "Cancelled"),
+    EXPIRED: ("已到期", "Expired"),
+}
+
 LIFECYCLE = Lifecycle(
     "filing",
     DRAFT,
@@ -67,22 +81,9 @@ LIFECYCLE = Lifecycle(
         Transition(REGISTERED, "cancel", CANCELLED, _MACHINE, needs_reason=True, zh="注销", en="Cancel"),
         Transition(REGISTERED, "expire", EXPIRED, _MACHINE, zh="到期", en="Expire"),
     ],
+    names=STATE_NAMES,
 )  # fmt: skip
 """``conclude`` is for kinds without a public notice (corrections, cancellations)."""
-
-STATE_NAMES = {
-    DRAFT: ("草稿", "Draft"),
-    SUBMITTED: ("待受理", "Submitted"),
-    SUPPLEMENTING: ("待补正", "Waiting for a supplement"),
-    ACCEPTED: ("已受理，审核中", "Accepted, under review"),
-    IN_NOTICE: ("公示中", "In public notice"),
-    REGISTERED: ("已登记", "Registered"),
-    REFUSED: ("不予备案", "Refused"),
-    WITHDRAWN: ("已撤回", "Withdrawn"),
-    SUPERSEDED: ("已变更", "Superseded"),
-    CANCELLED: ("已注销", "Cancelled"),
-    EXPIRED: ("已到期", "Expired"),
-}
 
 ON_RECORD = frozenset({ACCEPTED, IN_NOTICE, REGISTERED})
 """Filed and not undone: an authorisation may be used (SX-17)."""
@@ -90,6 +91,13 @@ PUBLIC = (IN_NOTICE, REGISTERED, SUPERSEDED, CANCELLED, EXPIRED)
 """What the public register shows."""
 
 OPEN, DISMISSED, UPHELD, TAKEN_BACK = "open", "dismissed", "upheld", "taken_back"
+
+OBJECTION_STATE_NAMES = {
+    OPEN: ("待处理", "Open"),
+    DISMISSED: ("不成立", "Dismissed"),
+    UPHELD: ("成立", "Upheld"),
+    TAKEN_BACK: ("已撤回", "Taken back"),
+}
 
 OBJECTION = Lifecycle(
     "objection",
@@ -101,11 +109,5 @@ OBJECTION = Lifecycle(
         Transition(OPEN, "uphold", UPHELD, _ADMINISTRATOR, needs_reason=True, zh="异议成立", en="Uphold"),
         Transition(OPEN, "take_back", TAKEN_BACK, frozenset({APPLICANT}), zh="撤回异议", en="Take back"),
     ],
+    names=OBJECTION_STATE_NAMES,
 )
-
-OBJECTION_STATE_NAMES = {
-    OPEN: ("待处理", "Open"),
-    DISMISSED: ("不成立", "Dismissed"),
-    UPHELD: ("成立", "Upheld"),
-    TAKEN_BACK: ("已撤回", "Taken back"),
-}

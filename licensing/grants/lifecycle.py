@@ -11,6 +11,14 @@ _GRANTORS = frozenset({PROVIDER, PLATFORM, ADMINISTRATOR})
 _TOKEN = frozenset({APPLICANT, PLATFORM})
 _WATCH = frozenset({PROVIDER, PLATFORM, ADMINISTRATOR, SYSTEM})
 
+STATE_NAMES = {
+    PREPARED: ("待启用", "Prepared"),
+    ACTIVE: ("有效", "Active"),
+    SUSPENDED: ("已暂停", "Suspended"),
+    REVOKED: ("已撤销", "Revoked"),
+    EXPIRED: ("已到期", "Expired"),
+}
+
 LIFECYCLE = Lifecycle(
     "grant",
     PREPARED,
@@ -36,12 +44,5 @@ LIFECYCLE = Lifecycle(
             for state in (PREPARED, ACTIVE, SUSPENDED)
         ),
     ],
+    names=STATE_NAMES,
 )
-
-STATE_NAMES = {
-    PREPARED: ("待启用", "Prepared"),
-    ACTIVE: ("有效", "Active"),
-    SUSPENDED: ("已暂停", "Suspended"),
-    REVOKED: ("已撤销", "Revoked"),
-    EXPIRED: ("已到期", "Expired"),
-}

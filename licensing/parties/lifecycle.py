@@ -14,6 +14,17 @@ _OWN = frozenset({APPLICANT})
 _ANY = _OFFICE | _OWN
 _CHECKERS = _OFFICE | {SYSTEM}
 
+STATE_NAMES = {
+    ACTIVE: ("存续", "Active"),
+    MERGED: ("已合并", "Merged"),
+    DISSOLVED: ("已撤销", "Dissolved"),
+    REGISTERED: ("已登记，待核验", "Registered, to be verified"),
+    VERIFIED: ("已实名核验", "Verified"),
+    REJECTED: ("核验未通过", "Not verified"),
+    CLOSED: ("已注销", "Closed"),
+    ERASED: ("已依法删除", "Erased"),
+}
+
 DEPARTMENT = Lifecycle(
     "department",
     ACTIVE,
@@ -28,6 +39,7 @@ DEPARTMENT = Lifecycle(
             ACTIVE, "dissolve", DISSOLVED, _ADMINISTRATOR, needs_reason=True, zh="撤销", en="Dissolve"
         ),
     ],
+    names=STATE_NAMES,
 )  # fmt: skip
 """The reason of each step is its legal basis: the decision on the reform of institutions."""
 
@@ -66,16 +78,6 @@ PARTNER = Lifecycle(
             for state in (*_LIVING, MERGED, CLOSED)
         ),
     ],
+    names=STATE_NAMES,
 )
 """A change of identity needs a new verification: ``update`` leads back to ``registered``."""
-
-STATE_NAMES = {
-    ACTIVE: ("存续", "Active"),
-    MERGED: ("已合并", "Merged"),
-    DISSOLVED: ("已撤销", "Dissolved"),
-    REGISTERED: ("已登记，待核验", "Registered, to be verified"),
-    VERIFIED: ("已实名核验", "Verified"),
-    REJECTED: ("核验未通过", "Not verified"),
-    CLOSED: ("已注销", "Closed"),
-    ERASED: ("已依法删除", "Erased"),
-}

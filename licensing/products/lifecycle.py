@@ -11,6 +11,14 @@ _OWNER = frozenset({APPLICANT})
 _OFFICE = frozenset({PLATFORM, ADMINISTRATOR})
 _WATCH = frozenset({PLATFORM, ADMINISTRATOR, PROVIDER})
 
+STATE_NAMES = {
+    DRAFT: ("草稿", "Draft"),
+    SUBMITTED: ("待登记", "Submitted"),
+    LISTED: ("已登记", "Listed"),
+    SUSPENDED: ("暂停公布", "Suspended"),
+    DELISTED: ("已下架", "Delisted"),
+}
+
 LIFECYCLE = Lifecycle(
     "product",
     DRAFT,
@@ -27,12 +35,5 @@ LIFECYCLE = Lifecycle(
             for state in (DRAFT, SUBMITTED, LISTED, SUSPENDED)
         ),
     ],
+    names=STATE_NAMES,
 )
-
-STATE_NAMES = {
-    DRAFT: ("草稿", "Draft"),
-    SUBMITTED: ("待登记", "Submitted"),
-    LISTED: ("已登记", "Listed"),
-    SUSPENDED: ("暂停公布", "Suspended"),
-    DELISTED: ("已下架", "Delisted"),
-}

@@ -10,6 +10,13 @@ UNSIGNED, PART_SIGNED, SIGNED, VOID = "unsigned", "part_signed", "signed", "void
 _SIDES = frozenset({APPLICANT, PROVIDER, ADMINISTRATOR, SYSTEM})
 _VOIDERS = frozenset({PROVIDER, ADMINISTRATOR, SYSTEM})
 
+STATE_NAMES = {
+    UNSIGNED: ("待签署", "Unsigned"),
+    PART_SIGNED: ("部分签署", "Partly signed"),
+    SIGNED: ("已签署", "Signed"),
+    VOID: ("已作废", "Void"),
+}
+
 LIFECYCLE = Lifecycle(
     "document",
     UNSIGNED,
@@ -21,12 +28,6 @@ LIFECYCLE = Lifecycle(
         Transition(UNSIGNED, "void", VOID, _VOIDERS, needs_reason=True, zh="作废", en="Void"),
         Transition(PART_SIGNED, "void", VOID, _VOIDERS, needs_reason=True, zh="作废", en="Void"),
     ],
+    names=STATE_NAMES,
 )
 """What is signed by all is not voided: an agreement is terminated instead, and both stay on record."""
-
-STATE_NAMES = {
-    UNSIGNED: ("待签署", "Unsigned"),
-    PART_SIGNED: ("部分签署", "Partly signed"),
-    SIGNED: ("已签署", "Signed"),
-    VOID: ("已作废", "Void"),
-}

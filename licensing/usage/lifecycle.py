@@ -10,6 +10,12 @@ REPORT = "usage.report"
 
 _READERS = frozenset({PROVIDER, PLATFORM, ADMINISTRATOR})
 
+STATE_NAMES = {
+    DUE: ("待报送", "Due"),
+    FILED: ("已报送", "Filed"),
+    ACCEPTED: ("已接收", "Accepted"),
+}
+
 LIFECYCLE = Lifecycle(
     "usage_report",
     DUE,
@@ -23,15 +29,15 @@ LIFECYCLE = Lifecycle(
         Transition(FILED, "accept", ACCEPTED, _READERS, zh="接收", en="Accept"),
     ],
     starts=(REPORT,),
+    names=STATE_NAMES,
 )  # fmt: skip
 
-STATE_NAMES = {
-    DUE: ("待报送", "Due"),
-    FILED: ("已报送", "Filed"),
-    ACCEPTED: ("已接收", "Accepted"),
-}
-
 RAISED, ACKNOWLEDGED = "raised", "acknowledged"
+
+ALARM_STATE_NAMES = {
+    RAISED: ("待处置", "Raised"),
+    ACKNOWLEDGED: ("已处置", "Acknowledged"),
+}
 
 ALARM = Lifecycle(
     "usage_alarm",
@@ -45,10 +51,6 @@ ALARM = Lifecycle(
             en="Recur",
         ),
     ],
+    names=ALARM_STATE_NAMES,
 )  # fmt: skip
 """``recur``: more calls of the kind came on the same day after somebody had dealt with it."""
-
-ALARM_STATE_NAMES = {
-    RAISED: ("待处置", "Raised"),
-    ACKNOWLEDGED: ("已处置", "Acknowledged"),
-}

@@ -15,7 +15,7 @@ from ckanext.govdata.model import CaseEvent
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release.roles import Standing
 from licensing.core.errors import NotFound
-from licensing.core.lifecycle import Event, Lifecycle, advance, enter
+from licensing.core.lifecycle import Event, InBothLanguages, Lifecycle, advance, enter
 
 MACHINE = "worker"
 Subject = TypeVar("Subject")
@@ -51,7 +51,7 @@ def take(
     held: Standing,
     reason: str = "",
     also: frozenset[str] = frozenset(),
-    names: Mapping[str, str] | None = None,
+    names: Mapping[str, str | InBothLanguages] | None = None,
     without: frozenset[str] = frozenset(),
     detail: dict[str, Any] | None = None,
 ) -> Event:

@@ -181,5 +181,3 @@ STATE_SENTENCES: Final[Mapping[str, Sentence]] = {
         "已结案，投诉内容和联系方式已清除。", "Closed; what was written and the contact are erased."
     ),
 }
-
-STATE_NAMES_ZH: Final[Mapping[str, str]] = {state: label.zh for state, label in STATE_LABELS.items()}

@@ -23,7 +23,7 @@ from ckanext.govdata.complaints.lifecycle import (
     DECIDING,
     HANDLING,
     REVIEWING,
-    STATE_NAMES_ZH,
+    STATE_LABELS,
 )
 from ckanext.govdata.model import Complaint, Release
 from ckanext.govdata.model.columns import utc_now
@@ -153,7 +153,7 @@ def step(session: Any, complaint_id: str, action: str, actor: model.User, data: 
         actor=actor.id,
         held=held,
         reason=reason,
-        names=STATE_NAMES_ZH,
+        names=STATE_LABELS,
         without=decided if action in REVIEWING else frozenset(),
     )
     plain.ensure_public(reason)
@@ -224,7 +224,7 @@ def appeal(session: Any, code: str, words: object, address: str) -> Complaint:
         actor=COMPLAINANT,
         held=Standing(frozenset(), {}),
         also=frozenset({COMPLAINANT}),
-        names=STATE_NAMES_ZH,
+        names=STATE_LABELS,
     )
     # The next one handles it anew: an appeal goes to the administrator.
     complaint.handler_id = None

@@ -213,5 +213,3 @@ STATE_SENTENCES: Final[Mapping[str, Sentence]] = {
         "Cancelled; the staged raw file and everything made from it are destroyed.",
     ),
 }
-
-STATE_NAMES_ZH: Final[Mapping[str, str]] = {state: label.zh for state, label in STATE_LABELS.items()}

@@ -15,7 +15,7 @@ from ckan import model
 from ckanext.govdata.model import Release, ReleaseEvent
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release.errors import FourEyes
-from ckanext.govdata.release.lifecycle import COMPILING, JUDGING, RELEASE, STATE_NAMES_ZH, WORKER
+from ckanext.govdata.release.lifecycle import COMPILING, JUDGING, RELEASE, STATE_LABELS, WORKER
 from ckanext.govdata.release.roles import Standing, standing
 from licensing.core.errors import NotFound
 from licensing.core.lifecycle import Event, advance
@@ -124,7 +124,7 @@ def take(session: Any, release: Release, action: str, actor: model.User, reason:
         at=utc_now(),
         record=lambda event: record(session, event, on_behalf_of),
         reason=reason,
-        state_names=STATE_NAMES_ZH,
+        state_names=STATE_LABELS,
     )
 
 

@@ -152,5 +152,3 @@ STATE_SENTENCES: Final[Mapping[str, Sentence]] = {
     ),
     "withdrawn": Sentence("提出人已撤回。", "Withdrawn by whoever asked."),
 }
-
-STATE_NAMES_ZH: Final[Mapping[str, str]] = {state: label.zh for state, label in STATE_LABELS.items()}

@@ -18,7 +18,7 @@ from ckanext.govdata.catalogue import codes
 from ckanext.govdata.model import Demand, DemandVote, Release
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release.roles import Standing, standing
-from ckanext.govdata.requests.lifecycle import ASKER, DEMAND, NEEDS_REASON, PUBLIC, STATE_NAMES_ZH, WAITING
+from ckanext.govdata.requests.lifecycle import ASKER, DEMAND, NEEDS_REASON, PUBLIC, STATE_LABELS, WAITING
 from licensing.core.clock import china_day
 from licensing.core.errors import Conflict, InvalidInput, NotFound
 
@@ -133,7 +133,7 @@ def step(session: Any, demand_id: str, action: str, actor: model.User, data: Doc
         held=held,
         also=own,
         reason=reason,
-        names=STATE_NAMES_ZH,
+        names=STATE_LABELS,
     )
     plain.ensure_public(reason)
     if action in _SETTLE:

@@ -12,6 +12,14 @@ MAKER: Final = "maker"
 
 _ADMINISTRATOR, _MAKER = frozenset({ADMINISTRATOR}), frozenset({MAKER})
 
+STATE_NAMES: Final = {
+    "pending": ("待审核", "waiting to be looked at"),
+    "published": ("已展示", "shown"),
+    "declined": ("已退回", "returned"),
+    "hidden": ("停止展示", "no longer shown"),
+    "withdrawn": ("已撤回", "taken back"),
+}
+
 REUSE: Final = Lifecycle(
     "reuse",
     "pending",
@@ -33,12 +41,5 @@ REUSE: Final = Lifecycle(
         Transition("published", "withdraw", "withdrawn", _MAKER, zh="撤回", en="Take it back"),
         Transition("hidden", "publish", "published", _ADMINISTRATOR, zh="恢复展示", en="Show it again"),
     ],
+    names=STATE_NAMES,
 )
-
-STATE_NAMES: Final = {
-    "pending": ("待审核", "waiting to be looked at"),
-    "published": ("已展示", "shown"),
-    "declined": ("已退回", "returned"),
-    "hidden": ("停止展示", "no longer shown"),
-    "withdrawn": ("已撤回", "taken back"),
-}

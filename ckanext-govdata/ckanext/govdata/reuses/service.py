@@ -108,7 +108,6 @@ def step(
         raise _none()
     advance(
         REUSE, found, action, actor=actor, roles=roles, at=utc_now(), record=_unrecorded, reason=reason,
-        state_names={state: names[0] for state, names in STATE_NAMES.items()},
     )  # fmt: skip
     found.reason = reason or None
     found.decided_at, found.decided_by = utc_now(), actor

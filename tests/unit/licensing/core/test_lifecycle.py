@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from licensing.applications.lifecycle import SHARING
 from licensing.core.errors import NotPermitted, TransitionRefused
 from licensing.core.lifecycle import Event, Lifecycle, Transition, advance
 
@@ -21,6 +23,16 @@ TABLE = (
     Transition("submitted", "withdraw", "withdrawn", APPLICANT),
 )
 LIFECYCLE = Lifecycle("application", "draft", TABLE)
+DOMAINS = (
+    "agreements", "applications", "certificates", "corrections", "filings", "grants", "parties", "products",
+    "signatures", "usage",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sentence:
+    zh: str
+    en: str
 
 
 @dataclass
@@ -113,3 +125,44 @@ def test_no_walk_leaves_the_table_and_every_change_has_its_event(
             assert declared.target == case.status
             trail.append(case.status)
     assert set(trail) <= set(LIFECYCLE.states)
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_every_state_and_every_step_of_a_domain_has_a_name_in_both_languages(domain: str) -> None:
+    """Errors say them: a reader never meets a word such as "supplementing"."""
+    module = importlib.import_module(f"licensing.{domain}.lifecycle")
+    tables = [each for each in vars(module).values() if isinstance(each, Lifecycle)]
+    assert tables
+    for table in tables:
+        assert set(table.states) <= set(table.names), table.name
+        assert all(zh and en for zh, en in table.names.values())
+        assert all(row.zh and row.en for row in table.transitions), table.name
+
+
+def test_a_refused_step_is_told_by_the_names_of_states_and_steps_in_the_readers_language() -> None:
+    case = Case(status="supplementing")
+    with pytest.raises(TransitionRefused) as caught:
+        advance(SHARING, case, "accept", actor="u1", roles=PROVIDER, at=AT, record=lambda _event: None)
+    assert caught.value.message("zh") == (
+        "当前状态「待补正」不能执行“受理并转提供部门”。此状态可执行：补正、不予受理、撤回。"
+    )
+    assert caught.value.message("en") == (
+        'In state "To be supplemented" the step "Accept" is not possible; '
+        "possible here: Supplement, Refuse to accept, Withdraw."
+    )
+    with pytest.raises(TransitionRefused) as caught:
+        advance(
+            SHARING, case, "reject", actor="u1", roles=frozenset({"platform"}), at=AT, record=lambda _: None
+        )
+    assert "不予受理" in caught.value.message("zh")
+    assert "Refuse to accept" in caught.value.message("en")
+
+
+def test_names_that_the_caller_gives_stand_for_states_that_the_table_does_not_name() -> None:
+    with pytest.raises(TransitionRefused) as caught:
+        advance(
+            LIFECYCLE, Case(), "accept", actor="u1", roles=PROVIDER, at=AT, record=lambda _event: None,
+            state_names={"draft": Sentence("草稿", "Draft")},
+        )  # fmt: skip
+    assert "「草稿」" in caught.value.message("zh")
+    assert '"Draft"' in caught.value.message("en")

@@ -107,5 +107,3 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     ),
     "cancelled": Sentence("编制人员已撤销。", "The compiler has taken it back."),
 }
-
-NAMES_ZH: Final = {state: label.zh for state, label in LABELS.items()}

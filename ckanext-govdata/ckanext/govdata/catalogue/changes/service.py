@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata.catalogue.changes import apply, check, current
-from ckanext.govdata.catalogue.changes.lifecycle import CHANGE, COMPILING, JUDGING, NAMES_ZH
+from ckanext.govdata.catalogue.changes.lifecycle import CHANGE, COMPILING, JUDGING, LABELS
 from ckanext.govdata.catalogue.fields import Document
 from ckanext.govdata.catalogue.one_source import duplicates
 from ckanext.govdata.catalogue.sheet import safe
@@ -180,7 +180,7 @@ def take(session: Any, change: CatalogueChange, action: str, user: model.User, r
         at=utc_now(),
         record=lambda event: record(session, event, in_name_of),
         reason=reason.strip(),
-        state_names=NAMES_ZH,
+        state_names=LABELS,
     )
     if action in ("approve", "forward"):
         change.reviewed_by = user.id
