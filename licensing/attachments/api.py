@@ -11,6 +11,7 @@ from licensing.applications import listing, papers
 from licensing.attachments import formats, service
 from licensing.attachments.models import Attachment
 from licensing.core.errors import NotFound
+from licensing.core.store.step import load
 from licensing.filings import papers as filed
 from licensing.filings.lifecycle import LIFECYCLE as FILING
 from licensing.filings.models import Filing
@@ -85,7 +86,7 @@ def _attach_to_filing(call: Call) -> Reply:
 
 def _find(call: Call) -> Attachment:
     """The attachment, if the caller may see what it belongs to; nobody learns whether there is one."""
-    row = service.load(call.session, call.path["attachment_id"])
+    row = load(call.session, Attachment, call.path["attachment_id"])
     if row.subject == FILING.name:
         call.own(Filing, row.subject_id)
     else:

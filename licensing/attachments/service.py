@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from licensing.attachments import formats
 from licensing.attachments.models import Attachment
-from licensing.core.errors import Conflict, NotFound
+from licensing.core.errors import Conflict
 from licensing.core.store.ids import new_id
 from licensing.core.store.text import refuse_unstorable
 from licensing.ports import Context
@@ -66,18 +66,6 @@ def put(
     session.add(row)
     session.flush()
     return row
-
-
-def load(session: Session, attachment_id: str) -> Attachment:
-    """The attachment of that id.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = session.get(Attachment, attachment_id)
-    if found is None:
-        raise NotFound("没有找到该记录。", "There is no such record.")
-    return found
 
 
 def content(ctx: Context, row: Attachment) -> bytes:

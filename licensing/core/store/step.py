@@ -19,17 +19,18 @@ from licensing.core.errors import InvalidInput, NotFound, Overtaken
 from licensing.core.ledger.store import append_pending
 from licensing.core.lifecycle import Event, Lifecycle, advance, enter
 from licensing.core.store import clocks
-from licensing.core.store.base import Stored
+from licensing.core.store.base import HasId, Stored
 from licensing.core.store.events import StepEvent
 from licensing.core.store.text import refuse_unstorable
 from licensing.ports import Context
 
+Row = TypeVar("Row", bound=HasId)
 T = TypeVar("T", bound=Stored)
 CREATE = "create"
 
 
-def load(session: Session, model: type[T], subject_id: str) -> T:
-    """The subject of that id.
+def load(session: Session, model: type[Row], subject_id: str) -> Row:
+    """The subject of that id, or what belongs to one.
 
     Raises:
         NotFound: there is none; the message does not say whether there ever was.

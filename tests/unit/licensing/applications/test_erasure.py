@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from licensing.applications import acceptance, papers, service
 from licensing.applications.erasure import erase_case
-from licensing.attachments import service as attachments
+from licensing.attachments.models import Attachment
 from licensing.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from licensing.core.ledger.checkpoint import Ed25519Signer, TrustedKeys
 from licensing.core.ledger.payloads import verify_payloads
@@ -16,6 +16,7 @@ from licensing.core.ledger.sequencer import run_once
 from licensing.core.ledger.verify import verify
 from licensing.core.store.base import load_models
 from licensing.core.store.events import history
+from licensing.core.store.step import load
 from licensing.ports import Context
 from tests.factories.cases import as_, draft, new_case, refused, submitted
 from tests.factories.licensing_world import SettableTime
@@ -47,7 +48,7 @@ def test_the_texts_of_an_ended_case_are_gone_and_the_ledger_holds(
     session.commit()
     assert NAME not in everything(session)
     with pytest.raises(NotFound):
-        attachments.load(session, kept.id)
+        load(session, Attachment, kept.id)
     assert verify(session, TrustedKeys([signer.public_pem()])).holds
     assert verify_payloads(session) is None
     assert [event.action for event in history(session, case.id)] == ["create", "submit", "reject", "erasure"]
