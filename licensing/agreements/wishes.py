@@ -24,7 +24,8 @@ def ask_amendment(
     session: Session, ctx: Context, agreement_id: str, *, reason: str, if_version: int | None = None
 ) -> Agreement:
     """Ask the department for other terms; ``reason`` says which and why."""
-    asked = _step(session, ctx, agreement_id, "ask_amendment", reason, if_version)
+    agreement = load(session, Agreement, agreement_id)
+    asked = step(session, ctx, LIFECYCLE, agreement, "ask_amendment", reason, if_version=if_version)
     tell(ctx, asked, "amendment_wanted", frozenset({PROVIDER}), "收到变更请求", "an amendment is asked for")
     return asked
 
@@ -41,7 +42,7 @@ def ask_renewal(
     claim(session, agreement, if_version)
     if possible(ctx, agreement, "ask_renewal"):
         _demand_no_notice(agreement)
-    asked = _step(session, ctx, agreement_id, "ask_renewal", reason, None)
+    asked = step(session, ctx, LIFECYCLE, agreement, "ask_renewal", reason)
     tell(ctx, asked, "renewal_wanted", frozenset({PROVIDER}), "收到续签请求", "a renewal is asked for")
     return asked
 
@@ -83,10 +84,3 @@ def give_notice(
 def _demand_no_notice(agreement: Agreement) -> None:
     if agreement.ended_at is not None:
         raise AgreementRefused("该协议已通知终止。", "Notice was given already.")
-
-
-def _step(
-    session: Session, ctx: Context, agreement_id: str, action: str, reason: str, if_version: int | None
-) -> Agreement:
-    agreement = load(session, Agreement, agreement_id)
-    return step(session, ctx, LIFECYCLE, agreement, action, reason, if_version=if_version)
