@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text, UniqueConstraint, select
+from sqlalchemy import Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from licensing.core.store.base import Base, HasId
@@ -20,7 +20,7 @@ class StepEvent(HasId, Base):
     """
 
     __tablename__ = "licensing_event"
-    __table_args__ = (UniqueConstraint("subject_id", "number"),)
+    __table_args__ = (UniqueConstraint("subject_id", "number"), Index("licensing_event_at_idx", "at"))
 
     kind: Mapped[str] = mapped_column(String(64))
     subject_id: Mapped[str] = mapped_column(String(64))
