@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata.cases import steps
+from ckanext.govdata.cases.names import named
 from ckanext.govdata.catalogue import codes
 from ckanext.govdata.complaints import service
 from ckanext.govdata.complaints.lifecycle import (
@@ -77,8 +78,8 @@ def summaries(session: Any, rows: Sequence[Complaint]) -> list[dict[str, Any]]:
     """What a list shows of each case: nothing that the complainant wrote."""
     trails = steps.trails(session, COMPLAINT.name, [row.id for row in rows])
     people = people_of(session, {row.handler_id for row in rows if row.handler_id})
-    datasets = _titles(session, model.Package, {row.dataset_id for row in rows})
-    departments = _titles(session, model.Group, {row.organization_id for row in rows})
+    datasets = named(session, model.Package, {row.dataset_id for row in rows})
+    departments = named(session, model.Group, {row.organization_id for row in rows})
     return [
         {
             "id": row.id,
@@ -134,8 +135,3 @@ def show(session: Any, complaint: Complaint, viewer: model.User) -> dict[str, An
 def _concern(value: str) -> dict[str, str]:
     code = codes.code("privacy_concern", value)
     return {"value": value, "zh": code.zh, "en": code.en}
-
-
-def _titles(session: Any, table: Any, ids: set[str]) -> dict[str, dict[str, str]]:
-    rows = session.execute(sa.select(table.id, table.name, table.title).where(table.id.in_(ids)))
-    return {row.id: {"id": row.id, "name": row.name, "title": row.title or row.name} for row in rows}

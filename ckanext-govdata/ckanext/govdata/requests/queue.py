@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata.cases import periods, steps, timeline
+from ckanext.govdata.cases.names import named
 from ckanext.govdata.catalogue import codes
 from ckanext.govdata.model import CaseEvent, Demand, DemandVote, Team, TeamMember
 from ckanext.govdata.model.columns import utc_now
@@ -98,8 +99,8 @@ def shown(session: Any, demands: Sequence[Demand], viewer: model.User | None) ->
     """What a list shows of each, with a fixed number of queries."""
     ids = [demand.id for demand in demands]
     trails = steps.trails(session, DEMAND.name, ids)
-    departments = _titles(session, model.Group, {d.organization_id for d in demands})
-    entries = _titles(session, model.Package, {d.dataset_id for d in demands})
+    departments = named(session, model.Group, {d.organization_id for d in demands})
+    entries = named(session, model.Package, {d.dataset_id for d in demands})
     teams = dict(
         session.execute(
             sa.select(Team.id, Team.title).where(Team.id.in_({d.team_id for d in demands} - {None}))
@@ -218,11 +219,6 @@ def told(lifecycle: Any, trail: Sequence[timeline.Happened]) -> list[dict[str, A
         }
         for reading in readings.values()
     ]
-
-
-def _titles(session: Any, table: Any, ids: set[str | None]) -> dict[str | None, dict[str, str]]:
-    rows = session.execute(sa.select(table.id, table.name, table.title).where(table.id.in_(ids - {None})))
-    return {row.id: {"id": row.id, "name": row.name, "title": row.title or row.name} for row in rows}
 
 
 def _basis(value: str | None) -> dict[str, str] | None:

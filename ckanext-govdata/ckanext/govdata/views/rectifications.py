@@ -16,7 +16,6 @@ from ckanext.govdata.portal import departments
 from ckanext.govdata.release.lifecycle import PLATFORM_ROLES
 from ckanext.govdata.release.roles import is_officer, roles_of
 from ckanext.govdata.supervision.rectification.lifecycle import OFFICE, RECTIFICATION, STATE_LABELS
-from ckanext.govdata.supervision.rectification.present import LENGTH
 from ckanext.govdata.views import release_words
 from ckanext.govdata.views.form_guard import call, protect
 
@@ -42,12 +41,11 @@ def _index(errors: list[str]) -> Answer:
     asked = {name: tk.request.args.get(name, "").strip()[:100] for name in ASKED}
     held = roles_of(tk.current_user.name, None)
     found = call("govdata_rectification_list", asked)
-    page = int(asked["page"]) if asked["page"].isdecimal() else 1
     html = tk.render(
         "supervision/rectifications.html",
         {
-            **_words(), "asked": asked, "listed": found, "page": max(page, 1),
-            "pages": -(-found["count"] // LENGTH), "opens": bool(held & OFFICE),
+            **_words(), "asked": asked, "listed": found,
+            "opens": bool(held & OFFICE),
             "all": bool(held & PLATFORM_ROLES), "departments": _departments() if held & PLATFORM_ROLES else [],  # noqa: E501
             "errors": errors, "posted": tk.request.form if errors else {},
         },

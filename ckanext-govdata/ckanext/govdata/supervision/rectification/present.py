@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata.cases import steps
+from ckanext.govdata.cases.names import named
 from ckanext.govdata.catalogue.codes import code
 from ckanext.govdata.model import CaseEvent, Rectification
 from ckanext.govdata.model.columns import utc_now
@@ -40,7 +41,10 @@ def listed(
     violation: str | None = None,
     page: int = 1,
 ) -> dict[str, Any]:
-    """``{count, states, results}`` of what ``viewer`` may see, the newest first; ``states`` counts all of it."""  # noqa: E501
+    """``{count, page, pages, states, results}`` of what ``viewer`` may see, the newest first.
+
+    ``states`` counts all of it, whatever is asked for.
+    """
     mine = _visible(viewer)
     states = Counter(dict(session.execute(_grouped(mine)).all()))
     query = sa.select(Rectification).where(mine)
@@ -54,8 +58,11 @@ def listed(
     rows = list(
         session.scalars(query.order_by(Rectification.number.desc()).offset((page - 1) * LENGTH).limit(LENGTH))
     )
-    titles = _titles(session, rows)
-    return {"count": count, "states": dict(states), "results": [_line(row, titles) for row in rows]}
+    titles = named(session, model.Group, [row.organization_id for row in rows])
+    return {
+        "count": count, "page": page, "pages": -(-count // LENGTH), "states": dict(states),
+        "results": [_line(row, titles) for row in rows],
+    }  # fmt: skip
 
 
 def show(session: Any, case: Rectification, viewer: model.User | None) -> dict[str, Any]:
@@ -63,7 +70,7 @@ def show(session: Any, case: Rectification, viewer: model.User | None) -> dict[s
     held = standing(viewer, case.organization_id).roles if viewer is not None else frozenset()
     trail = steps.trails(session, "rectification", [case.id])[case.id]
     return {
-        **_line(case, _titles(session, [case])),
+        **_line(case, named(session, model.Group, [case.organization_id])),
         "events": _events(session, trail, named=bool(held)),
         "actions": [
             {
@@ -85,7 +92,7 @@ def criticisms(session: Any) -> list[dict[str, Any]]:
             .order_by(Rectification.modified_at.desc())
         )
     )
-    titles = _titles(session, rows)
+    titles = named(session, model.Group, [row.organization_id for row in rows])
     return [_line(row, titles) for row in rows]
 
 
@@ -101,14 +108,6 @@ def _visible(viewer: model.User | None) -> Any:
 
 def _grouped(mine: Any) -> Any:
     return sa.select(Rectification.status, sa.func.count()).where(mine).group_by(Rectification.status)
-
-
-def _titles(session: Any, rows: list[Rectification]) -> dict[str, Any]:
-    ids = {row.organization_id for row in rows}
-    found = session.execute(
-        sa.select(model.Group.id, model.Group.name, model.Group.title).where(model.Group.id.in_(ids))
-    )
-    return {row.id: {"id": row.id, "name": row.name, "title": row.title or row.name} for row in found}
 
 
 def _line(row: Rectification, titles: dict[str, Any]) -> dict[str, Any]:
