@@ -62,12 +62,12 @@ def of(session: Any, involved: Involved, turn: frozenset[str]) -> dict[str, bool
 
 def of_department(department: str) -> frozenset[str]:
     """Active accounts that act for a department; those of the administrator's office where it is empty."""
-    if department:
-        named = sa.and_(Officer.organization_id == department, Officer.role.in_(DEPARTMENT_ROLES))
-    else:
-        named = sa.and_(Officer.organization_id.is_(None), Officer.role == OFFICE)
-    query = sa.select(Officer.user_id).where(named)
-    return frozenset(_active(dict.fromkeys(model.Session.scalars(query), True)))
+    return holding(DEPARTMENT_ROLES, department) if department else holding({OFFICE}, None)
+
+
+def holding(roles: Iterable[str], department: str | None) -> frozenset[str]:
+    """Active accounts that hold one of the portal's ``roles`` in a department; None: over the platform."""
+    return frozenset(_active(dict.fromkeys(_appointed(roles, department), True)))
 
 
 def _add(found: dict[str, bool], accounts: Iterable[str], mine: bool) -> None:
@@ -80,11 +80,15 @@ def _officers(role: str, departments: Iterable[str | None]) -> set[str]:
     worth = [name for name, roles in people.ROLES.items() if role in roles]
     found: set[str] = set()
     for department in departments:
-        query = sa.select(Officer.user_id).where(
-            Officer.role.in_(worth), Officer.organization_id.is_not_distinct_from(department)
-        )
-        found |= set(model.Session.scalars(query))
+        found |= _appointed(worth, department)
     return found
+
+
+def _appointed(roles: Iterable[str], department: str | None) -> set[str]:
+    query = sa.select(Officer.user_id).where(
+        Officer.role.in_(list(roles)), Officer.organization_id.is_not_distinct_from(department)
+    )
+    return set(model.Session.scalars(query))
 
 
 def _members(session: Any, partners: Iterable[str]) -> set[str]:

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from ckan import model
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.govdata.model import BoardClock, Notice, Officer
+from ckanext.govdata.model import BoardClock, Notice
 from ckanext.govdata.model.columns import new_id
+from ckanext.govdata.notices import audience
 from ckanext.govdata.notices.words import OVERDUE
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, REVIEWER, SUPERVISOR
 from licensing.core.clock import Lamp
@@ -38,7 +38,7 @@ def tell(session: Any, now: datetime) -> int:
     people: dict[str, list[str]] = {}
     for clock in red:
         if clock.department not in people:
-            people[clock.department] = _told(session, clock.department)
+            people[clock.department] = sorted(_told(clock.department))
         rows = [
             {
                 "id": new_id(), "event_id": f"late:{clock.key}", "user_id": who, "at": now,
@@ -54,9 +54,6 @@ def tell(session: Any, now: datetime) -> int:
     return len(red)
 
 
-def _told(session: Any, department: str) -> list[str]:
-    here = sa.and_(Officer.organization_id.is_(None), Officer.role.in_((ADMINISTRATOR, SUPERVISOR)))
-    if department:
-        here = sa.or_(here, sa.and_(Officer.organization_id == department, Officer.role == REVIEWER))
-    query = sa.select(Officer.user_id).join(model.User, model.User.id == Officer.user_id)
-    return sorted(set(session.scalars(query.where(model.User.state == "active", here))))
+def _told(department: str) -> frozenset[str]:
+    reviewers = audience.holding({REVIEWER}, department) if department else frozenset[str]()
+    return reviewers | audience.holding({ADMINISTRATOR, SUPERVISOR}, None)

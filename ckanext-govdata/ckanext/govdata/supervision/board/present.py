@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
-from ckan import model
 
+from ckanext.govdata.licensing_pages import names
 from ckanext.govdata.model import (
     BoardClock,
     BoardCount,
@@ -62,7 +62,7 @@ def board(session: Any, departments: frozenset[str] | None = None) -> dict[str, 
         cell = row["kinds"].setdefault(kind, _none())
         for counts in (total, by_kind.setdefault(kind, _none()), row["counts"], cell):
             counts[lamp] += number
-    titles = titles_of(session, by_department)
+    titles = titles_of(by_department)
     rows = [{"id": each, "title": titles[each], **row} for each, row in by_department.items()]
     rows.sort(key=lambda row: (*(-row["counts"][lamp] for lamp in LAMPS), row["title"]["zh"]))
     kinds = [{"id": each, "name": kind_name(each), "counts": by_kind[each]} for each in _ordered(by_kind)]
@@ -104,16 +104,12 @@ def every_line(session: Any, wish: Wish) -> Iterable[dict[str, Any]]:
             return
 
 
-def titles_of(session: Any, departments: Iterable[str]) -> dict[str, dict[str, str]]:
+def titles_of(departments: Iterable[str]) -> dict[str, dict[str, str]]:
     """``{zh, en}`` of each department; the office has a name of its own."""
-    wanted = {each for each in departments if each}
-    rows = session.execute(sa.select(model.Group.id, model.Group.title).where(model.Group.id.in_(wanted)))
-    found = {row.id: {"zh": row.title, "en": row.title} for row in rows}
-    return {
-        each: {"zh": OFFICE_NAME[0], "en": OFFICE_NAME[1]} if each == OFFICE
-        else found.get(each, {"zh": each, "en": each})
-        for each in {*departments}
-    }  # fmt: skip
+    ids = {*departments}
+    known = names.departments(ids)
+    found = {each: {"zh": known.get(each, each), "en": known.get(each, each)} for each in ids}
+    return found | {OFFICE: {"zh": OFFICE_NAME[0], "en": OFFICE_NAME[1]}}
 
 
 def kind_name(kind: str) -> dict[str, str]:
@@ -164,7 +160,7 @@ def _of(wish: Wish) -> Any:
 
 
 def _lines(session: Any, rows: list[BoardClock]) -> list[dict[str, Any]]:
-    titles, numbers = titles_of(session, [row.department for row in rows]), _numbers(session, rows)
+    titles, numbers = titles_of(row.department for row in rows), _numbers(session, rows)
     state = session.get(BoardState, 1)
     return [_line(row, titles, numbers, state.day) for row in rows]
 

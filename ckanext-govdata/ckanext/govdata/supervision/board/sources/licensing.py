@@ -14,7 +14,7 @@ from ckanext.govdata.supervision.board.facts import OFFICE, Facts
 from licensing.core.store.clocks import StoredClock
 from licensing.core.store.events import StepEvent
 from licensing.http.registry import subjects
-from licensing.ports import ADMINISTRATOR, APPLICANT, OFFICE_ROLES, PROVIDER, Involved
+from licensing.ports import ADMINISTRATOR, APPLICANT, OFFICE_ROLES, PROVIDER
 
 BATCH: Final = 1000
 
@@ -66,11 +66,7 @@ def answerable(subject: Any, kind: str) -> tuple[str, str]:
     provider = _one(involved.provider_departments)
     if PROVIDER in turn or APPLICANT not in turn:
         return provider, PROVIDER
-    return _asking(involved) or provider, APPLICANT
-
-
-def _asking(involved: Involved) -> str:
-    return _one(involved.applicant_departments)
+    return _one(involved.applicant_departments) or provider, APPLICANT
 
 
 def _one(departments: frozenset[str]) -> str:
