@@ -24,48 +24,33 @@ WITH_DEADLINE: Final = frozenset({"issue", "extend", "return"})
 WITH_DECISION: Final = frozenset({"criticise"})
 
 
-def _row(
-    source: str, action: str, target: str, roles: frozenset[str], zh: str, en: str, *, why: bool
-) -> Transition:
-    return Transition(source, action, target, roles, why, zh=zh, en=en)
-
-
 RECTIFICATION: Final = Lifecycle(
     "rectification",
     "draft",
     (
-        _row("draft", "issue", "notified", OFFICE, "发出整改通知", "Issue the notice", why=False),
-        _row("draft", "drop", "dropped", OFFICE, "不予立案", "Do not pursue", why=True),
-        _row("notified", "extend", "notified", OFFICE, "延长期限", "Extend the deadline", why=True),
-        _row("notified", "reply", "replied", _REVIEWER, "报告整改情况", "Report what was done", why=True),
-        _row(
-            "notified",
-            "report",
-            "reported",
-            _MACHINE,
-            "逾期上报",
-            "Report upward: past the deadline",
-            why=False,
+        Transition("draft", "issue", "notified", OFFICE, False, "发出整改通知", "Issue the notice"),
+        Transition("draft", "drop", "dropped", OFFICE, True, "不予立案", "Do not pursue"),
+        Transition("notified", "extend", "notified", OFFICE, True, "延长期限", "Extend the deadline"),
+        *(
+            Transition(state, "reply", "replied", _REVIEWER, True, "报告整改情况", "Report what was done")
+            for state in ("notified", "reported")
         ),
-        _row("replied", "accept", "closed", OFFICE, "核查通过", "Inspected: put right", why=True),
-        _row("replied", "return", "notified", OFFICE, "核查不通过", "Inspected: not put right", why=True),
-        _row("reported", "reply", "replied", _REVIEWER, "报告整改情况", "Report what was done", why=True),
-        _row("reported", "criticise", "criticised", OFFICE, "通报批评", "Publish a criticism", why=True),
-        _row(
-            "criticised",
-            "settle",
-            "closed",
-            OFFICE,
-            "整改完成，撤下通报",
-            "Put right: end the criticism",
-            why=True,
+        Transition(
+            "notified", "report", "reported", _MACHINE, False, "逾期上报", "Report upward: past the deadline",
+        ),
+        Transition("replied", "accept", "closed", OFFICE, True, "核查通过", "Inspected: put right"),
+        Transition("replied", "return", "notified", OFFICE, True, "核查不通过", "Inspected: not put right"),
+        Transition("reported", "criticise", "criticised", OFFICE, True, "通报批评", "Publish a criticism"),
+        Transition(
+            "criticised", "settle", "closed", OFFICE, True,
+            "整改完成，撤下通报", "Put right: end the criticism",
         ),
         *(
-            _row(state, "revoke", "revoked", OFFICE, "撤销通知", "Revoke the notice", why=True)
+            Transition(state, "revoke", "revoked", OFFICE, True, "撤销通知", "Revoke the notice")
             for state in ("notified", "replied", "reported", "criticised")
         ),
     ),
-)
+)  # fmt: skip
 
 STATE_LABELS: Final[Mapping[str, Sentence]] = {
     "draft": Sentence("待发出", "To be issued"),
