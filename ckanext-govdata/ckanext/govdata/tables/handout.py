@@ -18,11 +18,15 @@ FORMATS: Final = {
 }
 
 
-def handed_out(rows: Iterable[Sequence[str]], *, name: str, form: str) -> Response:
-    """The rows as ``name.form``, the head first. Raises KeyError for a form that is not in ``FORMATS``."""
+def handed_out(rows: Iterable[Sequence[str]], *, name: str, form: str, sheet: str) -> Response:
+    """The rows as ``name.form``, the head first; ``sheet`` is what a workbook calls its one sheet.
+
+    Raises:
+        KeyError: the form is not in ``FORMATS``.
+    """
     kind = FORMATS[form]
     table = ([neutral(cell) for cell in row] for row in rows)
-    answer = Response(_csv(table) if form == "csv" else _xlsx(table, name), content_type=kind)
+    answer = Response(_csv(table) if form == "csv" else _xlsx(table, sheet), content_type=kind)
     answer.headers["Content-Disposition"] = f"attachment; filename={name}.{form}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
@@ -35,9 +39,9 @@ def _csv(table: Iterable[Sequence[str]]) -> bytes:
     return b"\xef\xbb\xbf" + made.getvalue().encode()
 
 
-def _xlsx(table: Iterable[Sequence[str]], name: str) -> bytes:
+def _xlsx(table: Iterable[Sequence[str]], title: str) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(name[:31])
+    sheet = book.create_sheet(title)
     for row in table:
         sheet.append(list(row))
     made = io.BytesIO()

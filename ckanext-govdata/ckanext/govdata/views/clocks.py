@@ -66,7 +66,7 @@ def export(form: str) -> Answer:
     """Every clock that the address asks for, as a table."""
     _call("govdata_clock_list", _asked())  # refused as the page is, with the same words
     wish = wish_of(model.User.get(tk.current_user.id), _asked())
-    return handed_out(_table(wish), name="clocks", form=form)
+    return handed_out(_table(wish), name="clocks", form=form, sheet="clocks")
 
 
 def _table(wish: present.Wish) -> Iterator[list[str]]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from ckan.plugins import toolkit as tk
 from flask import Blueprint, Response
-from openpyxl import Workbook
 
 from ckanext.govdata.licensing_pages import (
     agreed,
@@ -24,7 +21,7 @@ from ckanext.govdata.licensing_pages import (
 from ckanext.govdata.licensing_pages.interface import Answer, Refused, interface
 from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_pages.visitor import visitor
-from ckanext.govdata.tables.export import neutral
+from ckanext.govdata.tables.handout import handed_out
 from licensing.applications.decisions import LEVELS
 from licensing.applications.kinds import KINDS, MODES, SENSITIVITIES
 from licensing.applications.lifecycle import STATE_NAMES, SUPPLEMENTING
@@ -32,7 +29,6 @@ from licensing.applications.provision import VIOLATIONS
 
 licensing_cases = room(Blueprint("govdata_licensing_cases", __name__), account=True)
 _UNPROCESSABLE = 422
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @licensing_cases.get("/licensing/inbox", endpoint="inbox")
@@ -67,29 +63,9 @@ def export(form: str) -> Any:
         case_words.line(row)
         for row in inbox.everything(api, who, tab, asked.get("kind", ""), asked.get("status", ""))
     ]
-    table = [case_words.head(), *([neutral(cell) for cell in row] for row in rows)]
-    data = _csv(table) if form == "csv" else _xlsx(table)
-    answer = Response(data, mimetype="text/csv" if form == "csv" else _XLSX)
-    answer.headers["Content-Disposition"] = f"attachment; filename=cases-{holding.today().isoformat()}.{form}"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-def _csv(table: list[list[str]]) -> bytes:
-    """With a byte order mark, by which spreadsheets know it for UTF-8."""
-    made = io.StringIO()
-    csv.writer(made).writerows(table)
-    return b"\xef\xbb\xbf" + made.getvalue().encode()
-
-
-def _xlsx(table: list[list[str]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("cases")
-    for row in table:
-        sheet.append(row)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return handed_out(
+        [case_words.head(), *rows], name=f"cases-{holding.today().isoformat()}", form=form, sheet="cases"
+    )
 
 
 @licensing_cases.get("/licensing/cases/<case_id>")
