@@ -8,7 +8,6 @@ from typing import Any
 from ckan.plugins import toolkit as tk
 
 from ckanext.govdata.licensing_pages import papers, recognise
-from licensing.attachments.formats import MOST_FILES
 
 
 def consents(agreement: dict[str, Any]) -> list[dict[str, Any]]:
@@ -28,7 +27,7 @@ def content(agreement: dict[str, Any], before: Mapping[str, Any]) -> dict[str, A
     given = [each for each in before.get("consents", ()) if each["sha256"] not in dropped]
     for field in fields(agreement):
         kind, _, which = field.partition(".")
-        for upload in [each for each in tk.request.files.getlist(field) if each.filename][:MOST_FILES]:
+        for upload in papers.chosen(field):
             one = _attachment(upload, "consent" if kind == "consent" else which)
             if any(each["sha256"] == one["sha256"] for each in attachments):
                 continue

@@ -44,7 +44,7 @@ def send(api: Interface, case_id: str) -> dict[str, str]:
     """Attach every file of the form; what was wrong, by field. What was right is kept."""
     faults: dict[str, str] = {}
     for kind in KINDS:
-        for each in _chosen(f"{FIELD}{kind}"):
+        for each in chosen(f"{FIELD}{kind}"):
             body = {"kind": kind, "name": name_of(each), "content": _encoded(each)}
             try:
                 api.post(f"/cases/{case_id}/attachments", body)
@@ -57,7 +57,7 @@ def wrong(fields: Iterator[str]) -> dict[str, str]:
     """What the interface would not take among the files of these fields, before anything is begun."""
     faults: dict[str, str] = {}
     for field in fields:
-        for each in _chosen(field):
+        for each in chosen(field):
             try:
                 formats.recognise(name_of(each), _content(each))
             except InvalidInput as refused:
@@ -72,7 +72,7 @@ def keep(api: Interface, filing_id: str, fields: Iterator[str]) -> None:
         Refused: the interface does not take one; what came before it is kept.
     """
     for field in fields:
-        for each in _chosen(field):
+        for each in chosen(field):
             api.post(f"/filings/{filing_id}/attachments", {"content": _encoded(each)})
 
 
@@ -81,7 +81,8 @@ def name_of(upload: FileStorage) -> str:
     return str(upload.filename).replace("\\", "/").rpartition("/")[2]
 
 
-def _chosen(field: str) -> list[FileStorage]:
+def chosen(field: str) -> list[FileStorage]:
+    """The files of a field of the form, as many as may be sent."""
     return [each for each in tk.request.files.getlist(field) if each.filename][: formats.MOST_FILES]
 
 
