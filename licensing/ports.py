@@ -108,12 +108,21 @@ class ReleaseInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an entry of another platform comes from: that platform's address, and the entry's id there."""
+
+    platform: str
+    dataset: str
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetInfo:
     """What a catalogue entry says.
 
     ``provider`` is the responsible department. ``original_provider`` is the department that it was shared
     in from, whose consent is needed before it is passed on (JS-17, HB-14), or None. ``share_type`` is one
-    of ``unconditional conditional none`` (SX-12), ``open_type`` likewise for the public.
+    of ``unconditional conditional none`` (SX-12), ``open_type`` likewise for the public. ``origin`` is set
+    for an entry that was harvested from another platform, which holds the data and decides (HB-12, QD-12).
     """
 
     id: str
@@ -124,6 +133,7 @@ class DatasetInfo:
     open_type: str
     fields: tuple[Field, ...] = ()
     releases: tuple[ReleaseInfo, ...] = ()
+    origin: Origin | None = None
 
 
 class Catalogue(Protocol):

@@ -47,6 +47,11 @@ def facts_of(
         raise AgreementRefused(
             "申请尚未获得同意，不能起草协议。", "The case is not approved: no agreement is drafted of it."
         )
+    if case.platform is not None:
+        raise AgreementRefused(
+            "数据由其他平台持有，协议在该平台签订。",
+            "Another platform holds the data; the agreement is made there.",
+        )
     if applicant is not None and (applicant.id, applicant.kind) != (case.applicant_id, case.applicant_kind):
         raise InvalidInput("乙方不是该申请的申请人。", "Party B is not the applicant of this case.")
     consents = {each.dataset_id: each.id for each in consents_of(session, case.id) if each.status == GIVEN}

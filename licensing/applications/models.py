@@ -22,6 +22,7 @@ class Case(Stored, Base):
     needed, ``system`` where they are used; ``statement`` is what the kind asks besides. ``sensitive`` lists
     ``personal commercial secret``; ``track`` is the clock it is decided under (``provider platform
     sensitive negotiation direct``, empty before acceptance). ``about`` is the case that a dispute is about.
+    ``platform`` is the address of the other platform that holds the data and decides; None: this one does.
     """
 
     __tablename__ = "licensing_case"
@@ -54,6 +55,7 @@ class Case(Stored, Base):
     track: Mapped[str] = mapped_column(String(16))
     supplemented: Mapped[bool]
     about: Mapped[str | None] = mapped_column(String(36), index=True)
+    platform: Mapped[str | None] = mapped_column(String(500), index=True)
 
     def involved(self) -> Involved:
         """Applicant and provider."""

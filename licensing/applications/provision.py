@@ -168,11 +168,13 @@ def access_of(session: Session, ctx: Context, case_id: str) -> Access:
     """What a case lets its applicant have at this moment, for grants and metering.
 
     Closed while a secrecy dispute is open, for state secrets, for a partner that is no longer eligible, and
-    for every dataset whose original provider has taken the consent back.
+    for every dataset whose original provider has taken the consent back. What another platform holds is had
+    from that platform.
     """
     case = load(session, Case, case_id)
     opened = (
         case.status == PROVIDED
+        and case.platform is None
         and SECRET not in case.sensitive
         and not disputed(session, case.id)
         and (case.applicant_kind != PARTNER or not obstacles(session, ctx, case.applicant_id))

@@ -7,7 +7,7 @@ an application stay in the case, and the ledger's payload names them by digest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -26,6 +26,8 @@ from licensing.parties.departments import answerable
 from licensing.parties.standing import require_eligible
 from licensing.ports import APPLICANT, PROVIDER, Context, DatasetInfo
 
+FORWARDED: Final = frozenset({"sharing", "development"})
+"""Kinds of application that are passed on to the platform that holds the data (HB-12, QD-12)."""
 ALL_FIELDS = "*"
 """Stands for the fields of a dataset whose entry lists none."""
 
@@ -53,7 +55,7 @@ def create(
         )
     case = Case(
         id=new_id(), kind=kind, applicant_kind=applicant_kind, applicant_id=applicant_id, provider_id="",
-        track="", supplemented=False, about=None,
+        track="", supplemented=False, about=None, platform=None,
         **draft.columns(),
     )  # fmt: skip
     if APPLICANT not in ctx.authorizer.roles_for(ctx.principal, case):
@@ -100,7 +102,7 @@ def submit(session: Session, ctx: Context, case_id: str, *, if_version: int | No
         "content": draft.sha256(), "datasets": [info.id for info in found], "mode": case.mode,
         **_papers(session, case),
     }  # fmt: skip
-    changes = {"provider_id": answerable(session, found[0].provider)}
+    changes = {"provider_id": answerable(session, found[0].provider), "platform": _held_by(case, found)}
     _spell_out(session, case, found)
     return step(session, ctx, lifecycle_of(case), case, "submit", payload=payload, changes=changes)
 
@@ -119,7 +121,10 @@ def take(session: Session, ctx: Context, case_id: str, *, if_version: int | None
     draft = draft_of(session, case)
     found = check_complete(ctx, case.kind, case.applicant_kind, draft)
     rule = ctx.rules.unconditional
-    free = all(info.share_type == UNCONDITIONAL and info.original_provider is None for info in found)
+    free = all(
+        info.share_type == UNCONDITIONAL and info.original_provider is None and info.origin is None
+        for info in found
+    )
     if rule is None or rule.way != "direct" or not free or draft.sensitive or case.mode == "offline":
         raise TransitionRefused(
             "所选数据不能直接获取，请提交申请。",
@@ -182,6 +187,11 @@ def supplement(
     content = draft or before
     found = check_complete(ctx, case.kind, case.applicant_kind, content)
     provider = answerable(session, found[0].provider)
+    if _held_by(case, found) != case.platform:
+        raise InvalidInput(
+            "补正不能换成另一平台的数据，请另行申请。",
+            "A supplement does not change the platform that holds the data; apply anew.",
+        )
     changes = {**content.columns(), "provider_id": provider}
     payload: dict[str, Any] = {
         "content": content.sha256(), "datasets": [info.id for info in found], **_papers(session, case),
@@ -211,6 +221,28 @@ def check_eligible(session: Session, ctx: Context, case: Case) -> None:
     """
     if case.applicant_kind == PARTNER:
         require_eligible(session, ctx, case.applicant_id, KINDS[case.kind].qualifications)
+
+
+def _held_by(case: Case, found: Sequence[DatasetInfo]) -> str | None:
+    """The address of the other platform that holds the data and is to decide; None: they are ours.
+
+    Raises:
+        InvalidInput: data of several platforms in one application, or a kind that is not passed on.
+    """
+    platforms = {info.origin.platform if info.origin else None for info in found}
+    if len(platforms) > 1:
+        raise InvalidInput(
+            "一件申请只能包含同一平台的数据，请分开提交。",
+            "One application is for the data of one platform; submit one for each.",
+        )
+    held = platforms.pop()
+    if held is not None and case.kind not in FORWARDED:
+        raise InvalidInput(
+            "这些数据由其他平台持有，此类申请请直接向该平台提出：{platform}",
+            "Another platform holds these data; this kind of application is made there: {platform}",
+            platform=held,
+        )
+    return held
 
 
 def _hold_provider(session: Session, ctx: Context, draft: Draft) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,13 +14,28 @@ from licensing.core.lifecycle import Event, Lifecycle, advance
 from licensing.core.store.base import Stored
 from licensing.core.store.step import claim, load
 from licensing.core.store.text import refuse_unstorable
-from licensing.ports import Context, Notice
+from licensing.ports import APPLICANT, Context, Notice
+
+PEER: Final = "peer:"
+"""How the id of a principal begins that is another platform; no account of ours has such an id."""
 
 
 @dataclass
 class _Rehearsal:
     id: str
     status: str
+
+
+def roles_towards(ctx: Context, subject: Stored) -> frozenset[str]:
+    """The roles that count towards a case.
+
+    Whoever holds the data decides: a case that another platform holds is stepped here by its applicant and,
+    as that platform says, by the platform itself (:mod:`licensing.cascade`), never by an office or a
+    department of ours. So nobody is answered twice.
+    """
+    roles = ctx.authorizer.roles_for(ctx.principal, subject)
+    elsewhere = isinstance(subject, Case) and subject.platform is not None
+    return roles & {APPLICANT} if elsewhere and not ctx.principal.id.startswith(PEER) else roles
 
 
 def rehearse(ctx: Context, lifecycle: Lifecycle, subject: Stored, action: str, reason: str) -> None:
@@ -36,7 +52,7 @@ def rehearse(ctx: Context, lifecycle: Lifecycle, subject: Stored, action: str, r
         _Rehearsal(subject.id, subject.status),
         action,
         actor=ctx.principal.id,
-        roles=ctx.authorizer.roles_for(ctx.principal, subject),
+        roles=roles_towards(ctx, subject),
         at=ctx.time.now(),
         record=forget,
         reason=reason,

@@ -13,7 +13,7 @@ from licensing.applications.consents import consents_of
 from licensing.applications.lifecycle import CONSENT, STATE_NAMES
 from licensing.applications.models import Case, CaseItem, CaseRecord, Consent
 from licensing.applications.records import records_of
-from licensing.applications.steps import items_of, lifecycle_of
+from licensing.applications.steps import items_of, lifecycle_of, roles_towards
 from licensing.core.clock import CHINA
 from licensing.core.store.clocks import StoredClock, clock_of, clocks_of, lamp_of
 from licensing.core.store.events import StepEvent, history
@@ -103,7 +103,7 @@ def as_dict(session: Session, ctx: Context, case: Case) -> dict[str, Any]:
 
 def actions(ctx: Context, case: Case) -> list[dict[str, Any]]:
     """What the caller may do now, by the table; a precondition may still stand against it."""
-    roles = ctx.authorizer.roles_for(ctx.principal, case)
+    roles = roles_towards(ctx, case)
     return [
         {"action": each.action, "label": {"zh": each.zh, "en": each.en}, "needs_reason": each.needs_reason}
         for each in lifecycle_of(case).available(case.status, roles)

@@ -11,6 +11,8 @@ import click
 from sqlalchemy.orm import Session
 
 from licensing.agreements import signing as agreements
+from licensing.cascade import rounds
+from licensing.cascade.transport import HttpTransport
 from licensing.cli.edge import guarded, json_option, show
 from licensing.filings import service as filings
 from licensing.grants import service as grants
@@ -50,7 +52,17 @@ def run_round(setup: Setup) -> dict[str, int]:
     ):  # fmt: skip
         with setup.session() as session, session.begin():
             done[name] = expire(session, setup.machine(session))
+    done["forwarded"] = _forward(setup)
     return done
+
+
+def _forward(setup: Setup) -> int:
+    """Messages to other platforms that were signed for; 0 where this one talks to none."""
+    key = setup.cascade_key()
+    if key is None:
+        return 0
+    transport = HttpTransport(loopback=setup.cascade_loopback())
+    return rounds.run(setup.session, setup.machine, key, transport)
 
 
 def _agreements(session: Session, ctx: Context) -> int:

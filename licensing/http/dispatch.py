@@ -32,7 +32,7 @@ from licensing.http.errors import (
     Unexpected,
 )
 from licensing.http.idempotency import Answer
-from licensing.http.route import SAFE, Call, Media, Reply, Route
+from licensing.http.route import SAFE, Call, Media, Reply, Route, Sent
 from licensing.http.settings import NOBODY, Allowance, Settings
 from licensing.ports import Time
 
@@ -167,7 +167,8 @@ class Dispatcher:
             before = idempotency.earlier(session, key, same, ctx.time.now())
             if before is not None:
                 return _response(before, replayed=True)
-        call = Call(session, ctx, settings, places, query, content, if_version)
+        sent = Sent({name.lower(): value for name, value in request.headers.items()}, plain)
+        call = Call(session, ctx, settings, places, query, content, if_version, sent)
         try:
             result = route.handler(call)
             session.flush()

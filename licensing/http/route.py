@@ -60,11 +60,20 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A request's header fields, by their names in lower case, and the bytes of its content."""
+
+    headers: Mapping[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A request as a handler sees it: understood, authenticated, inside a transaction.
 
     ``query`` and ``body`` are what the route declares. ``if_version`` is the version that the caller has
-    seen (If-Match), None for ``If-Match: *`` and where the route asks for none.
+    seen (If-Match), None for ``If-Match: *`` and where the route asks for none. ``sent`` is the request as
+    it came, for an operation that judges a signature on it.
     """
 
     session: Session
@@ -74,6 +83,7 @@ class Call:
     query: Any = None
     body: Any = None
     if_version: int | None = None
+    sent: Sent | None = None
 
     def own(self, model: type[T], subject_id: str) -> T:
         """The subject of that id, if the caller holds any role towards it.

@@ -10,7 +10,9 @@ from typing import Final, Protocol
 from flask import Request
 from sqlalchemy.orm import Session
 
+from licensing.cascade.signing import Key as CascadeKey
 from licensing.filings.office import Office
+from licensing.http.errors import Unavailable
 from licensing.parties.identity import IdentityKey
 from licensing.ports import Context, Principal
 from licensing.signatures.authority import Authority
@@ -68,6 +70,15 @@ def no_identity_key() -> IdentityKey:
     return IdentityKey.from_environment({})
 
 
+def no_machine(_session: Session) -> Context:
+    """For an installation that takes no messages of other platforms.
+
+    Raises:
+        Unavailable: always.
+    """
+    raise Unavailable("本平台未开通跨级办理。", "This platform takes no messages of others.")
+
+
 class Verifier(Protocol):
     """Judges an uploaded file; see :class:`licensing.signatures.sandbox.Sandbox`."""
 
@@ -95,6 +106,9 @@ class Settings:
         stamp: draws the seal of a signature; None for an invisible one.
         authority: the small authority, opened when somebody asks; None: this installation issues no
             certificates.
+        machine: the ports for one session, acting as the machine.
+        cascade: the key under which this platform talks to others; None: it talks to none.
+        cascade_loopback: another platform may be on this very machine, without TLS (trials and tests).
         prefix: where the blueprint is mounted.
     """
 
@@ -112,4 +126,7 @@ class Settings:
     identity_key: Callable[[], IdentityKey] = field(default=no_identity_key)
     meter: Meter | None = None
     authority: Callable[[], Authority] | None = None
+    machine: Callable[[Session], Context] = field(default=no_machine)
+    cascade: CascadeKey | None = None
+    cascade_loopback: bool = False
     prefix: str = PREFIX

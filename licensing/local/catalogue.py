@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from licensing.local.models import LocalDataset
-from licensing.ports import DatasetInfo, Field, ReleaseInfo
+from licensing.ports import DatasetInfo, Field, Origin, ReleaseInfo
 
 
 class TableCatalogue:
@@ -33,4 +33,5 @@ class TableCatalogue:
                 ReleaseInfo(item["number"], date.fromisoformat(item["published"]), item["sha256"])
                 for item in row.releases
             ),
+            Origin(row.origin["platform"], row.origin["dataset"]) if row.origin else None,
         )

@@ -34,7 +34,7 @@ class LocalRole(HasId, Base):
 
 
 class LocalDataset(Base):
-    """A catalogue entry; ``fields`` and ``releases`` as in :class:`licensing.ports.DatasetInfo`."""
+    """A catalogue entry; its lists and its origin as in :class:`licensing.ports.DatasetInfo`."""
 
     __tablename__ = "licensing_local_dataset"
 
@@ -46,6 +46,7 @@ class LocalDataset(Base):
     open_type: Mapped[str] = mapped_column(String(32))
     fields: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     releases: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    origin: Mapped[dict[str, str] | None] = mapped_column(Json)
 
 
 class LocalNotice(HasId, Base):

@@ -19,6 +19,8 @@
 ``LICENSING_OFFICE_ID``         the office that takes filings on record, with ``LICENSING_OFFICE_NAME`` and
                                 ``LICENSING_OFFICE_CODE`` (unified social credit code)
 ``LICENSING_POOL``              connections to the database a process may hold (10)
+``LICENSING_CASCADE_KEY``       32 bytes in base64: the key under which this platform talks to others;
+                                ``LICENSING_CASCADE_LOOPBACK=1`` allows one on this machine without TLS
 ``LICENSING_METER``             folder where calls are recorded before they are answered; gateways are served
                                 only where it is set
 ==============================  =========================================================================
@@ -35,6 +37,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from licensing.agreements.pdf import make_stamp
+from licensing.cascade.peers import LOOPBACK_VARIABLE
+from licensing.cascade.signing import Key as CascadeKey
 from licensing.core.errors import InvalidInput
 from licensing.core.ledger.checkpoint import TrustedKeys
 from licensing.core.rules import RuleSet, load_rule_set
@@ -196,7 +200,18 @@ class Setup:
             stamp=make_stamp,
             meter=self.meter(),
             authority=(lambda: self.authority()[0]) if self.environment.get("LICENSING_CA") else None,
+            machine=self.machine,
+            cascade=self.cascade_key(),
+            cascade_loopback=self.cascade_loopback(),
         )
+
+    def cascade_key(self) -> CascadeKey | None:
+        """The key under which this platform talks to others; None where it talks to none."""
+        return CascadeKey.from_environment(self.environment)
+
+    def cascade_loopback(self) -> bool:
+        """Whether another platform may be on this very machine, without TLS: for trials and tests."""
+        return self.environment.get(LOOPBACK_VARIABLE) == "1"
 
     def meter(self) -> Meter | None:
         """The meter of this process, rolled by a thread of its own; None where there is no folder for it."""

@@ -46,10 +46,10 @@ def test_one_round_brings_in_calls_and_closes_what_has_ended(machine: dict[str, 
         told: dict[str, int] = json.loads(done.output)
         return told
 
-    assert run() == {"calls": 1, "damaged": 1, "grants": 0, "filings": 0, "agreements": 0}
+    assert run() == {"calls": 1, "damaged": 1, "grants": 0, "filings": 0, "agreements": 0, "forwarded": 0}
     assert [each.suffix for each in folder.iterdir()] == [".damaged"]
     with time_machine.travel(START.replace(year=START.year + 3), tick=False):
-        assert run() == {"calls": 0, "damaged": 0, "grants": 1, "filings": 0, "agreements": 0}
+        assert run() == {"calls": 0, "damaged": 0, "grants": 1, "filings": 0, "agreements": 0, "forwarded": 0}
     with Session(engine) as session:
         assert session.get_one(Grant, grant.id).status == "expired"
         assert history(session, grant.id)[-1].actor == "system"
@@ -60,4 +60,4 @@ def test_without_a_folder_of_a_meter_the_other_jobs_are_done(machine: dict[str, 
     sqlite_engine(tmp_path / "licensing.db").dispose()
     without: dict[str, str | None] = {**machine, "LICENSING_METER": None}
     done = CliRunner().invoke(main, ["jobs", "--once"], env=without)
-    assert (done.exit_code, done.output) == (0, "calls=0 damaged=0 grants=0 filings=0 agreements=0\n")
+    assert (done.exit_code, done.output) == (0, "calls=0 damaged=0 grants=0 filings=0 agreements=0 forwarded=0\n")
