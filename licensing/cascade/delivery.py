@@ -32,10 +32,10 @@ from licensing.ports import Context
 log = logging.getLogger(__name__)
 
 ACKNOWLEDGED: Final = "cascade.acknowledged"
-FIRST_DELAY: Final = timedelta(seconds=10)
+FIRST_DELAY: Final = timedelta(seconds=1)
 LONGEST_DELAY: Final = timedelta(minutes=30)
-RESERVED: Final = timedelta(seconds=60)
-"""Longer than one call may take."""
+RESERVED: Final = timedelta(seconds=20)
+"""Longer than one call takes as a rule; should it take longer, a second one does no harm."""
 AT_ONCE: Final = 50
 """Messages to one platform in a round, so that the scheduler's other work does not wait long."""
 _OF_THE_MESSAGE: Final = ("status 409", "status 413", "status 422")

@@ -24,6 +24,7 @@ from licensing.http.settings import Settings
 from licensing.local.authorizer import MachineAuthorizer
 from licensing.local.models import LocalDataset
 from licensing.local.setup import MACHINE
+from licensing.local.time import SystemTime
 from licensing.local.tokens import TokenAuthentication
 from licensing.parties.departments import register_department
 from licensing.ports import Context, Principal
@@ -61,7 +62,7 @@ class Wire:
 
     def send(self, address: str, headers: Mapping[str, str], content: bytes) -> Answer:
         """Past the faults: straight to the receiver."""
-        there = next(each for each in self.platforms.values() if address.startswith(SITES[each.name]))
+        there = next(each for each in self.platforms.values() if address.startswith(each.site))
         response = there.app.test_client().post(path_of(address), data=content, headers=dict(headers))
         return Answer(response.status_code, response.get_data())
 
@@ -78,11 +79,14 @@ class Platform:
     name: str
     engine: Engine
     folder: Path
-    time: SettableTime
+    time: SettableTime | SystemTime
     wire: Wire
     key: Key = field(default_factory=Key.generate)
+    site: str = ""
+    """Address of the platform; without one an example."""
 
     def __post_init__(self) -> None:
+        self.site = self.site or SITES[self.name]
         with self.session() as session, session.begin():
             populate(session)
             ctx = self.context(session, "u-administrator")
@@ -115,13 +119,14 @@ class Platform:
         with self.session() as session, session.begin():
             ctx = self.context(session, "u-administrator")
             register_department(session, ctx, f"d-{other.name}", f"{other.name} 平台")
-            peers.register(session, ctx, other.name, self.entry(other, partner=partner), loopback=False)
+            entry = self.entry(other, partner=partner)
+            peers.register(session, ctx, other.name, entry, loopback=other.site.startswith("http:"))
 
     def entry(self, other: Platform, *, partner: str = "") -> PeerEntry:
         """What is entered of another platform."""
         return PeerEntry(
-            name=f"{other.name} 平台", level=other.name, site=SITES[other.name],
-            address=SITES[other.name] + INTERFACE, key=other.key.pem(), department=f"d-{other.name}",
+            name=f"{other.name} 平台", level=other.name, site=other.site,
+            address=other.site + INTERFACE, key=other.key.pem(), department=f"d-{other.name}",
             departments={}, partner=partner,
         )  # fmt: skip
 
@@ -133,7 +138,7 @@ class Platform:
                 LocalDataset(
                     id=name, title=name, provider=f"d-{other.name}", original_provider=None,
                     share_type="conditional", open_type="conditional", fields=fields, releases=[],
-                    origin={"platform": SITES[other.name], "dataset": dataset},
+                    origin={"platform": other.site, "dataset": dataset},
                 )
             )  # fmt: skip
 

@@ -60,4 +60,7 @@ def test_without_a_folder_of_a_meter_the_other_jobs_are_done(machine: dict[str, 
     sqlite_engine(tmp_path / "licensing.db").dispose()
     without: dict[str, str | None] = {**machine, "LICENSING_METER": None}
     done = CliRunner().invoke(main, ["jobs", "--once"], env=without)
-    assert (done.exit_code, done.output) == (0, "calls=0 damaged=0 grants=0 filings=0 agreements=0 forwarded=0\n")
+    assert (done.exit_code, done.output) == (
+        0,
+        "calls=0 damaged=0 grants=0 filings=0 agreements=0 forwarded=0\n",
+    )
