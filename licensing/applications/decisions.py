@@ -68,13 +68,14 @@ def approve(
         conditions: what the applicant has to observe; it becomes part of the decision.
 
     Raises:
-        InvalidInput: nothing is granted, or something that was not asked for.
+        InvalidInput: nothing is granted, something that was not asked for, or only a part without a reason.
         Conflict: the original provider has not consented (JS-17, HB-14), or somebody else decided first.
     """
     case = open_step(session, ctx, case_id, "approve", reason=reason, if_version=if_version)
     _check_text(conditions)
     items = items_of(session, case.id)
     decided = _decided(items, granted)
+    _demand_reason(items, decided, reason)
     check_eligible(session, ctx, case)
     named = frozenset(dataset for dataset, fields in decided.items() if fields)
     missing = lacking(session, case.id, named)
@@ -205,8 +206,19 @@ def _decided(items: Sequence[CaseItem], granted: Mapping[str, Sequence[str]] | N
         raise InvalidInput(
             "批准的信息项必须在申请范围内，且至少一项。",
             "What is granted must have been asked for, and be at least one field.",
+            pointer="/granted",
         )
     return decided
+
+
+def _demand_reason(items: Sequence[CaseItem], decided: Mapping[str, list[str]], reason: str) -> None:
+    """HB-20: what is refused is refused with its reason, also when it is a part of what was asked for."""
+    if not reason.strip() and any(set(item.fields) - set(decided[item.dataset_id]) for item in items):
+        raise InvalidInput(
+            "只同意部分信息项的，须写明其余信息项不予提供的理由。",
+            "Some of the fields are not granted: say why.",
+            pointer="/reason",
+        )
 
 
 def _check_text(text: str) -> None:

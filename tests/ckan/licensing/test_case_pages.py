@@ -189,3 +189,28 @@ def test_the_two_sides_write_to_each_other_on_the_case(
     read = compiler.get(path).text
     assert "请说明&lt;b&gt;数据&lt;/b&gt;保存多久" in read
     assert "石磊" in read
+
+
+@pytest.mark.article("HB-20")
+def test_columns_that_are_not_granted_need_a_reason_beside_the_field(
+    stack: Stack, departments: dict[str, str]
+) -> None:
+    entry = shared_entry(stack)
+    case = apply(stack, departments, entry)
+    step(stack, "compiler2", case, "submit")
+    step(stack, "administrator", case, "accept", {"sensitive": [], "controlled": False})
+    page, field = f"/licensing/cases/{case}", entry["information_items"][0]["name"]
+    asked = {f"grant.{entry['id']}": field, "conditions": "仅限统计"}
+    with closing(stack.browser("reviewer")) as provider:
+        for prefix, sentence in (("", "须写明其余信息项不予提供的理由"), ("/en", "say why")):
+            seen = version_of(provider.get(page).text)
+            silent = post(provider, f"{prefix}{page}/approve", asked | {"version": seen}, f"{prefix}{page}")
+            assert silent.status_code == 422
+            (said,) = re.findall(r'id="gl-approve-reason-fault">(.*?)</p>', silent.text)
+            assert sentence in said
+            assert "仅限统计" in silent.text, "what was typed is kept"
+        nothing = post(provider, f"{page}/approve", {"version": seen, "reason": "无关"}, page)
+        assert 'id="gl-approve-granted-fault"' in nothing.text
+        done = post(provider, f"{page}/approve", asked | {"version": seen, "reason": "其余与用途无关"}, page)
+    assert done.status_code == 200
+    assert "其余与用途无关" in done.text

@@ -51,10 +51,11 @@ def departments(stack: Stack) -> dict[str, str]:
 
 
 def apply(stack: Stack, departments: dict[str, str], entry: dict[str, Any]) -> str:
+    wanted = [each["name"] for each in entry["information_items"][:2]]
     made = call(stack, "compiler2", "POST", "/cases", {
         "kind": "sharing", "applicant_kind": "department", "applicant_id": departments["jiaotong"],
         "draft": {
-            "items": [{"dataset": entry["id"], "fields": [entry["information_items"][0]["name"]]}],
+            "items": [{"dataset": entry["id"], "fields": wanted}],
             "purpose": "核对公交优惠资格", "grounds": "履行公交优惠管理职责", "system": "公交卡系统",
         },
     })  # fmt: skip
@@ -74,7 +75,10 @@ def test_a_department_asks_another_and_each_side_acts_with_its_portal_account(
     refused = call(stack, "compiler2", "POST", f"/cases/{case}/approve",
                    {"granted": {entry["id"]: [field]}}, **{"If-Match": "*"})  # fmt: skip
     assert refused.status_code == 403
-    approved = step(stack, "reviewer", case, "approve", {"granted": {entry["id"]: [field]}})
+    part = {"granted": {entry["id"]: [field]}}
+    silent = call(stack, "reviewer", "POST", f"/cases/{case}/approve", part, **{"If-Match": "*"})
+    assert (silent.status_code, silent.json()["pointer"]) == (422, "/reason")
+    approved = step(stack, "reviewer", case, "approve", {**part, "reason": "其余信息项与用途无关"})
     assert approved["items"][0]["granted"] == [field]
     assert [event["action"] for event in approved["events"]] == ["create", "submit", "accept", "approve"]
     assert approved["clocks"][0]["source"]

@@ -46,6 +46,11 @@ def post(browser: httpx.Client, page: str, address: str, **fields: Any) -> httpx
     return browser.post(address, data={"_csrf_token": token, **fields}, headers={"Referer": page})
 
 
+def version_of(page: str) -> str:
+    """The version of the grant that the forms of a page carry."""
+    return re.findall(r'name="version" value="(\d+)"', page)[0]
+
+
 @pytest.mark.article("SX-17")
 def test_anybody_finds_a_filing_by_the_code_of_its_receipt(stack: Stack, entry: dict[str, Any]) -> None:
     with stack.client() as client:
@@ -131,7 +136,7 @@ def test_the_developer_centre_is_for_who_has_logged_in(stack: Stack) -> None:
 
 def test_a_key_is_shown_once_and_ends_with_a_click(developer: httpx.Client, grant: dict[str, Any]) -> None:
     page = f"{DEVELOPER}/grants/{grant['id']}"
-    made = post(developer, page, f"{page}/tokens", days="7")
+    made = post(developer, page, f"{page}/tokens", days="7", version=version_of(developer.get(page).text))
     (secret,) = re.findall(r'id="gl-secret">(gd_[^<]+)<', made.text)
     assert "no-store" in made.headers["Cache-Control"]
     again = developer.get(page).text
@@ -143,6 +148,36 @@ def test_a_key_is_shown_once_and_ends_with_a_click(developer: httpx.Client, gran
     assert "已收回" in ended.text
     assert f"tokens/{mine['id']}/withdraw" in again
     assert f"tokens/{mine['id']}/withdraw" not in ended.text
+
+
+def test_a_reload_of_the_answer_with_the_key_issues_no_other(
+    developer: httpx.Client, grant: dict[str, Any]
+) -> None:
+    page = f"{DEVELOPER}/grants/{grant['id']}"
+
+    def keys() -> list[dict[str, Any]]:
+        listed = developer.get(f"{ROOT}/grants/{grant['id']}/tokens").json()
+        return list(listed["items"] if isinstance(listed, dict) else listed)
+
+    seen = version_of(developer.get(page).text)
+    made = post(developer, page, f"{page}/tokens", days="7", version=seen)
+    (secret,) = re.findall(r'id="gl-secret">(gd_[^<]+)<', made.text)
+    before = keys()
+    for version in (seen, "", "0", "x"):
+        again = post(developer, page, f"{page}/tokens", days="7", version=version)
+        assert again.status_code == 412, version
+        assert "已经显示过" in again.text
+        assert "gl-secret" not in again.text
+        assert secret not in again.text
+    assert keys() == before
+    mine = next(each for each in before if secret.startswith(each["prefix"]))
+    here = f"{page}/tokens/{mine['id']}/rotate"
+    seen = version_of(developer.get(page).text)
+    assert "gl-secret" in post(developer, page, here, version=seen).text
+    assert "gl-secret" not in post(developer, page, here, version=seen).text
+    assert len(keys()) == len(before) + 1
+    english = post(developer, f"/en{page}", f"/en{page}/tokens", days="7", version=seen)
+    assert "shown already" in english.text
 
 
 def test_the_examples_name_this_grants_purpose_and_no_key(

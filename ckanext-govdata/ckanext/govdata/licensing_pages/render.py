@@ -14,7 +14,7 @@ from ckanext.govdata.views.form_guard import protect
 
 _PLAIN: Final = 200
 NOT_FOUND: Final = 404
-_OVERTAKEN: Final = frozenset({412})
+OVERTAKEN: Final = 412
 
 
 def page(template: str, *, refused: Refused | None = None, status: int = _PLAIN, **data: Any) -> Response:
@@ -34,7 +34,7 @@ def page(template: str, *, refused: Refused | None = None, status: int = _PLAIN,
 
 def said(refused: Refused) -> str:
     """The sentence for the head of the page."""
-    if refused.status in _OVERTAKEN:
+    if refused.status == OVERTAKEN:
         return str(tk._("Somebody changed this meanwhile. Below is how it stands now; look and do it again."))
     return refused.detail
 

@@ -1,6 +1,7 @@
 """The developer centre: keys, use, examples that run, products, reports that are due.
 
-A token is told once, on the answer to the form that asked for it, and stands in no address and no cookie.
+A token is told once, on the answer to the form that asked for it, and stands in no address and no cookie. The
+form carries the version of the grant that it was made for, so that a reload of the answer issues nothing.
 
 Article: SX-18 (products name source and date), HB-24, HB-26.
 """
@@ -19,7 +20,7 @@ from flask import Blueprint, Response
 
 from ckanext.govdata.licensing_pages import acting, examples, names, steps, succession
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
-from ckanext.govdata.licensing_pages.render import NOT_FOUND, page, room
+from ckanext.govdata.licensing_pages.render import NOT_FOUND, OVERTAKEN, page, room
 from ckanext.govdata.licensing_ports.setup import setup
 from licensing.core.clock import china_day
 from licensing.grants.allows import REASONS
@@ -33,6 +34,9 @@ DAYS: Final = (7, 30, 90, 180, 366)
 CHARTED: Final = 31
 CALLS: Final = 20
 _DAY: Final = 86_400
+_PLAIN: Final = 200
+_NONE_SEEN: Final = '"0"'
+"""A version that no grant has."""
 Answer = Response | str
 
 
@@ -84,7 +88,10 @@ def grant(grant_id: str) -> Answer:
     return _grant(grant_id, None)
 
 
-def _grant(grant_id: str, refused: Refused | None, issued: dict[str, Any] | None = None) -> Answer:
+def _grant(
+    grant_id: str, refused: Refused | None, issued: dict[str, Any] | None = None, told: int = 0
+) -> Answer:
+    """``told`` is the status of the answer to a form that was sent a second time."""
     library = interface()
     found = library.get(f"/grants/{grant_id}").document
     tokens = library.get(f"/grants/{grant_id}/tokens").document
@@ -98,6 +105,7 @@ def _grant(grant_id: str, refused: Refused | None, issued: dict[str, Any] | None
         tokens=tokens["items"] if isinstance(tokens, dict) else tokens, days=DAYS, titles=names.datasets(ids),
         chart=_chart(usage, since), usage=usage, today=_of_today(usage), reasons=REASONS,
         examples=examples.of(found, tk.config["ckan.site_url"], _addresses(ids)),
+        told=told, status=told or _PLAIN,
     )  # fmt: skip
 
 
@@ -140,11 +148,16 @@ def rotate(grant_id: str, token_id: str) -> Answer:
 
 
 def _secret(grant_id: str, path: str, document: dict[str, Any]) -> Answer:
+    """The answer with the token; the second answer to one form has none, and none is made for it."""
+    version = tk.request.form.get("version", "")
+    seen = f'"{version}"' if version.isdecimal() else _NONE_SEEN
     try:
-        issued = interface().post(f"/grants/{grant_id}/{path}", document).document
+        issued = interface().post(f"/grants/{grant_id}/{path}", document, version=seen).document
     except Refused as refused:
         if refused.status == NOT_FOUND:
             raise
+        if refused.status == OVERTAKEN:
+            return _grant(grant_id, None, told=refused.status)
         return _grant(grant_id, refused)
     return _grant(grant_id, None, issued)
 

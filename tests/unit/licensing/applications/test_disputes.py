@@ -79,7 +79,7 @@ def test_without_consent_the_rest_can_be_granted_and_a_consent_taken_back_ends_t
     denied = accepted(session, ctx, content=draft("records", "shared-in"))
     consents.deny(session, original, consents.consents_of(session, denied.id)[0].id, reason="不宜转供")
     provider = as_(session, ctx, "u-provider")
-    decisions.approve(session, provider, denied.id, granted={"records": ["place"]})
+    decisions.approve(session, provider, denied.id, granted={"records": ["place"]}, reason="另一项未获同意")
     case = accepted(session, ctx, content=draft("records", "shared-in"))
     (consent,) = consents.consents_of(session, case.id)
     consents.give(session, original, consent.id)

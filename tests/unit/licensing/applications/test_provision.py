@@ -147,7 +147,7 @@ def test_a_violation_is_of_a_known_kind(session: Session, ctx: Context) -> None:
 def test_only_granted_fields_are_had(session: Session, ctx: Context) -> None:
     case = accepted(session, ctx)
     provider = as_(session, ctx, "u-provider")
-    decisions.approve(session, provider, case.id, granted={"records": ["time"]})
+    decisions.approve(session, provider, case.id, granted={"records": ["time"]}, reason="其余不必要")
     decisions.notify(session, as_(session, ctx, "u-platform"), case.id)
     reviewed(session, ctx, case)
     provision.provide(session, provider, case.id)

@@ -306,12 +306,26 @@ def test_the_provider_grants_some_columns_only(session: Session, ctx: Context) -
     provider = as_(session, ctx, "u-provider")
     for beyond in ({"records": ["price"]}, {"other": ["place"]}, {}, {"records": []}):
         with pytest.raises(InvalidInput):
-            decisions.approve(session, provider, case.id, granted=beyond)
+            decisions.approve(session, provider, case.id, granted=beyond, reason="其余涉及个人隐私")
     decisions.approve(
-        session, provider, case.id, granted={"records": ["place", "time"]}, conditions="仅限汇总"
-    )
+        session, provider, case.id, granted={"records": ["place", "time"]}, conditions="仅限汇总",
+        reason="其余涉及个人隐私",
+    )  # fmt: skip
     granted = {item.dataset_id: item.granted for item in items_of(session, case.id)}
     assert granted == {"records": ["place", "time"], "parking": []}
+
+
+@pytest.mark.article("HB-20")
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_columns_are_not_refused_without_a_reason(session: Session, ctx: Context, reason: str) -> None:
+    case = accepted(session, ctx)
+    provider = as_(session, ctx, "u-provider")
+    with pytest.raises(InvalidInput) as caught:
+        decisions.approve(session, provider, case.id, granted={"records": ["place"]}, reason=reason)
+    assert caught.value.params["pointer"] == "/reason"
+    assert [item.granted for item in items_of(session, case.id)] == [None]
+    asked = {item.dataset_id: item.fields for item in items_of(session, case.id)}
+    assert decisions.approve(session, provider, case.id, granted=asked).status == "approved"
 
 
 def test_all_fields_means_those_of_today(session: Session, ctx: Context) -> None:
