@@ -81,3 +81,8 @@ def staging_bucket() -> str:
 def public_bucket() -> str:
     """The bucket of published files."""
     return str(tk.config[PREFIX + "s3.public_bucket"])
+def trusted_proxies() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Networks of the proxies whose word on the visitor's address is believed; none by default."""
+    return tuple(ipaddress.ip_network(each) for each in tk.config[PREFIX + "trusted_proxies"])
+
+

@@ -114,6 +114,16 @@ def test_nginx_keeps_no_plain_copy_of_an_upload_and_logs_no_visitor() -> None:
     assert text.count("{") == text.count("}")
 
 
+def test_the_portal_believes_nginx_alone_and_nginx_drops_what_visitors_claim() -> None:
+    text = (CHECKOUT / "config" / "nginx" / "govdata.conf").read_text(encoding="utf-8")
+    assert re.findall(r"proxy_set_header X-Forwarded-For ([^;]+);", text) == ["$remote_addr"]
+    (subnet,) = (each["subnet"] for each in COMPOSE["networks"]["front"]["ipam"]["config"])
+    assert SERVICES["web"]["environment"]["GOVDATA_TRUSTED_PROXIES"] == subnet
+    with_it = {name for name, service in SERVICES.items() if "front" in service["networks"]}
+    assert with_it == {"nginx", "web"}
+    assert COMPOSE["networks"]["front"]["internal"] is True
+
+
 def test_the_database_script_has_no_password_of_its_own() -> None:
     script = Path(CHECKOUT / "config" / "postgres" / "initdb.sh").read_text(encoding="utf-8")
     names = [":'main'", ":'reader'", ":'owner'", ":'agreements'", ":'doorowner'", ":'door'"]

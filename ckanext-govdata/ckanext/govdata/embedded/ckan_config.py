@@ -64,6 +64,7 @@ def values(home: Home, where: Place, secrets: Secrets) -> dict[str, str]:
         "s3_endpoint": f"http://127.0.0.1:{home.s3_port}",
         "s3_key": secrets.s3_key,
         "s3_secret": secrets.s3_secret,
+        "trusted_proxies": "",
         "staging_bucket": STAGING_BUCKET,
         "public_bucket": PUBLIC_BUCKET,
     }

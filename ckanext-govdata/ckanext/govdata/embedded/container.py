@@ -69,6 +69,7 @@ def values(home: Home) -> dict[str, str]:
         "s3_endpoint": os.environ.get("GOVDATA_S3_ENDPOINT", "http://s3:80"),
         "s3_key": required("GOVDATA_S3_KEY"),
         "s3_secret": required("GOVDATA_S3_SECRET"),
+        "trusted_proxies": os.environ.get("GOVDATA_TRUSTED_PROXIES", ""),
         "staging_bucket": ckan_config.STAGING_BUCKET,
         "public_bucket": ckan_config.PUBLIC_BUCKET,
     }
