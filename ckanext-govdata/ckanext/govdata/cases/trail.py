@@ -1,7 +1,7 @@
 """The trail of everything that officers and people did, as auditors read it.
 
-One question over two tables: releases keep their own history, every other case writes
-:class:`ckanext.govdata.model.CaseEvent`. Nothing that a complainant wrote stands in either.
+One question over three tables: releases and the catalogue keep their own histories, every other case writes
+:class:`ckanext.govdata.model.CaseEvent`. Nothing that a complainant wrote stands in any of them.
 
 Article: SX-21, HB-27 (full audit trail), SX-20, HB-28 (supervision of the whole life cycle).
 """
@@ -14,13 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.govdata.model import CaseEvent, Release, ReleaseEvent
+from ckanext.govdata.model import CaseEvent, CatalogueEvent, Release, ReleaseEvent
 from ckanext.govdata.release.present import acting, people_of
 from licensing.core.clock import CHINA
 from licensing.core.errors import InvalidInput
 
 LENGTH = 100
-KINDS = ("release", "demand", "complaint", "delegation", "team", "invitation", "rectification")
+KINDS = ("release", "demand", "complaint", "delegation", "team", "invitation", "rectification", "catalogue")
 
 
 def listed(
@@ -41,7 +41,7 @@ def listed(
     """
     if kind is not None and kind not in KINDS:
         raise InvalidInput("没有这类事项。", "There is no such kind.")
-    lines = sa.union_all(_cases(), _releases()).subquery()
+    lines = every_line()
     query = sa.select(lines).order_by(lines.c.at.desc(), lines.c.key.desc()).limit(LENGTH + 1)
     if kind is not None:
         query = query.where(lines.c.kind == kind)
@@ -76,6 +76,27 @@ def listed(
         ],
         "next": f"{rows[-1].at.isoformat()}|{rows[-1].key}" if more else None,
     }
+
+
+def every_line() -> Any:
+    """All histories of the portal as one subquery: ``at key kind subject actor on_behalf_of action source
+    target reason``; ``key`` orders what happened at the same moment and sorts by its bytes."""
+    return sa.union_all(_cases(), _releases(), _catalogue()).subquery()
+
+
+def _catalogue() -> Any:
+    return sa.select(
+        CatalogueEvent.at,
+        sa.func.concat("k", sa.func.lpad(sa.cast(CatalogueEvent.seq, sa.Text), 20, "0")).label("key"),
+        sa.literal("catalogue").label("kind"),
+        CatalogueEvent.subject_id.label("subject"),
+        CatalogueEvent.actor,
+        CatalogueEvent.on_behalf_of,
+        CatalogueEvent.action,
+        CatalogueEvent.source,
+        CatalogueEvent.target,
+        CatalogueEvent.reason,
+    )
 
 
 def _cases() -> Any:

@@ -6,7 +6,8 @@ from ckan.plugins import toolkit as tk
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.govdata.logic.errors import refusal
-from ckanext.govdata.release.roles import is_officer
+from ckanext.govdata.release.lifecycle import ADMINISTRATOR, AUDITOR
+from ckanext.govdata.release.roles import is_officer, roles_of
 
 
 def _officers(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
@@ -20,6 +21,16 @@ def _anybody(_context: Context, _data_dict: DataDict | None = None) -> AuthResul
     return {"success": True}
 
 
+def _inspectors(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
+    if roles_of(context.get("user"), None) & {ADMINISTRATOR, AUDITOR}:
+        return {"success": True}
+    return refusal(
+        "全流程记录只供平台管理员和审计人员查看。", "The whole trail is for the administrator and auditors."
+    )
+
+
+govdata_life_cycle = _inspectors
+govdata_life_cycle_find = _inspectors
 govdata_clock_board = _officers
 govdata_clock_list = _officers
 govdata_rectification_open = _officers  # that it is a supervisor, the service asks

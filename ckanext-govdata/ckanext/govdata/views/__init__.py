@@ -35,6 +35,7 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.subscription import pages as subscription
     from ckanext.govdata.views.table import table
     from ckanext.govdata.views.upload import upload
+    from ckanext.govdata.views.trail import life_cycle
     from ckanext.govdata.views.whole_dataset import whole_dataset
 
     # The gate of auditors asks before any other: whatever else would refuse a request tells less.
@@ -42,5 +43,6 @@ def get_blueprints() -> list[Blueprint]:
     blueprints += [catalogue, registers, catalogue_documents, dataset_documents, feeds, whole_dataset]
     blueprints += [similar, subscription, error_report, reuse]
     blueprints += [demands, complaints, recovery, accounts, release_bulk, door, clocks]
-    blueprints += [rectifications, criticisms]
+    blueprints += [rectifications, criticisms, house]
+    blueprints += [life_cycle]
     return [*blueprints, *licensing.blueprints()]

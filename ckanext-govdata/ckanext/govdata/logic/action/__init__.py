@@ -20,6 +20,7 @@ from ckanext.govdata.logic.action import (
     supervision,
     team,
 )
+    trail,
 from ckanext.govdata.logic.offered import offered
 
 
@@ -41,3 +42,4 @@ def get_actions() -> dict[str, Action]:
         supervision,
         team,
     )
+    trail,
