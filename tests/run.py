@@ -149,6 +149,7 @@ def start(run: Run) -> bool:
         "GOVDATA_HOME": str(HOME),
         "GOVDATA_PORT": str(base + 3),
         "GOVDATA_PORT_BASE": str(base),
+        "GOVDATA_CASCADE_LOOPBACK": "1",  # other platforms of the tests are on this machine
     }
     HOME.parent.mkdir(exist_ok=True)
     run.step("clear test stack", [*CLI, "destroy", "--yes"], limit=120)

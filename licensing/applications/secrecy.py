@@ -37,6 +37,11 @@ def raise_dispute(session: Session, ctx: Context, case_id: str, *, matter: str, 
     claim(session, about)
     if not ctx.authorizer.roles_for(ctx.principal, about) & _PARTIES:
         raise NotPermitted("只有申请方和提供方可以提出争议。", "Only the two sides may raise a dispute.")
+    if about.platform is not None:
+        raise TransitionRefused(
+            "数据由其他平台持有，是否涉密由该平台提请确定。",
+            "Another platform holds the data; whether they are a secret is referred to the authority there.",
+        )
     if about.kind == SECRECY_DISPUTE.name or disputed(session, about.id):
         raise Conflict("该申请已有未决的涉密争议。", "A dispute about this case is open already.")
     if matter not in SENSITIVITIES or not grounds.strip() or len(grounds) > _MOST_TEXT:

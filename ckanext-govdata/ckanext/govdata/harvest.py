@@ -12,7 +12,7 @@ from typing import Any
 from ckan import plugins as p
 from ckanext.dcat.interfaces import IDCATRDFHarvester
 
-from ckanext.govdata.interchange import adoption
+from ckanext.govdata.interchange import adoption, origin
 
 
 class GovdataHarvest(p.SingletonPlugin):
@@ -20,8 +20,14 @@ class GovdataHarvest(p.SingletonPlugin):
 
     p.implements(IDCATRDFHarvester, inherit=True)
 
+    def after_parsing(self, rdf_parser: Any, _harvest_job: Any) -> tuple[Any, list[str]]:
+        """Leave out what the other platform has from us: nothing of ours is harvested back."""
+        origin.leave_out_ours(rdf_parser.g)
+        return rdf_parser, []
+
     def before_create(self, _harvest_object: Any, dataset_dict: dict[str, Any], _temp_dict: Any) -> None:
         adoption.adopt(dataset_dict)
+        origin.free_name(dataset_dict)
 
     def before_update(self, _harvest_object: Any, dataset_dict: dict[str, Any], _temp_dict: Any) -> None:
         adoption.adopt(dataset_dict)

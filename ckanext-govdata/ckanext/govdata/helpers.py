@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from ckanext.govdata.catalogue import codes, fields, search
 from ckanext.govdata.catalogue.changes import difference
+from ckanext.govdata.interchange import origin
 from ckanext.govdata.interchange import page as machine_forms
 from ckanext.govdata.licensing_pages import inbox
 from ckanext.govdata.model import Release
@@ -316,6 +317,11 @@ def govdata_related(dataset: dict[str, Any], limit: int = 5) -> list[dict[str, A
         },
     )
     return list(found["results"])
+
+
+def govdata_origin(pkg: dict[str, Any]) -> origin.Source | None:
+    """The platform that an entry was harvested from; None for an entry of ours."""
+    return origin.of(pkg)
 
 
 def govdata_initial(title: str) -> str:

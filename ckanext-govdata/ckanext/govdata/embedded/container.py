@@ -81,8 +81,9 @@ def agreements(home: Home) -> dict[str, str]:
         postgres.LICENSING_USER, required("GOVDATA_LICENSING_PASSWORD"), postgres.LICENSING_DB
     )
     return licensing.named(
-        home, database, required("GOVDATA_IDENTITY_KEY"), required("GOVDATA_CA_PASSPHRASE")
-    )
+        home, database, required("GOVDATA_IDENTITY_KEY"), required("GOVDATA_CA_PASSPHRASE"),
+        required("GOVDATA_CASCADE_KEY"),
+    )  # fmt: skip
 
 
 def provision() -> dict[str, str]:

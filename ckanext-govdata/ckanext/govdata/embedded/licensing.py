@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from licensing.cascade.peers import LOOPBACK_VARIABLE
+from licensing.cascade.signing import KEY_VARIABLE as CASCADE_VARIABLE
 from licensing.core.ledger.checkpoint import KEY_VARIABLE, Ed25519Signer
 from licensing.parties.identity import VARIABLE as IDENTITY_VARIABLE
 
@@ -20,7 +22,9 @@ from .home import Home
 from .messages import Message
 from .secrets import Secrets
 
-PRIVATE = frozenset({"LICENSING_DATABASE", "LICENSING_CA_PASSPHRASE", KEY_VARIABLE, IDENTITY_VARIABLE})
+PRIVATE = frozenset(
+    {"LICENSING_DATABASE", "LICENSING_CA_PASSPHRASE", KEY_VARIABLE, IDENTITY_VARIABLE, CASCADE_VARIABLE}
+)
 """Variables that hold a secret: supervision and the stores never see them."""
 DEFAULT_RULES = "shanxi"
 OFFICE = {
@@ -41,8 +45,11 @@ def witness(home: Home) -> Path:
     return folder(home) / "witness.jsonl"
 
 
-def named(home: Home, database: str, identity_key: str, ca_passphrase: str) -> dict[str, str]:
-    """The library's variables for the portal's processes; ``database`` is an address with its password.
+def named(
+    home: Home, database: str, identity_key: str, ca_passphrase: str, cascade_key: str
+) -> dict[str, str]:
+    """The library's variables for the portal's processes; ``database`` is an address with its password,
+    ``cascade_key`` the key under which the platform talks to others (empty: it talks to none).
 
     The ledger's signing key is not among them: only the sequencer signs checkpoints.
     """
@@ -56,6 +63,8 @@ def named(home: Home, database: str, identity_key: str, ca_passphrase: str) -> d
         "LICENSING_CA_PASSPHRASE": ca_passphrase,
         "LICENSING_LEDGER_PUBLIC": str(place / "ledger.pem"),
         IDENTITY_VARIABLE: identity_key,
+        CASCADE_VARIABLE: cascade_key,
+        LOOPBACK_VARIABLE: os.environ.get("GOVDATA_CASCADE_LOOPBACK", ""),
         "LICENSING_VERIFY_URL": f"{home.site_url}/licensing/verify/",
         "LICENSING_REGISTER_URL": f"{home.site_url}/licensing/register/",
         "LICENSING_METER": str(place / "meter"),
@@ -66,7 +75,7 @@ def named(home: Home, database: str, identity_key: str, ca_passphrase: str) -> d
 def variables(home: Home, secrets: Secrets, where: postgres.Place) -> dict[str, str]:
     """The library's variables in the embedded stack."""
     database = postgres.url(where, postgres.LICENSING_USER, secrets.licensing_password, postgres.LICENSING_DB)
-    return named(home, database, secrets.identity_key, secrets.ca_passphrase)
+    return named(home, database, secrets.identity_key, secrets.ca_passphrase, secrets.cascade_key)
 
 
 def sequencer_variables(home: Home, secrets: Secrets, where: postgres.Place) -> dict[str, str]:

@@ -49,6 +49,7 @@ class Secrets:
     door_owner_password: str = field(default_factory=_password, repr=False)
     door_password: str = field(default_factory=_password, repr=False)
     mark_key: str = field(default_factory=_key, repr=False)
+    cascade_key: str = field(default_factory=_key, repr=False)
 
 
 def load_or_make(path: Path) -> Secrets:

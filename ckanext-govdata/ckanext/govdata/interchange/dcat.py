@@ -33,7 +33,7 @@ def dataset(entry: Entry, site: Site) -> dict[str, Any]:
     """The dictionary that ckanext-dcat's profiles serialise; our own profile reads ``PICTURE`` of it."""
     elements = entry.elements
     extras = {
-        "uri": f"{site.url}/dataset/{entry.id}",
+        "uri": entry.origin or f"{site.url}/dataset/{entry.id}",
         "identifier": elements.get("catalogue_code") or entry.id,
         "alternate_identifier": [entry.id] if elements.get("catalogue_code") else [],
         "issued": entry.issued,

@@ -146,6 +146,8 @@ class Entry:
     items: tuple[Item, ...] = ()
     release: Release | None = None
     links: tuple[Link, ...] = ()
+    origin: str = ""
+    """Address of the entry at the platform that it was harvested from; empty for an entry of ours."""
 
     @property
     def issued(self) -> str:

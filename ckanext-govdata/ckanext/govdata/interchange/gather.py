@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 
+from ckanext.govdata.interchange import origin
 from ckanext.govdata.interchange.entry import (
     ELEMENTS,
     ITEM_PARTS,
@@ -166,6 +167,7 @@ def _entry(
             for r in package.get("resources", [])
             if r["id"] not in ours and r.get("url")
         ),
+        origin=origin.address(package),
     )
 
 

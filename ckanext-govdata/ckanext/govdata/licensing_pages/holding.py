@@ -102,6 +102,15 @@ def holder(case: Mapping[str, Any]) -> str:
     return zh if str(tk.h.lang()).startswith("zh") else en
 
 
+def sentence_elsewhere(case: Mapping[str, Any], other: Mapping[str, Any] | None) -> str:
+    """How a case stands that another platform holds, while that platform is waited for; else empty."""
+    if other is None or not other["asking"] or role_of(case) in (None, APPLICANT):
+        return ""
+    if other["case"]:
+        return str(tk._("Waits for {platform}, which holds the data.").format(platform=other["peer_name"]))
+    return str(tk._("On its way to {platform}, which holds the data.").format(platform=other["peer_name"]))
+
+
 def sentence(case: Mapping[str, Any]) -> str:
     """How a case stands, in one sentence: who has it, how long it may still take, by which article."""
     who = holder(case)

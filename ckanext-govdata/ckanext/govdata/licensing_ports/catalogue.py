@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 
+from ckanext.govdata.interchange import origin
 from ckanext.govdata.model import Release, ReleaseArtifact
-from licensing.ports import DatasetInfo, Field, ReleaseInfo
+from licensing.ports import DatasetInfo, Field, Origin, ReleaseInfo
 
 _FORMAT: Final = "csv"
 """The file whose digest stands for a release."""
@@ -38,7 +39,13 @@ class PortalCatalogue:
             open_type=entry["open_type"],
             fields=tuple(Field(each["name"], each["type"], f"L{each['sensitivity']}") for each in items),
             releases=releases_of(entry["id"]),
+            origin=_elsewhere(entry),
         )
+
+
+def _elsewhere(entry: dict[str, Any]) -> Origin | None:
+    found = origin.of(entry)
+    return Origin(found.platform, found.entry) if found is not None else None
 
 
 def original_provider(items: list[dict[str, Any]]) -> str | None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata import config
+from ckanext.govdata.interchange import origin as elsewhere
 from ckanext.govdata.model import Release
 from ckanext.govdata.release import origins, steps, work
 from ckanext.govdata.release.effects import owe
@@ -65,6 +66,7 @@ def create(
             "You do not compile for the department of this entry.",
         )
     ensure_not_secret(dataset)
+    elsewhere.refuse_elsewhere(dataset)
     if size is not None and not 0 < size <= config.max_bytes():
         raise InvalidInput(
             "文件大小为 {size} 字节，超出允许范围（1 至 {limit} 字节）。",

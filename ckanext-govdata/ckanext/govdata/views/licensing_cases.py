@@ -19,13 +19,14 @@ from ckanext.govdata.licensing_pages import (
     wizard,
 )
 from ckanext.govdata.licensing_pages.interface import Answer, Refused, interface
-from ckanext.govdata.licensing_pages.render import page, room
+from ckanext.govdata.licensing_pages.render import NOT_FOUND, page, room
 from ckanext.govdata.licensing_pages.visitor import visitor
 from ckanext.govdata.tables.handout import handed_out
 from licensing.applications.decisions import LEVELS
 from licensing.applications.kinds import KINDS, MODES, SENSITIVITIES
 from licensing.applications.lifecycle import STATE_NAMES, SUPPLEMENTING
 from licensing.applications.provision import VIOLATIONS
+from licensing.applications.steps import PEER
 
 licensing_cases = room(Blueprint("govdata_licensing_cases", __name__), account=True)
 _UNPROCESSABLE = 422
@@ -78,7 +79,7 @@ def _page(
     found: Answer, refused: Refused | None = None, action: str = "", faults: dict[str, str] | None = None
 ) -> Response:
     case = found.document
-    steps = case_steps.STEPS[case["kind"]]
+    steps, other = case_steps.STEPS[case["kind"]], _other_side(case["id"])
     offered = [(each, steps[each["action"]]) for each in case["actions"] if each["action"] in steps]
     # Nothing is provided before the review has passed: so it stands first.
     review = "" if case_words.is_reviewed(case) else "review_confidentiality"
@@ -87,8 +88,9 @@ def _page(
         "licensing/case.html",
         refused=refused, faults=faults or {}, status=_UNPROCESSABLE if faults else 200,
         case=case, version=found.version, entries=entries.of_case(i["dataset"] for i in case["items"]),
-        actors=entries.actors([event["actor"] for event in case["events"]]),
-        sentence=holding.sentence(case), time_left=holding.time_left, kind_name=case_words.kind_name(case),
+        actors={**entries.actors([event["actor"] for event in case["events"]]), **_platform(other)},
+        sentence=holding.sentence_elsewhere(case, other) or holding.sentence(case),
+        time_left=holding.time_left, kind_name=case_words.kind_name(case),
         track=case_words.timeline(case), steps=offered, tried=action,
         posted=tk.request.form if action else {},
         confirmation=case_steps.confirmation(case), asks_confirmation=case_steps.asks_confirmation,
@@ -96,13 +98,31 @@ def _page(
         violations=VIOLATIONS, sensitivity=entries.sensitivity, record_words=case_words.record,
         changes=case_words.changes, look=case_words.state_look,
         event_label=case_words.event_label(case), told=case_words.told(case["events"]),
-        system=wizard.shown(case), may_dispute=_may_dispute(case), agreed=agreed.of_case(interface(), case),
-        papers=papers.of_case(interface(), case["id"]), **papers.shown(),
+        system=wizard.shown(case), may_dispute=_may_dispute(case, other),
+        agreed=agreed.of_case(interface(), case),
+        papers=papers.of_case(interface(), case["id"]), **papers.shown(), other=other,
     )  # fmt: skip
 
 
-def _may_dispute(case: Mapping[str, Any]) -> bool:
+def _other_side(case_id: str) -> Any:
+    """The other platform's side of a case; None for one that is ours alone."""
+    try:
+        return interface().get(f"/cases/{case_id}/other-side").document
+    except Refused as refused:
+        if refused.status != NOT_FOUND:
+            raise
+        return None
+
+
+def _platform(other: Mapping[str, Any] | None) -> dict[str, str]:
+    """The other platform's name by the id under which it takes steps here."""
+    return {f"{PEER}{other['peer']}": other["peer_name"]} if other is not None else {}
+
+
+def _may_dispute(case: Mapping[str, Any], other: Mapping[str, Any] | None) -> bool:
     """Whether to offer a dispute on secrecy: the interface asks again who may."""
+    if other is not None and other["asking"]:
+        return False
     return case["kind"] in KINDS and case["status"] in ("accepted", "preparing", "negotiating")
 
 

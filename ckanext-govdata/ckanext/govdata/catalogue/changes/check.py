@@ -184,6 +184,12 @@ def _examined(
     checked = Checked()
     moving = [(entry, was) for entry, was in pairs if was is None or was.document != entry.document]
     checked.unchanged = len(pairs) - len(moving)
+    for entry, was in moving:
+        if was is not None and was.elsewhere:
+            zh = "这条目录来自其他平台，只能在来源平台修改。"
+            read.object_to(
+                entry, "name", zh, "This entry comes from another platform and changes only there."
+            )
     wrong = {objection.row for objection in read.objections}
     given = [_given(entry.document, was, organization) for entry, was in moving]
     named = leads.known(session)

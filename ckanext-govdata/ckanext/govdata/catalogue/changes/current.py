@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.govdata.catalogue.fields import ELEMENTS, ITEMS_FIELD, MULTIPLE, Document, canonical
+from ckanext.govdata.interchange import origin
 
 _COLUMNS = ("name", "title", "notes", "license_id")
 
@@ -24,6 +25,8 @@ class Current:
     owner_org: str
     document: Document
     public: bool = True
+    elsewhere: bool = False
+    """Harvested from another platform: it changes only there."""
 
 
 def of_department(session: Any, organization_id: str) -> list[Current]:
@@ -60,7 +63,11 @@ def _read(session: Any, where: Any, state: str | None = "active") -> list[Curren
     tags = _tags(session, [row["id"] for row in rows])
     return [
         Current(
-            row["id"], row["owner_org"] or "", _document(row, tags.get(row["id"], [])), not row["private"]
+            row["id"],
+            row["owner_org"] or "",
+            _document(row, tags.get(row["id"], [])),
+            not row["private"],
+            bool(origin.of_extras(row["extras"] or {})),
         )
         for row in rows
     ]

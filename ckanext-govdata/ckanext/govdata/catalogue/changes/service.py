@@ -19,6 +19,7 @@ from ckanext.govdata.catalogue.changes.lifecycle import CHANGE, COMPILING, JUDGI
 from ckanext.govdata.catalogue.fields import Document
 from ckanext.govdata.catalogue.one_source import duplicates
 from ckanext.govdata.catalogue.sheet import safe
+from ckanext.govdata.interchange import origin
 from ckanext.govdata.model import CatalogueChange, CatalogueEvent
 from ckanext.govdata.model.columns import utc_now
 from ckanext.govdata.release.errors import FourEyes
@@ -85,6 +86,8 @@ def propose(
     existing = current.by_ids(session, [entry_id]).get(entry_id) if entry_id else None
     if entry_id and (existing is None or existing.owner_org != organization.id):
         raise NotFound("本部门没有这条目录。", "Your department has no such entry.")
+    if entry_id:
+        origin.refuse_elsewhere(model.Package.get(entry_id))
     officer = model.User.get(in_name_of) if in_name_of else user
     checked, errors = check.one(session, document, existing, organization, officer.name)
     if errors:
@@ -110,6 +113,7 @@ def propose_ending(
     package = model.Package.get(entry_id)
     if existing is None or existing.owner_org != organization.id or package.state != "active":
         raise NotFound("本部门没有这条目录。", "Your department has no such entry.")
+    origin.refuse_elsewhere(package)
     if not why.strip():
         raise InvalidInput("须写明终止的理由。", "Say why the entry ends.")
     apply.ensure_withdrawn(session, [entry_id])
