@@ -9,6 +9,7 @@ import click
 from ckanext.govdata.embedded.errors import StackError
 from ckanext.govdata.embedded.messages import language
 
+from .backup import backup
 from .console import Terminal
 from .demo import demo_files
 from .destroy import destroy
@@ -18,6 +19,7 @@ from .exec import execute
 from .jars import jars
 from .logs import logs
 from .restart import restart
+from .restore import restore
 from .status import status
 from .trace import door
 from .up import up
@@ -46,7 +48,22 @@ def cli(ctx: click.Context, lang: str | None) -> None:
     ctx.obj = Terminal(language(lang))
 
 
-for command in (demo_files, catalogue, up, down, door, restart, status, doctor, logs, execute, jars, destroy):
+for command in (
+    demo_files,
+    catalogue,
+    up,
+    down,
+    door,
+    restart,
+    status,
+    doctor,
+    logs,
+    execute,
+    jars,
+    destroy,
+    backup,
+    restore,
+):
     cli.add_command(command)
 
 

@@ -55,8 +55,14 @@ def exclusive(home: Home) -> Iterator[None]:
         yield
 
 
-def up(home: Home, progress: Progress) -> None:
-    """Bring everything up and wait until it answers. Raises `StackError`."""
+Fill = Callable[[postgres.Place, Secrets], None]
+
+
+def up(home: Home, progress: Progress, fill: Fill | None = None) -> None:
+    """Bring everything up and wait until it answers. Raises `StackError`.
+
+    ``fill`` is called once the stores answer and before tables are upgraded: a restore puts data in there.
+    """
     home.make()
     with exclusive(home):
         supervision = Supervision(home)
@@ -88,6 +94,8 @@ def up(home: Home, progress: Progress) -> None:
                 supervision.halt(["solr"])
             supervision.run([service.name for service in STORES])
             _await(home, supervision, secrets, STORES, _WAIT_STORES)
+        if fill is not None:
+            fill(where, secrets)
         _migrate(home, where, secrets, progress)
         _reindex(home, secrets, progress)
         with progress.stage(Message("启动门户、后台任务和定时任务", "Starting portal, worker and scheduler")):

@@ -121,13 +121,24 @@ class S3Store:
         return _chunks(answer["Body"])
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        return (info for info, _etag in self.tagged(prefix))
+
+    def tagged(self, prefix: str = "") -> Iterator[tuple[ObjectInfo, str]]:
+        """Objects with their entity tags, which change with their content."""
         with _translated():
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.settings.bucket, Prefix=prefix
             )
             for page in pages:
                 for item in page.get("Contents", ()):
-                    yield ObjectInfo(item["Key"], item["Size"], item["LastModified"])
+                    info = ObjectInfo(item["Key"], item["Size"], item["LastModified"])
+                    yield info, str(item.get("ETag", ""))
+
+    def content_type(self, key: str) -> str:
+        """What the object was put as. Raises ObjectMissing."""
+        with _translated():
+            answer = self.client.head_object(Bucket=self.settings.bucket, Key=key)
+        return str(answer.get("ContentType") or "application/octet-stream")
 
     def delete(self, key: str) -> None:
         with _translated():

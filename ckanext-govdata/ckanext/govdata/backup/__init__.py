@@ -1,0 +1,1 @@
+"""Backup and restore of one installation: ADR 0021. Start with :mod:`take` and :mod:`restore`."""
