@@ -17,6 +17,21 @@ def k_floor() -> int:
     return int(tk.config[PREFIX + "release.k_floor"])
 
 
+def availability_period() -> int:
+    """Seconds between two rounds of probes of the public ways; 0: nothing is probed."""
+    return int(tk.config[PREFIX + "availability.period"])
+
+
+def availability_address() -> str:
+    """The own address that is probed: what is configured for it, else the public one."""
+    return str(tk.config[PREFIX + "availability.address"] or tk.config["ckan.site_url"])
+
+
+def availability_outage() -> timedelta:
+    """How long an outage lasts before the administrator is told and a case is drafted."""
+    return timedelta(minutes=int(tk.config[PREFIX + "availability.outage"]))
+
+
 def lease() -> timedelta:
     """How long a worker may be silent before its release counts as abandoned."""
     return timedelta(seconds=int(tk.config[PREFIX + "release.lease_seconds"]))
@@ -73,6 +88,11 @@ def webhook_networks() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, .
     return tuple(ipaddress.ip_network(each) for each in tk.config[PREFIX + "webhook.networks"])
 
 
+def trusted_proxies() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Networks of the proxies whose word on the visitor's address is believed; none by default."""
+    return tuple(ipaddress.ip_network(each) for each in tk.config[PREFIX + "trusted_proxies"])
+
+
 def staging_bucket() -> str:
     """The private bucket of sealed objects."""
     return str(tk.config[PREFIX + "s3.staging_bucket"])
@@ -81,8 +101,3 @@ def staging_bucket() -> str:
 def public_bucket() -> str:
     """The bucket of published files."""
     return str(tk.config[PREFIX + "s3.public_bucket"])
-def trusted_proxies() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    """Networks of the proxies whose word on the visitor's address is believed; none by default."""
-    return tuple(ipaddress.ip_network(each) for each in tk.config[PREFIX + "trusted_proxies"])
-
-

@@ -16,6 +16,7 @@ from ckan.types import AuthFunction, AuthResult, Context, DataDict
 from ckanext.govdata.logic import (
     auth_catalogue,
     auth_entries,
+    auth_house,
     auth_people,
     auth_readers,
     auth_registers,
@@ -111,6 +112,5 @@ def govdata_officer_list(context: Context, _data_dict: DataDict | None = None) -
 def get_auth_functions() -> dict[str, AuthFunction]:
     """Every authorisation function, by the name of its action."""
     mine = sys.modules[__name__]
-    return offered(
-        mine, auth_catalogue, auth_entries, auth_people, auth_readers, auth_registers, auth_supervision
-    )
+    rooms = (auth_catalogue, auth_entries, auth_house, auth_people, auth_readers, auth_registers)
+    return offered(mine, *rooms, auth_supervision)

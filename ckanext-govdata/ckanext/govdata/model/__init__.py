@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckanext.govdata.model.account import Delegation, Recovery, Team, TeamInvitation, TeamMember
+from ckanext.govdata.model.availability import Outage, Probe, ProbeDay
 from ckanext.govdata.model.case import CaseEvent, Complaint, Demand, DemandVote
 from ckanext.govdata.model.catalogue import (
     CatalogueChange,
@@ -11,6 +12,7 @@ from ckanext.govdata.model.catalogue import (
     PrimaryCollector,
     Verification,
 )
+from ckanext.govdata.model.house import Drill, Incident, IncidentPlan, Responsible
 from ckanext.govdata.model.notice import Notice, NoticedEvent, NoticeWish
 from ckanext.govdata.model.officer import Officer
 from ckanext.govdata.model.reader import Reuse, ReuseSource, Subscription
@@ -41,13 +43,19 @@ __all__ = [
     "Delegation",
     "Demand",
     "DemandVote",
+    "Drill",
     "Effect",
     "EntryVersion",
+    "Incident",
+    "IncidentPlan",
     "Notice",
     "NoticeWish",
     "NoticedEvent",
     "Officer",
+    "Outage",
     "PrimaryCollector",
+    "Probe",
+    "ProbeDay",
     "Project",
     "Recovery",
     "Rectification",
@@ -56,6 +64,7 @@ __all__ = [
     "ReleaseEvent",
     "ReleaseStep",
     "ReleaseWork",
+    "Responsible",
     "Reuse",
     "ReuseSource",
     "ServiceGuide",

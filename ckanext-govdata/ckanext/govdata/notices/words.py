@@ -28,6 +28,9 @@ KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "demand": ("数据需求", "Request for data", "/requests/{number}"),
     "complaint": ("隐私投诉", "Privacy complaint", "/complaints/{number}"),
     "rectification": ("整改", "Rectification", "/supervision/rectifications/{number}"),
+    "outage": ("服务可用性", "Availability", "/supervision/availability"),
+    "incident": ("安全事件", "Security incident", "/supervision/incidents/{number}"),
+    "drill": ("应急演练", "Drill", "/supervision/incidents"),
     "duty": ("目录与数据更新", "Duty to update", "/catalogue/registers"),
 }
 """Kind of subject → Chinese, English, page. Kinds without a page are not told of."""
@@ -35,6 +38,7 @@ _LISTS: Final[Mapping[str, str]] = {
     "demand": "/requests/desk",
     "complaint": "/complaints",
     "rectification": "/supervision/rectifications",
+    "incident": "/supervision/incidents",
 }
 """Where a subject is found whose number is not at hand."""
 OVERDUE: Final = "overdue"

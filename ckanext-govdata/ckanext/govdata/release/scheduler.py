@@ -26,6 +26,7 @@ from ckanext.govdata.release.pace import Every
 from ckanext.govdata.release.work import Claim
 from ckanext.govdata.storage import buckets, uploads
 from ckanext.govdata.subscriptions import delivery
+from ckanext.govdata.supervision.availability import rounds as availability
 from ckanext.govdata.supervision.board import rounds as board
 from ckanext.govdata.supervision.rectification import rounds as rectification
 
@@ -58,6 +59,7 @@ def run_once(session: Any) -> dict[str, int]:
         "notices": notices.run(),
         "successions": hand_over.run(session),
         "clocks": board.run(session),
+        "probes": availability.run(session),
         "rectifications": rectification.run(session),
     }
 

@@ -25,6 +25,7 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.feeds import feeds
     from ckanext.govdata.views.guard import guard
     from ckanext.govdata.views.home import home
+    from ckanext.govdata.views.house import house
     from ckanext.govdata.views.rectifications import criticisms, rectifications
     from ckanext.govdata.views.registers import registers
     from ckanext.govdata.views.release import release
@@ -34,8 +35,8 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.statistics import pages as statistics
     from ckanext.govdata.views.subscription import pages as subscription
     from ckanext.govdata.views.table import table
-    from ckanext.govdata.views.upload import upload
     from ckanext.govdata.views.trail import life_cycle
+    from ckanext.govdata.views.upload import upload
     from ckanext.govdata.views.whole_dataset import whole_dataset
 
     # The gate of auditors asks before any other: whatever else would refuse a request tells less.

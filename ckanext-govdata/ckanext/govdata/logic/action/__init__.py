@@ -10,6 +10,7 @@ from ckanext.govdata.logic.action import (
     demand,
     duties,
     error_report,
+    house,
     needs,
     officer,
     package,
@@ -19,8 +20,8 @@ from ckanext.govdata.logic.action import (
     subscription,
     supervision,
     team,
-)
     trail,
+)
 from ckanext.govdata.logic.offered import offered
 
 
@@ -32,6 +33,7 @@ def get_actions() -> dict[str, Action]:
         demand,
         duties,
         error_report,
+        house,
         needs,
         officer,
         package,
@@ -41,5 +43,5 @@ def get_actions() -> dict[str, Action]:
         subscription,
         supervision,
         team,
+        trail,
     )
-    trail,

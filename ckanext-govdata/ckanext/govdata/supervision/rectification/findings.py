@@ -3,6 +3,7 @@
 - a duty to update the catalogue or data whose day has passed (HB-31(1) and (2), QD-27(1) and (2), JS-33(2))
 - an application that its department has not answered in time (QD-27(3), JS-33(1), HB-26)
 - a verification that ended against the department's data (HB-31(3), QD-27(4))
+- a public way of a department that was out for longer than is configured (HB-26)
 - data used beyond the stated purpose by a department, as the door has seen it (HB-31(4), QD-27(5))
 
 Each names what it is about, so that one fact makes one case.
@@ -16,12 +17,16 @@ from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 
+from ckanext.govdata import config
 from ckanext.govdata.licensing_ports.setup import setup
-from ckanext.govdata.model import BoardClock, Verification
+from ckanext.govdata.model import BoardClock, Outage, Verification
 from ckanext.govdata.notices import words
+from ckanext.govdata.supervision.availability import rounds
+from ckanext.govdata.supervision.availability.targets import WAYS
 from ckanext.govdata.supervision.board import periods
-from licensing.core.clock import Lamp
+from licensing.core.clock import CHINA, Lamp
 from licensing.ports import PROVIDER
 from licensing.usage.models import UsageAlarm
 
@@ -44,7 +49,7 @@ class Finding:
 def everything(session: Any, known: Sequence[str] | None = None) -> Iterator[Finding]:
     """What is found now; of it what is in ``known`` has a case already and is left out."""
     skip = frozenset(known or ())
-    for rule in (overdue_clocks, failed_verifications, use_out_of_purpose):
+    for rule in (overdue_clocks, failed_verifications, use_out_of_purpose, outages):
         yield from islice((each for each in rule(session) if each.found not in skip), MOST)
 
 
@@ -88,6 +93,24 @@ def failed_verifications(session: Any) -> Iterator[Finding]:
                 f"verification:{case.id}:{each}", each, "inconsistent",
                 f"信息项“{case.label}”经核实，本部门提供的数据与实际不一致。",
             )  # fmt: skip
+
+
+def outages(session: Any) -> Iterator[Finding]:
+    """Outages of a department's data that lasted, but for those in which the whole platform was out."""
+    whole = sa.orm.aliased(Outage)
+    ended, whole_ended = (sa.func.coalesce(each.ended_at, each.last_at) for each in (Outage, whole))
+    platform = sa.exists().where(
+        whole.organization_id == "", whole.began_at <= ended, whole_ended >= Outage.began_at
+    )
+    query = rounds.lasting(config.availability_outage()).where(Outage.organization_id != "", ~platform)
+    for each in session.scalars(query):
+        end = each.ended_at or each.last_at
+        minutes = round((end - each.began_at).total_seconds() / 60)
+        yield Finding(
+            f"outage:{each.id}", each.organization_id, "outage",
+            f"本部门数据的{WAYS[each.way][0]}自 {each.began_at.astimezone(CHINA):%Y-%m-%d %H:%M} 起中断"
+            f"至少 {minutes} 分钟（探测 {each.failures} 次失败）。",
+        )  # fmt: skip
 
 
 def use_out_of_purpose(_session: Any) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Final
 from ckanext.govdata.supervision.board.facts import Source
 from ckanext.govdata.supervision.board.sources.cases import CaseClocks
 from ckanext.govdata.supervision.board.sources.duties import DutyClocks
+from ckanext.govdata.supervision.board.sources.incidents import IncidentClocks
 from ckanext.govdata.supervision.board.sources.licensing import LicensingClocks
 from ckanext.govdata.supervision.board.sources.rectifications import RectificationClocks
 
@@ -15,4 +16,5 @@ SOURCES: Final[tuple[Source, ...]] = (
     CaseClocks(),
     DutyClocks(),
     RectificationClocks(),
+    IncidentClocks(),
 )
