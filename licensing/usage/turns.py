@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,20 +20,32 @@ _FILES: Final = 256
 
 
 class Turns:
-    """The turns of a meter's folder."""
+    """The turns of a meter's folder; one object a process."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / FOLDER
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._handles: dict[int, int] = {}
+        # The system's lock belongs to the opening, which the threads of a process share.
+        self._threads = [threading.Lock() for _ in range(_FILES)]
 
     @contextmanager
     def of(self, grant_id: str) -> Iterator[None]:
         """The turn of a grant; no other of it begins before this one is over."""
-        path = self._folder / f"{zlib.crc32(grant_id.encode()) % _FILES:03d}"
-        # Opened anew each time: the lock belongs to the opening, which threads would share.
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
+        number = zlib.crc32(grant_id.encode()) % _FILES
+        with self._threads[number]:
+            handle = self._handles.get(number)
+            if handle is None:
+                handle = self._handles[number] = os.open(
+                    self._folder / f"{number:03d}", os.O_RDWR | os.O_CREAT, 0o600
+                )
             fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+            try:
+                yield
+            finally:
+                fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        while self._handles:
+            os.close(self._handles.popitem()[1])

@@ -86,7 +86,7 @@ def _now(admitted: Admitted, total: Used) -> Decision:
     """The decision as of this moment; the database is asked when what is known here does not say yes."""
     before, now = admitted.pending, register.pending(admitted.decision.grant_id)
     # The counters have taken nothing over since: what has been added is what the segments have more.
-    same = before.gone == now.gone and _fresh(admitted)
+    same = before.changes == now.changes and _fresh(admitted)
     if same and admitted.decision.holds(total + (now.used - before.used)):
         return admitted.decision
     with nothing_between(register.folder()), setup().session() as session:

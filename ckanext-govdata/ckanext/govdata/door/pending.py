@@ -9,6 +9,7 @@ no (:func:`licensing.usage.drain.nothing_between` is for whoever must not err).
 from __future__ import annotations
 
 import os
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,15 +23,18 @@ from licensing.usage.meter import OPEN, READY, Call
 
 _LINE = msgspec.json.Decoder(Call)
 _PIECE: Final = 1 << 20
+_SETTLED: Final = 100_000_000
+"""Nanoseconds after which a folder's time of change tells all changes before: it moves on in the ticks of the
+system, of which the longest lasts 10 ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found of a grant; ``gone`` is how many segments were brought in before (in this process's
-    sight): while it stays the same, the counters have taken nothing over from the segments."""
+    """What was found of a grant; ``changes`` is how often the folder had changed before (in this process's
+    sight): while it stays the same, no segment has come or gone, and the counters have taken nothing over."""
 
     used: Used
-    gone: int
+    changes: int
 
 
 @dataclass(slots=True)
@@ -49,7 +53,9 @@ class Pending:
         self._folder = folder
         self._lock = Lock()
         self._segments: dict[str, _Segment] = {}
-        self._gone = 0
+        self._changes = 0
+        self._listed: frozenset[str] = frozenset()
+        self._listed_of = 0
 
     def of(self, grant_id: str) -> Used:
         """Answered calls, rows and bytes that are recorded and not counted yet."""
@@ -64,26 +70,31 @@ class Pending:
                 used = segment.used.get(grant_id)
                 if used is not None:
                     total += used
-            return Look(total, self._gone)
+            return Look(total, self._changes)
 
     def _read_on(self) -> None:
         there = self._there()
         for name in self._segments.keys() - there:
             if os.fstat(self._segments[name].file).st_nlink == 0:
                 os.close(self._segments.pop(name).file)
-                self._gone += 1
         for name in there - self._segments.keys():
             found = self._opened(name)
-            if found is None:
-                self._gone += 1  # brought in since it was listed: the counters have its calls
-            else:
+            if found is not None:  # else it was brought in since it was listed: the counters have its calls
                 self._segments[name] = _Segment(found)
         for segment in self._segments.values():
             _read(segment)
 
-    def _there(self) -> set[str]:
-        # A segment that is handed over changes its ending and nothing else.
-        return {each.rpartition(".")[0] for each in os.listdir(self._folder) if each.endswith((OPEN, READY))}
+    def _there(self) -> frozenset[str]:
+        changed, now = os.stat(self._folder).st_mtime_ns, time.time_ns()
+        if changed != self._listed_of:
+            # A segment that is handed over changes its ending and nothing else.
+            names = os.listdir(self._folder)
+            self._listed = frozenset(
+                each.rpartition(".")[0] for each in names if each.endswith((OPEN, READY))
+            )
+            self._listed_of = changed if now - changed > _SETTLED else 0
+            self._changes += 1
+        return self._listed
 
     def _opened(self, name: str) -> int | None:
         for ending in (OPEN, READY):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -57,3 +59,23 @@ def test_half_a_line_counts_when_it_is_whole(tmp_path: Path) -> None:
     path.write_bytes(line + line)
     assert pending.of("g").calls == 2
     meter.close()
+
+
+def test_a_segment_that_came_and_went_between_two_looks_is_told(tmp_path: Path) -> None:
+    pending = Pending(tmp_path)
+    before = _settled(pending, tmp_path)
+    assert pending.look("g").changes == before
+    meter = Meter(tmp_path)
+    call(meter, "g")
+    meter.close()
+    for path in tmp_path.glob("*.ready"):
+        path.unlink()
+    now = pending.look("g")
+    assert now.used == Used()
+    assert now.changes > before
+
+
+def _settled(pending: Pending, folder: Path) -> int:
+    """Looks at a folder whose last change is an hour old."""
+    os.utime(folder, (time.time() - 3_600,) * 2)
+    return pending.look("g").changes
