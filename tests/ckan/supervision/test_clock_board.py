@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from licensing.core.clock import CHINA
 
 TODAY = date(2026, 3, 11)
+DUE = TODAY - timedelta(days=1)
 BASIS = "state_secret"
 
 
@@ -166,12 +167,12 @@ def test_a_clock_that_ran_out_is_told_once_to_its_reviewers_and_to_the_administr
     from ckanext.govdata.supervision.board import escalation, projection
 
     department = model.Group.get(site.department("a")).id
-    projection.put(session, [facts(1, department=department, due_day=TODAY - timedelta(days=1))], TODAY)
+    projection.put(session, [facts(1, department=department, due_day=DUE)], TODAY)
     now = datetime(2026, 3, 11, 9, tzinfo=CHINA)
     assert escalation.tell(session, now) >= 1
     told = {
         model.User.get(row.user_id).name: row
-        for row in session.scalars(sa.select(Notice).where(Notice.event_id == "late:test:1"))
+        for row in session.scalars(sa.select(Notice).where(Notice.event_id == f"late:test:1:{DUE}"))
     }
     assert {f"reviewer-{site.tag}", f"administrator-{site.tag}"} <= set(told)
     assert f"strange_reviewer-{site.tag}" not in told
@@ -180,12 +181,44 @@ def test_a_clock_that_ran_out_is_told_once_to_its_reviewers_and_to_the_administr
     said = words.of_step(one.kind, one.subject_id, one.action, one.state, mine=one.mine)
     assert "已超过期限" in said.zh
     assert "GII-33" in said.en
-    before = len(told)
     escalation.tell(session, now)
-    assert (
-        session.scalar(sa.select(sa.func.count()).select_from(Notice).where(Notice.event_id == "late:test:1"))
-        == before
-    )
+    assert _told(session, DUE) == len(told), "once"
+
+
+@pytest.mark.article("JS-32", "HB-26")
+def test_a_deadline_that_was_extended_after_it_ran_out_is_told_again_when_it_runs_out_again(
+    session: Any, site: Any
+) -> None:
+    from ckan import model
+
+    from ckanext.govdata.supervision.board import escalation, projection
+
+    department = model.Group.get(site.department("a")).id
+    now = datetime(2026, 3, 11, 9, tzinfo=CHINA)
+
+    def due(day: date, today: date) -> None:
+        projection.put(session, [facts(1, department=department, due_day=day)], today)
+        projection.turn_day(session, today)
+        escalation.tell(session, now)
+
+    due(DUE, TODAY)
+    first = _told(session, DUE)
+    assert first >= 2
+    later = TODAY + timedelta(days=5)
+    due(later, TODAY)
+    assert _told(session, later) == 0, "it runs again"
+    due(later, later + timedelta(days=1))
+    assert _told(session, later) == first
+    assert _told(session, DUE) == first
+    due(later, later + timedelta(days=2))
+    assert _told(session, later) == first, "once a last day"
+
+
+def _told(session: Any, day: date) -> int:
+    from ckanext.govdata.model import Notice
+
+    query = sa.select(sa.func.count()).select_from(Notice).where(Notice.event_id == f"late:test:1:{day}")
+    return int(session.scalar(query))
 
 
 @pytest.mark.article("JS-32")

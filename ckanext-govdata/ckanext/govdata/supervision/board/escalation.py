@@ -1,4 +1,4 @@
-"""Whoever must know of a clock that ran out: its department's reviewers and the administrator, once.
+"""Whoever must know of a clock that ran out: its reviewers and the administrator, once for each last day.
 
 Article: HB-26 (overdue cases go to the administrator), JS-32.
 """
@@ -41,7 +41,7 @@ def tell(session: Any, now: datetime) -> int:
             people[clock.department] = sorted(_told(clock.department))
         rows = [
             {
-                "id": new_id(), "event_id": f"late:{clock.key}", "user_id": who, "at": now,
+                "id": new_id(), "event_id": f"late:{clock.key}:{clock.due_day}", "user_id": who, "at": now,
                 "kind": clock.kind, "subject_id": clock.subject_id, "action": OVERDUE, "state": clock.rule,
                 "mine": False,
             }

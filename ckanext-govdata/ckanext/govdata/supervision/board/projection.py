@@ -55,10 +55,13 @@ def put(session: Any, batch: Sequence[Facts], today: date) -> int:
         rows.append(values)
     if rows:
         new = insert(_ROWS).values(rows)
+        # Another last day is another matter: when it passes as well, that is told again.
+        told = sa.case(
+            (_ROWS.c.due_day.is_distinct_from(new.excluded.due_day), sa.null()), else_=_ROWS.c.escalated_at
+        )
+        changed = {name: new.excluded[name] for name in rows[0] if name != "key"}
         session.execute(
-            new.on_conflict_do_update(
-                index_elements=["key"], set_={name: new.excluded[name] for name in rows[0] if name != "key"}
-            )
+            new.on_conflict_do_update(index_elements=["key"], set_={**changed, "escalated_at": told})
         )
         _add(session, counts)
     return len(rows)
