@@ -128,7 +128,8 @@ def unit(run: Run) -> None:
     """Everything that needs no running stack; the contract tests start a PostgreSQL of their own."""
     # the tests of the tagger do not skip; with a warm cache this takes a second
     run.step("weights", [str(Path(sys.executable).parent / "anonymize"), "tagger", "fetch"], limit=300)
-    run.step("unit", [*PYTEST, "-q", "-n", "2", "tests/unit", "tests/contract", "tests/architecture"])
+    folders = ["tests/unit", "tests/contract", "tests/architecture", "tests/conformance"]
+    run.step("unit", [*PYTEST, "-q", "-n", "2", *folders])
 
 
 def quick(run: Run) -> None:

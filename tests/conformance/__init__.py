@@ -1,0 +1,1 @@
+"""Tests of protocols that others implement: they talk plain HTTP to an address, with a key."""
