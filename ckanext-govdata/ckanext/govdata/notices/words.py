@@ -22,6 +22,7 @@ KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "filing": ("备案", "Filing", "/licensing/filings/{id}"),
     "objection": ("公示异议", "Objection", "/licensing/filings"),
     "grant": ("数据授权", "Access", "/licensing/grants/{id}"),
+    "correction": ("数据校核", "Correction", "/corrections/{id}"),
     "product": ("产品登记", "Product", "/licensing/developer/products/{id}"),
     "usage_report": ("使用情况报告", "Report on use", "/licensing/developer/reports/{id}"),
     "usage_alarm": ("使用告警", "Alarm of use", "/licensing/developer"),

@@ -17,6 +17,8 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.catalogue_documents import catalogue_documents
     from ckanext.govdata.views.clocks import clocks
     from ckanext.govdata.views.complaints import complaints
+    from ckanext.govdata.views.corrections import corrections
+    from ckanext.govdata.views.corrections import public as corrections_public
     from ckanext.govdata.views.dataset_documents import dataset_documents
     from ckanext.govdata.views.demands import demands
     from ckanext.govdata.views.door import door
@@ -45,5 +47,5 @@ def get_blueprints() -> list[Blueprint]:
     blueprints += [similar, subscription, error_report, reuse]
     blueprints += [demands, complaints, recovery, accounts, release_bulk, door, clocks]
     blueprints += [rectifications, criticisms, house]
-    blueprints += [life_cycle]
+    blueprints += [life_cycle, corrections, corrections_public]
     return [*blueprints, *licensing.blueprints()]

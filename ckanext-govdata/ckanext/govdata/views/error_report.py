@@ -27,7 +27,16 @@ pages.after_request(never_kept)
 @pages.get("/dataset/<name>/report")
 def form(name: str) -> Response:
     """The form, with the reader's own reports about the entry below it."""
-    return _page(_dataset(name))
+    return _page(_dataset(name), {"place": _place()})
+
+
+def _place() -> str:
+    """Column and row that the page of the table asks about, as the form's words."""
+    column = tk.request.args.get("column", "").strip()[:200]
+    row = tk.request.args.get("row", "").strip()[:100]
+    said = [tk._("Column: {name}").format(name=column)] if column else []
+    said += [tk._("Row: {name}").format(name=row)] if row else []
+    return "；".join(said)
 
 
 @pages.post("/dataset/<name>/report")
