@@ -36,4 +36,5 @@ govdata_clock_list = _officers
 govdata_rectification_open = _officers  # that it is a supervisor, the service asks
 govdata_rectification_list = _anybody  # of what everybody may see
 govdata_rectification_show = _anybody  # likewise
+govdata_rectification_paper = _officers  # that it is a supervisor, the service asks
 govdata_rectification_step = _officers  # whose step it is, the lifecycle's table says

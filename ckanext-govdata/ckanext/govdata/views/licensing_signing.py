@@ -18,6 +18,7 @@ from ckanext.govdata.licensing_pages import acting, names, steps
 from ckanext.govdata.licensing_pages.interface import Interface, Refused, interface
 from ckanext.govdata.licensing_pages.render import page, room
 from ckanext.govdata.licensing_ports.setup import setup
+from ckanext.govdata.supervision.rectification import paper
 
 signing = room(Blueprint("govdata_signing", __name__, url_prefix="/licensing/signing"), account=True)
 
@@ -110,6 +111,11 @@ def _text(library: Interface, document_: dict[str, Any]) -> list[dict[str, Any]]
 def _back(document_: dict[str, Any]) -> str:
     if document_["kind"] == "agreement":
         return str(tk.h.url_for("govdata_agreements.read", agreement_id=document_["subject_id"]))
+    if document_["kind"] == paper.KIND:
+        number = tk.get_action("govdata_rectification_show")(
+            {"user": tk.current_user.name}, {"id": document_["subject_id"]}
+        )["number"]
+        return str(tk.h.url_for("govdata_rectifications.read", number=number))
     return str(tk.h.url_for("govdata_filings.read", filing_id=document_["subject_id"]))
 
 

@@ -15,9 +15,11 @@ from ckanext.govdata.logic.errors import reader_language
 from ckanext.govdata.portal import departments
 from ckanext.govdata.release.lifecycle import PLATFORM_ROLES
 from ckanext.govdata.release.roles import is_officer, roles_of
+from ckanext.govdata.supervision.rectification import paper
 from ckanext.govdata.supervision.rectification.lifecycle import OFFICE, RECTIFICATION, STATE_LABELS
 from ckanext.govdata.views import release_words
 from ckanext.govdata.views.form_guard import call, protect
+from licensing.core.errors import LicensingError
 
 rectifications = protect(
     Blueprint("govdata_rectifications", __name__, url_prefix="/supervision/rectifications"), account=True
@@ -74,10 +76,14 @@ def read(number: int) -> Answer:
 
 
 def _page(number: int, errors: list[str]) -> Answer:
+    case = _show(number)
     html = tk.render(
         "supervision/rectification.html",
-        {**_words(), "case": _show(number), "errors": errors, "posted": tk.request.form if errors else {}},
-    )
+        {
+            **_words(), "case": case, "errors": errors, "posted": tk.request.form if errors else {},
+            "paper": paper.newest(case["id"]), "office": bool(roles_of(tk.current_user.name, None) & OFFICE),
+        },
+    )  # fmt: skip
     return make_response(html, 422 if errors else 200)
 
 
@@ -88,6 +94,35 @@ def notice(number: int) -> Answer:
     if case["issued"] is None:
         return tk.abort(404, tk._("The notice has not been issued."))
     return tk.render("supervision/notice.html", {**_words(), "case": case})
+
+
+@rectifications.get("/<int:number>/notice.pdf")
+def notice_pdf(number: int) -> Answer:
+    """The newest notice, with the office's signature once it has signed."""
+    case = _show(number)
+    try:
+        content = paper.pdf_of(case["id"])
+    except LicensingError as error:
+        return tk.abort(404, error.message(reader_language()))
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="rectification-{number}.pdf"'
+    return answer
+
+
+@rectifications.post("/<int:number>/paper")
+def make_paper(number: int) -> Answer:
+    """Make the notice that the office signs."""
+    try:
+        call("govdata_rectification_paper", {"id": str(number)})
+    except tk.ValidationError as error:
+        return _page(number, release_words.sentences(error))
+    except tk.NotAuthorized as error:
+        return tk.abort(403, str(error))
+    except tk.ObjectNotFound as error:
+        return tk.abort(404, str(error))
+    tk.h.flash_success(tk._("The notice is made. It is to be signed by the office."))
+    return tk.h.redirect_to("govdata_rectifications.read", number=number)
 
 
 @rectifications.post("/<int:number>/<any({}):name>".format(",".join(RECTIFICATION.actions)))

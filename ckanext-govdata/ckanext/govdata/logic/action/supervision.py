@@ -13,8 +13,8 @@ from ckanext.govdata.logic.action import calling
 from ckanext.govdata.logic.errors import edge
 from ckanext.govdata.supervision import sight
 from ckanext.govdata.supervision.board import present
+from ckanext.govdata.supervision.rectification import paper, service
 from ckanext.govdata.supervision.rectification import present as cases
-from ckanext.govdata.supervision.rectification import service
 from licensing.core.errors import InvalidInput
 
 Document = dict[str, Any]
@@ -114,6 +114,20 @@ def govdata_rectification_show(context: Context, data_dict: DataDict) -> Documen
         if not service.may_see(case, person):
             raise service.absent()
         return cases.show(session, case, person)
+
+
+def govdata_rectification_paper(context: Context, data_dict: DataDict) -> Document:
+    """Make the issued notice as a document that the office then signs: ``{document}``.
+
+    :param id: id or number
+    """
+    tk.check_access("govdata_rectification_paper", context, data_dict)
+    person = calling.caller(context)
+    with edge() as session:
+        case = service.get(session, _text(data_dict, "id") or "")
+        if not service.may_see(case, person):
+            raise service.absent()
+        return {"document": paper.make(case, person)}
 
 
 def govdata_rectification_step(context: Context, data_dict: DataDict) -> Document:
