@@ -75,7 +75,16 @@ COMPILER = (
     "/licensing/apply?dataset=gov-systems",
     "/licensing/register-as-partner",
 )
-REVIEWER = ("/release/queue", "/requests/desk", "/complaints", "/licensing/inbox?tab=received")
+REVIEWER = (
+    "/release/queue",
+    "/requests/desk",
+    "/complaints",
+    "/licensing/inbox?tab=received",
+    "/supervision/incidents",
+    "/supervision/responsible",
+    "/supervision/assessments",
+    "/supervision/availability",
+)
 ADMINISTRATOR = (
     "/reuse/queue",
     "/account/trail",
