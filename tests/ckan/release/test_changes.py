@@ -101,3 +101,42 @@ def test_rows_are_compared_as_a_whole_where_no_column_names_them(site: Any, in_p
     second = site.published(name, "repeated.csv", two)
     changes = compare.of_releases(in_process, [second])[second]
     assert (changes.added, changes.removed, changes.changed) == (30, 2, None)
+
+
+@pytest.mark.article("HB-17")
+def test_the_department_is_asked_to_mend_what_was_found_and_told_no_value(
+    site: Any, editions: Any, details: Any, in_process: Any
+) -> None:
+    """Cells that are no numbers, and most rows gone: one report by the platform, on its clock."""
+    from ckanext.govdata.licensing_ports.setup import setup
+    from licensing.corrections.service import as_dict, list_corrections
+
+    assert details["measure"]["drift"] == {
+        "against": 1, "found": [], "columns": details["measure"]["drift"]["columns"],
+    }  # fmt: skip
+    assert set(details["measure"]["drift"]["columns"]) <= {"车位数", "站点类型", "站点编号"}
+    fewer = stations(20)
+    fewer["ZD0003"] = fewer["ZD0007"] = ("路侧", "约三十个")
+    third = site.show(site.published(editions[0], "站点.csv", table(fewer)))
+
+    def told() -> list[dict[str, Any]]:
+        in_process.rollback()
+        with setup().session() as library:
+            found = list_corrections(library, reporter_id="system", dataset_id=third["dataset_id"])
+            return [as_dict(each) for each in found]
+
+    (case,) = site.until(told, bool)
+    assert (case["status"], case["release"], case["reporter"]["kind"]) == ("reported", 3, "platform")
+    assert "“车位数”2 处不是数据字典规定的类型" in case["description"]
+    assert "行数由 62 变为 20" in case["description"]
+    assert "“车位数”第 5、9 行" in case["place"]
+    assert "约三十个" not in str(case)
+    from ckanext.govdata.release import receipt
+
+    receipt.perform(in_process, third["id"])
+    assert len(told()) == 1, "a report a release, however often the effect is carried out"
+    page = site.get(f"/dataset/{editions[0]}").text
+    assert "行数：62 → 20" in page
+    assert "约三十个" in site.get(f"/dataset/{editions[0]}/table").text, (
+        "the data themselves are what they are"
+    )

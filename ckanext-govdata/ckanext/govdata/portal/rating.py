@@ -11,6 +11,7 @@ from ckan import model
 from ckanext.govdata.catalogue.codes import code_list
 from ckanext.govdata.portal import current
 from ckanext.govdata.quality.check import Check
+from ckanext.govdata.quality.drift import Drifts
 from ckanext.govdata.quality.part import Quality, whole
 from ckanext.govdata.quality.timeliness import timeliness
 from ckanext.govdata.release import measure, score
@@ -20,10 +21,11 @@ ORDER = ("completeness", "timeliness", "machine", "dictionary", "validity")
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """The score with its parts in a fixed order, and the check behind its validity."""
+    """The score with its parts in a fixed order, and the check behind its validity, and the drift."""
 
     quality: Quality
     check: Check | None
+    drift: Drifts | None = None
 
 
 def of_release(dataset: dict[str, Any], release: dict[str, Any] | None) -> Rating | None:
@@ -39,7 +41,7 @@ def of_release(dataset: dict[str, Any], release: dict[str, Any] | None) -> Ratin
     age = current.age(release["published"], datetime.now(timezone.utc).date())
     parts = [*score.parts(measured, items, formats), timeliness(age, days)]
     quality = whole(sorted(parts, key=lambda part: ORDER.index(part.key)))
-    return Rating(quality, measured.check)
+    return Rating(quality, measured.check, measured.drift)
 
 
 def cycle_days(cycle: str | None) -> int | None:

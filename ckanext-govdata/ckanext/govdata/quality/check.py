@@ -15,6 +15,7 @@ from ckanext.govdata.quality.dictionary import items_by_name
 
 MOST_ROWS = 100_000
 MOST_FAULTS = 1_000
+NAMED_ROWS = 20
 _TYPES: dict[str, dict[str, Any]] = {
     "string": {"type": "string"},
     "integer": {"type": "integer", "groupChar": ","},
@@ -27,11 +28,15 @@ _TYPES: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``count`` cells (or 1 for the column itself) of ``column`` have the fault ``kind``."""
+    """``count`` cells (or 1 for the column itself) of ``column`` have the fault ``kind``.
+
+    ``rows`` are the first of them, by their place in the file, whose header is row 1.
+    """
 
     kind: str
     column: str
     count: int
+    rows: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +117,19 @@ def check(
     task = report.task
     counted: Counter[tuple[str, str]] = Counter()
     bad: set[int] = set()
+    named: dict[tuple[str, str], list[int]] = {}
     for error in task.errors:
         column = str(getattr(error, "field_name", "") or "")
-        counted[error.type, column if column in headers else ""] += 1
+        what = (error.type, column if column in headers else "")
+        counted[what] += 1
         row = getattr(error, "row_number", None)
         if row is not None:
             bad.add(int(row))
-    faults = [Fault(kind, column, count) for (kind, column), count in sorted(counted.items())]
+            named.setdefault(what, []).append(int(row))
+    faults = [
+        Fault(*what, count, sorted({*named.get(what, ())})[:NAMED_ROWS])
+        for what, count in sorted(counted.items())
+    ]
     rows = int(task.stats.get("rows") or 0)
     return Check(rows, whole and rows < MOST_ROWS, len(bad), faults + _structure(headers, items, left_out))
 

@@ -90,6 +90,12 @@ def _measure(payload: Mapping[str, Any]) -> None:
     measure.perform(model.Session, payload["measured"])
 
 
+def _receipt(payload: Mapping[str, Any]) -> None:
+    from ckanext.govdata.release import receipt
+
+    receipt.perform(model.Session, payload["measured"])
+
+
 CARRIERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "index": _index,
     "drop_table": _drop_table,
@@ -100,6 +106,7 @@ CARRIERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "destroy_prefix": _destroy_prefix,
     "views": _views,
     "measure": _measure,
+    "receipt": _receipt,
 }
 
 

@@ -16,13 +16,15 @@ from ckan import model
 
 from ckanext.govdata.model import Effect, Release, ReleaseArtifact, ReleaseStep
 from ckanext.govdata.quality.check import check, whole_rows
+from ckanext.govdata.quality.drift import drift
 from ckanext.govdata.quality.part import whole
 from ckanext.govdata.quality.timeliness import timeliness
-from ckanext.govdata.release import catalogue_entry, effects, score
+from ckanext.govdata.release import catalogue_entry, effects, receipt, score
 from ckanext.govdata.release.score import Measured
 from ckanext.govdata.storage import buckets
 from ckanext.govdata.tables import shape, statistics
 from ckanext.govdata.tables.errors import NoTable
+from ckanext.govdata.tables.statistics import TableFacts
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +73,33 @@ def perform(session: Any, release_id: str) -> None:
         sa.select(ReleaseArtifact.format).where(ReleaseArtifact.release_id == release_id)
     ).scalars()
     parts = score.parts(Measured.read(document), items, list(formats))
+    document["drift"] = _drift(session, release, document["facts"])
     # As on the day of publication; a page adds how current the data are.
     document["points"] = whole([*parts, timeliness(0, 1)]).points
     session.merge(ReleaseStep(release_id=release_id, name=STEP, detail=document))
+    if receipt.to_mend(document):
+        effects.owe(session, release_id, receipt.STEP, measured=release_id)
     # The search index orders by quality.
     effects.owe(session, release_id, "index", dataset_id=release.dataset_id)
+
+
+def _drift(session: Any, release: Release, facts: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Against the newest earlier release that was measured; None for a first one, or without figures."""
+    earlier = session.execute(
+        sa.select(Release.number, ReleaseStep.detail)
+        .join(ReleaseStep, ReleaseStep.release_id == Release.id)
+        .where(
+            Release.dataset_id == release.dataset_id,
+            Release.number < release.number,
+            ReleaseStep.name == STEP,
+        )
+        .order_by(Release.number.desc())
+        .limit(1)
+    ).first()
+    before = (earlier.detail or {}).get("facts") if earlier is not None else None
+    if before is None or facts is None:
+        return None
+    return drift(int(earlier.number), TableFacts.read(before), TableFacts.read(facts)).document()
 
 
 def of_releases(session: Any, release_ids: list[str]) -> dict[str, Measured]:

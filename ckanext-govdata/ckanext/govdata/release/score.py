@@ -9,6 +9,7 @@ from typing import Any
 from ckanext.govdata.quality.check import Check
 from ckanext.govdata.quality.completeness import completeness
 from ckanext.govdata.quality.dictionary import dictionary
+from ckanext.govdata.quality.drift import Drifts
 from ckanext.govdata.quality.machine import machine
 from ckanext.govdata.quality.part import Part
 from ckanext.govdata.quality.validity import validity
@@ -23,6 +24,7 @@ class Measured:
     check: Check | None
     text_instead: int
     headers: list[str]
+    drift: Drifts | None = None
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Measured:
@@ -33,6 +35,7 @@ class Measured:
             Check.read(checked) if checked else None,
             int(document.get("text_instead") or 0),
             list(document.get("headers") or []),
+            Drifts.read(document["drift"]) if document.get("drift") else None,
         )
 
 

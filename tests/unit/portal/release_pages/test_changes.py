@@ -39,7 +39,7 @@ def test_columns_rows_and_a_smaller_k_are_told() -> None:
     new = release({"街道": ("keep", {})}, rows=12_000, k=3)
     assert [(c.kind, c.before, c.after, c.weaker) for c in changes(old, new)] == [
         ("removed", "redact", "", False),
-        ("rows", "100", "12,000", False),
+        ("rows", "100", "12,000", True),
         ("k", "5", "3", True),
     ]
 
@@ -48,3 +48,16 @@ def test_other_parameters_of_the_same_operator_are_a_change() -> None:
     old = release({"生日": ("generalise", {"to": "decade"})})
     new = release({"生日": ("generalise", {"to": "month"})})
     assert [c.kind for c in changes(old, new)] == ["operator"]
+
+
+def test_a_column_that_comes_with_many_more_empty_cells_is_looked_at_closely() -> None:
+    def received(nulls: int, rows: int = 200) -> dict[str, Any]:
+        found = {"columns": [{"name": "泊位", "rows": rows, "nulls": nulls}]}
+        return {**release({"泊位": ("keep", {})}, rows=rows), "findings": found}
+
+    (change,) = changes(received(10), received(60))
+    assert (change.kind, change.column, change.weaker) == ("empty", "泊位", True)
+    assert (change.before, change.after) == ("5.0%", "30.0%")
+    assert changes(received(10), received(25)) == []
+    assert [(c.kind, c.weaker) for c in changes(received(0), received(0, rows=90))] == [("rows", True)]
+    assert [(c.kind, c.weaker) for c in changes(received(0), received(0, rows=190))] == [("rows", False)]
