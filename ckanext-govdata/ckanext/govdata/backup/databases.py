@@ -24,8 +24,8 @@ from ckanext.govdata.embedded.messages import Message
 from ckanext.govdata.embedded.secrets import Secrets
 
 ALL: Final = (postgres.MAIN_DB, postgres.DATASTORE_DB, postgres.LICENSING_DB, postgres.DOOR_DB)
-PATIENCE: Final = 30.0
-"""Seconds in which an instant without a commit must come."""
+PATIENCE: Final = 10.0
+"""Seconds in which an instant without a commit must come; drains of the meters wait meanwhile."""
 _ROLES: Final = "SELECT rolname, rolinherit FROM pg_roles WHERE rolname ~ '^door_[gj]_' ORDER BY rolname"
 _MEMBERS: Final = """
     SELECT held.rolname, member.rolname, m.admin_option, m.inherit_option, m.set_option
