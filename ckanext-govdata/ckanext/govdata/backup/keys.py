@@ -21,8 +21,9 @@ from ckanext.govdata.embedded.secrets import Secrets
 
 NEEDED: Final = (
     "signing_key", "ledger_key", "identity_key", "ca_passphrase", "mark_key", "secret_key", "token_key",
+    "cascade_key",
 )  # fmt: skip
-"""Beside the key-encryption keys: what data at rest, signatures, marks and tokens depend on."""
+"""Beside the key-encryption keys: what data at rest, signatures, marks, tokens and trust hang on."""
 NOT_NEEDED: Final = (
     "postgres_password", "ckan_db_password", "datastore_read_password", "valkey_password", "s3_key",
     "s3_secret", "csrf_key", "licensing_owner_password", "licensing_password", "door_owner_password",

@@ -11,7 +11,7 @@ from ckanext.govdata.backup import verify as verifying
 from ckanext.govdata.embedded.errors import ServiceFailed
 from ckanext.govdata.embedded.home import Home, locate
 from ckanext.govdata.embedded.messages import Message
-from ckanext.govdata.embedded.secrets import Secrets, load
+from ckanext.govdata.embedded.secrets import Secrets, load_or_make
 
 from .console import Terminal
 
@@ -89,4 +89,4 @@ def _secrets(home: Home) -> Secrets:
         raise ServiceFailed(
             Message(f"{home.root} 中没有密钥文件 secrets.json。", f"There is no secrets.json in {home.root}.")
         )
-    return load(home.secrets_file)
+    return load_or_make(home.secrets_file)  # a key that came with a newer version is made once, not each time

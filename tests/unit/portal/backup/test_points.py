@@ -135,6 +135,11 @@ def test_other_keys_are_named_and_refused(tmp_path: Path) -> None:
     assert "identity_key" not in str(refused.value)
 
 
+def test_of_every_secret_it_is_decided_whether_a_restore_needs_it() -> None:
+    decided = [*keys.NEEDED, *keys.NOT_NEEDED, "kek"]
+    assert sorted(decided) == sorted(_as_dict(SECRETS))
+
+
 def test_a_rotated_key_is_no_other_key(tmp_path: Path) -> None:
     point(tmp_path)
     rotated = Secrets(**{**_as_dict(SECRETS), "kek": Keyring.generate("k2") + "," + SECRETS.kek})
