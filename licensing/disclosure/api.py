@@ -1,4 +1,4 @@
-"""Drafts of yearly disclosures over HTTP: the offices of everything, a department of its own."""
+"""Drafts of yearly disclosures over HTTP: the offices of everything, departments and holders of their own."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _YEARS = range(2000, 2200)
 
 
 class OfWhom(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """One of the caller's departments; the offices may leave it out."""
+    """One of the caller's departments, or the holder that it acts for; the offices may leave both out."""
 
     department: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    holder: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class DisclosedEntry(RegisterEntry):
@@ -58,12 +59,15 @@ class Disclosure(msgspec.Struct):
 
 def _draft(call: Call) -> dict[str, object]:
     wanted: OfWhom = call.query
-    if wanted.department not in call.ctx.principal.departments:
+    who = call.ctx.principal
+    own = wanted.department in who.departments or (not wanted.department and wanted.holder)
+    if not own or (wanted.holder and wanted.holder not in {who.id, who.partner}):
         call.office(*OFFICE_ROLES)
     number = int(call.path["year"])
     if number not in _YEARS:
         raise NotFound("没有这一年度。", "There is no such year here.")
-    return year.draft(call.session, number, [wanted.department] if wanted.department else None)
+    departments = [wanted.department] if wanted.department else None
+    return year.draft(call.session, number, departments, wanted.holder or None)
 
 
 def _show(call: Call) -> Disclosure:
@@ -75,6 +79,8 @@ def _word(call: Call) -> Reply:
     department = call.session.get(Department, call.query.department) if call.query.department else None
     office = call.settings.office
     name = department.name if department is not None else office.name if office is not None else ""
+    if call.query.holder:
+        name = next((each["holder"] for each in found["entries"]), "")  # type: ignore[attr-defined]
     return Reply(word.to_docx(found, name), filename=f"{found['year']}年度授权利用情况披露（草稿）.docx")
 
 

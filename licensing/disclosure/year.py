@@ -30,8 +30,12 @@ def due(year: int) -> date:
     return date(year + 1, 3, 31)
 
 
-def draft(session: Session, year: int, departments: Iterable[str] | None = None) -> dict[str, Any]:
-    """What is disclosed of ``year``: of these departments' agreements, or of all.
+def draft(
+    session: Session, year: int, departments: Iterable[str] | None = None, holder: str | None = None
+) -> dict[str, Any]:
+    """What is disclosed of ``year``: of these departments' agreements, of this holder's, or of all.
+
+    Whoever operates under an authorisation discloses as well as whoever gave it: ``holder`` is its id.
 
     ``entries`` are filings on record in the year, each as the public register shows it, with the calls
     answered and rows given in the year (``calls``, ``rows``) and the products listed under it; ``totals`` sum
@@ -45,6 +49,8 @@ def draft(session: Session, year: int, departments: Iterable[str] | None = None)
     )
     if departments is not None:
         query = query.where(Filing.department.in_(sorted(departments)))
+    if holder is not None:
+        query = query.where(Filing.holder == holder)
     filings = list(session.scalars(query.order_by(Filing.number_order)))
     ids = sorted({each.agreement_id for each in filings})
     used, products, income = _used(session, ids, year), _products(session, ids), 0

@@ -27,8 +27,15 @@ def test_the_manager_sees_the_year_on_a_page_and_takes_it_as_a_document(stack: S
     with closing(stack.browser("reviewer")) as department:
         assert department.get(path).status_code == 200
         assert department.get(f"{path}?department=somebody-else").status_code == 403
-    with closing(stack.browser("developer")) as developer:
-        assert developer.get(path).status_code == 403
+    with closing(stack.browser("developer")) as operator:
+        own = operator.get(path)
+        assert own.status_code == 200
+        assert listed[0]["number"] in own.text
+        assert operator.get(f"{path}/docx").content[:2] == b"PK"
+        assert path.rpartition("/")[0] in operator.get("/licensing/developer").text
+        assert operator.get(f"{path}?department=somebody-else").status_code == 403
+    with closing(stack.browser("developer2")) as other:
+        assert listed[0]["number"] not in other.get(path).text
 
 
 def test_the_home_page_shows_the_newest_filings_as_the_register_does(stack: Stack) -> None:

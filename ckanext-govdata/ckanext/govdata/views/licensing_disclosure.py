@@ -26,26 +26,32 @@ def index() -> Any:
 
 @disclosure.get("/<int:year>")
 def read(year: int) -> Any:
-    """A year's draft: of everything for the offices, of its own for a department."""
+    """A year's draft: of everything for the offices, of its own for a department or an operator."""
     who, today = acting.principal(), china_day(setup().time.now())
-    asked = _department(who)
-    found = interface().get(f"/disclosures/{year}", department=asked).document
+    asked, holder = _department(who), _holder(who)
+    found = interface().get(f"/disclosures/{year}", department=asked, holder=holder).document
     return page(
         "licensing/disclosure.html", found=found, office=acting.is_office(who), asked=asked,
         departments=names.all_departments() if acting.is_office(who) else names.departments(who.departments),
-        years=range(today.year, today.year - _SHOWN, -1), today=today.isoformat(),
+        years=range(today.year, today.year - _SHOWN, -1), today=today.isoformat(), holder=holder,
     )  # fmt: skip
 
 
 @disclosure.get("/<int:year>/docx")
 def download(year: int) -> Any:
     """The same as a document."""
-    return interface().file(f"/disclosures/{year}/docx", department=_department(acting.principal()))
+    who = acting.principal()
+    return interface().file(f"/disclosures/{year}/docx", department=_department(who), holder=_holder(who))
 
 
 def _asked() -> dict[str, str]:
     asked = tk.request.args.get("department", "")[:64]
     return {"department": asked} if asked else {}
+
+
+def _holder(who: Any) -> str:
+    """Whoever is no officer discloses what they operate: what their organisation holds, or themselves."""
+    return "" if who.departments or acting.is_office(who) else str(who.partner or who.id)
 
 
 def _department(who: Any) -> str:

@@ -54,6 +54,22 @@ def test_the_document_says_the_same_and_is_to_be_completed(http: HttpWorld, made
     assert made.purpose in {cell.text for row in document.tables[0].rows for cell in row.cells}
 
 
+def test_an_operator_discloses_what_it_holds_and_nothing_of_others(http: HttpWorld, made: Filed) -> None:
+    http.call("POST", f"/filings/{made.filing_id}/approve", "u-administrator", headers={"If-Match": "*"})
+    (entry,) = told(http, "/disclosures/2026?holder=p-river", "u-partner")["entries"]
+    assert entry["holder"] == "河畔数据有限公司"
+    answer = http.call("GET", "/disclosures/2026/docx?holder=p-river", "u-partner")
+    text = "\n".join(each.text for each in Document(io.BytesIO(answer.data)).paragraphs)
+    assert "披露单位：河畔数据有限公司" in text
+    assert told(http, "/disclosures/2026?holder=p-river", "u-administrator")["totals"]["filings"] == 1
+    for who, path in (
+        ("u-partner", "/disclosures/2026?holder=p-forest"),
+        ("u-partner", "/disclosures/2026?holder=p-river&department=d-transport"),
+        ("u-provider", "/disclosures/2026?holder=p-river"),
+    ):
+        told(http, path, who, 403)
+
+
 @pytest.mark.parametrize(("year", "calls"), [(2026, 2), (2027, 0)])
 def test_calls_count_in_their_own_year(http: HttpWorld, made: Filed, year: int, calls: int) -> None:
     http.call("POST", f"/filings/{made.filing_id}/approve", "u-administrator", headers={"If-Match": "*"})
