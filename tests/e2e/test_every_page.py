@@ -54,6 +54,11 @@ PUBLIC = (
     "/user/register",
     "/account/recover",
     "/licensing",
+    "/licensing/register",
+    "/licensing/verify",
+    "/licensing/products",
+    "/supervision/criticisms",
+    "/corrections",
     "/nowhere",
 )
 COMPILER = (
@@ -74,6 +79,8 @@ COMPILER = (
     "/licensing/inbox?tab=mine",
     "/licensing/apply?dataset=gov-systems",
     "/licensing/register-as-partner",
+    "/licensing/outside?dataset=parking-lots",
+    "/corrections/desk",
 )
 REVIEWER = (
     "/release/queue",
@@ -91,6 +98,10 @@ ADMINISTRATOR = (
     "/catalogue/registers",
     "/licensing/inbox?tab=all",
     "/licensing/partners?status=verified",
+    "/licensing/disclosure",
+    "/supervision/cascade",
+    "/supervision/life-cycle",
+    "/supervision/life-cycle/dataset/parking-lots",
 )
 SYSADMIN = ("/organization/edit/jiaotong", "/organization/members/jiaotong", "/ckan-admin/")
 BY_ROLE: Mapping[str, tuple[str, ...]] = {
