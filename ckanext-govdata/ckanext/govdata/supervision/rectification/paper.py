@@ -38,7 +38,8 @@ KIND: Final = "rectification_notice"
 SIDE: Final = "a"
 _NOBODY: Final = Principal("portal", "portal", frozenset(), frozenset(), None)
 """Who may read the file was asked of the case; the library's storage asks nobody."""
-SEAL: Final = Place(0, (360, 250, 510, 330))
+SEAL: Final = Place(0, (360, 20, 510, 94))
+"""In the lower margin of the first page: facts of any length never lie under it."""
 
 
 @dataclass(frozen=True, slots=True)
