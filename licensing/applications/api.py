@@ -37,7 +37,8 @@ CONSENTS = "原提供部门同意 / Consents"
 
 class CaseSummary(msgspec.Struct):
     """A case as one line of a list. Names are empty where nobody of that id is registered, a natural person's
-    is masked; ``clock`` is the one that runs and is due first."""
+    is masked; ``clock`` is the one that runs and is due first. ``platform`` is the address of the other
+    platform that holds the data and decides, empty where this one does."""
 
     id: str
     kind: str
@@ -51,6 +52,7 @@ class CaseSummary(msgspec.Struct):
     datasets: list[str]
     clock: CaseClock | None
     track: str
+    platform: str
     created_at: str
     modified_at: str
 

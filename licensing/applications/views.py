@@ -72,6 +72,7 @@ def _line(case: Case) -> dict[str, Any]:
         "applicant": {"kind": case.applicant_kind, "id": case.applicant_id},
         "provider": case.provider_id,
         "track": case.track,
+        "platform": case.platform or "",
         "created_at": _moment(case.created_at),
         "modified_at": _moment(case.modified_at),
     }

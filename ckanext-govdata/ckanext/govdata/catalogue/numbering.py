@@ -19,22 +19,34 @@ def lock(session: Session) -> None:
 
 
 def highest_serials(session: Session) -> dict[str, int]:
-    """The highest serial in use, by prefix, deleted entries included (a code is never given twice)."""
+    """The highest serial in use, by prefix, deleted entries included (a code is never given twice).
+
+    Entries of other platforms have codes of their own counting.
+    """
     rows = session.execute(
         sa.text(
             "SELECT split_part(extras->>'catalogue_code', '/', 1) AS prefix,"
             " max(split_part(extras->>'catalogue_code', '/', 2)::int) AS serial"
-            " FROM package WHERE extras->>'catalogue_code' ~ '^[0-9]{6,12}/[0-9]{6}$' GROUP BY 1"
+            " FROM package WHERE extras->>'catalogue_code' ~ '^[0-9]{6,12}/[0-9]{6}$'"
+            " AND extras->>'guid' IS NULL GROUP BY 1"
         )
     )
     return {row.prefix: row.serial for row in rows}
 
 
-def owner_of(session: Session, catalogue_code_text: str) -> str | None:
-    """The id of the entry that has this code, or ``None``."""
+def owner_of(session: Session, catalogue_code_text: str, platform: str = "") -> str | None:
+    """The id of the entry that has this code, or ``None``.
+
+    Each platform counts for itself: ``platform`` is how the addresses of another one's entries begin, empty
+    for ours.
+    """
     return session.execute(
-        sa.text("SELECT id FROM package WHERE extras->>'catalogue_code' = :code LIMIT 1"),
-        {"code": catalogue_code_text},
+        sa.text(
+            "SELECT id FROM package WHERE extras->>'catalogue_code' = :code"
+            " AND CASE WHEN extras->>'guid' IS NULL THEN '' ELSE"
+            " coalesce(substring(extras->>'uri' from '^(.*)/dataset/[^/]+$'), '?') END = :platform LIMIT 1"
+        ),
+        {"code": catalogue_code_text, "platform": platform},
     ).scalar()
 
 

@@ -57,6 +57,8 @@ def waiting_states(role: str) -> tuple[str, ...]:
 def role_of(case: Mapping[str, Any]) -> str | None:
     """The role that a case waits for. A refusal ends some kinds of case; in others it can be contested."""
     role = HOLDERS.get(case["status"])
+    if case.get("platform") and role != APPLICANT:
+        return None  # the other platform is waited for, nobody here
     if role is None or not LIFECYCLES[case["kind"]].available(case["status"], frozenset({role})):
         return None
     return role
@@ -104,8 +106,10 @@ def holder(case: Mapping[str, Any]) -> str:
 
 def sentence_elsewhere(case: Mapping[str, Any], other: Mapping[str, Any] | None) -> str:
     """How a case stands that another platform holds, while that platform is waited for; else empty."""
-    if other is None or not other["asking"] or role_of(case) in (None, APPLICANT):
+    if not case["platform"] or HOLDERS.get(case["status"]) in (None, APPLICANT):
         return ""
+    if other is None:
+        return str(tk._("On its way to the platform that holds the data."))
     if other["case"]:
         return str(tk._("Waits for {platform}, which holds the data.").format(platform=other["peer_name"]))
     return str(tk._("On its way to {platform}, which holds the data.").format(platform=other["peer_name"]))

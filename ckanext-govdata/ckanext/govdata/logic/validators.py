@@ -9,6 +9,7 @@ from ckan.plugins import toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.govdata.catalogue import catalogue_code, codes, conditions, numbering, uscc
+from ckanext.govdata.interchange import origin
 from ckanext.govdata.release import narrowing
 
 
@@ -52,15 +53,19 @@ def govdata_catalogue_code(
 ) -> None:
     """Check the code and that no other entry has it; an empty one is assigned, once (SX-8).
 
-    An entry of a department that has no catalogue number yet stays without a code.
+    An entry of a department that has no catalogue number yet stays without a code. One that was harvested
+    keeps the code of its own platform, and gets none of ours.
     """
     text = _text(data.get(key))
+    elsewhere = _elsewhere(data)
     package = context.get("package")
     kept = (package.extras or {}).get("catalogue_code") if package is not None else None
     try:
         if text:
             catalogue_code.parse(text)
-            owner = numbering.owner_of(model.Session(), text)
+            owner = numbering.owner_of(
+                model.Session(), text, elsewhere.platform if elsewhere is not None else ""
+            )
             if owner is not None and owner != (data.get(("id",)) or getattr(package, "id", None)):
                 raise catalogue_code.CatalogueCodeError(
                     f"资源代码 {text} 已被另一条目录使用。", f"Another entry already has the code {text}."
@@ -68,11 +73,21 @@ def govdata_catalogue_code(
     except catalogue_code.CatalogueCodeError as error:
         errors[key].append(_localised(error.zh, error.en))
         raise tk.StopOnError from error
-    code = text or kept or _assigned_code(data)
+    code = text or kept or (_assigned_code(data) if elsewhere is None else None)
     if code is None:
         data.pop(key, None)
         raise tk.StopOnError
     data[key] = code
+
+
+def _elsewhere(data: FlattenDataDict) -> origin.Source | None:
+    """The platform that an entry is being harvested from, by its extra fields."""
+    found = {
+        data.get((*key[:-1], "key")): value
+        for key, value in data.items()
+        if len(key) == 3 and key[0] == "extras" and key[2] == "value"
+    }
+    return origin.of_extras({str(name): value for name, value in found.items() if name})
 
 
 def _assigned_code(data: FlattenDataDict) -> str | None:

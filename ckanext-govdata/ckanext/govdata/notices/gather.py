@@ -19,6 +19,7 @@ from ckanext.govdata.model.columns import new_id, utc_now
 from ckanext.govdata.notices import audience, words
 from licensing.core.store.events import StepEvent
 from licensing.http.registry import subjects
+from licensing.ports import APPLICANT
 
 OVERLAP: Final = timedelta(minutes=15)
 """A step's time is taken before it is committed: one that took this long is still told."""
@@ -68,7 +69,10 @@ def _tell(session: Any, event: StepEvent) -> int:
     subject = session.get(kind.model, event.subject_id)
     if subject is None:
         return 0
-    people = audience.of(session, subject.involved(), audience.turn_of(event.kind, event.target))
+    turn = audience.turn_of(event.kind, event.target)
+    if getattr(subject, "platform", None):
+        turn &= {APPLICANT}  # another platform holds the data and decides: nobody here is waited for
+    people = audience.of(session, subject.involved(), turn)
     rows = [
         {
             "id": new_id(), "event_id": event.id, "user_id": user, "at": event.at, "kind": event.kind,

@@ -136,7 +136,8 @@ def _existing(session: Any, entries: Sequence[Read]) -> dict[str, Current]:
     if codes or names:
         for each in current.by_codes_or_names(session, codes, names):
             found[f"name:{each.document['name']}"] = each
-            if each.document.get("catalogue_code"):
+            # Another platform counts for itself: its code may be one of ours.
+            if each.document.get("catalogue_code") and not each.elsewhere:
                 found[f"code:{each.document['catalogue_code']}"] = each
     return found
 
