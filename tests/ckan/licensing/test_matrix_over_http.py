@@ -34,6 +34,7 @@ AT_ONCE = 4
 PAGES: Mapping[str, str] = {
     "sharing": "/licensing/cases", "development": "/licensing/cases", "agreement": "/licensing/agreements",
     "filing": "/licensing/filings", "grant": "/licensing/grants", "product": "/licensing/developer/products",
+    "correction": "/corrections",
 }  # fmt: skip
 """Lifecycle → where the pages of its subjects are."""
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -57,6 +58,8 @@ CONDITIONED: Mapping[str, frozenset[str]] = {
     "agreement": frozenset({"offer", "ask_amendment", "ask_renewal", "give_notice"}),
     # a kind of filing has one of the two; once checks have passed; once the notice is over; one receipt
     "filing": frozenset({"approve", "conclude", "submit", "accept", "register", "issue_receipt"}),
+    # the platform acts as the reporter of its own reports alone
+    "correction": frozenset({"reply", "reopen", "close", "withdraw"}),
 }
 """Steps that the page leaves out while something besides state and role is lacking."""
 
@@ -127,6 +130,10 @@ def found(stack: Stack) -> dict[str, Subject]:
     case = apply(stack, {each["name"]: each["id"] for each in listed}, shared)
     between = ("compiler2", "reviewer", "administrator", "supervisor", "developer2")
     said = stated(stack.action("sysadmin", "package_show", id=product["sources"][0]["dataset_id"]))
+    doubt = stack.action(
+        "developer2", "govdata_error_report", dataset_id="parking-lots", description="泊位数与现场不符。"
+    )["id"]
+    doubting = ("developer2", "reviewer2", "administrator", "supervisor", "developer")
     ids = {
         "development": agreement["case_id"], "agreement": agreement["id"], "filing": filing["id"],
         "grant": grant["id"], "product": product["id"],
@@ -134,6 +141,7 @@ def found(stack: Stack) -> dict[str, Subject]:
     typed = {kind: agreement["number"] if kind == "grant" else id_[-6:] for kind, id_ in ids.items()}
     return {
         "sharing": Subject("sharing", case, between, case[-6:], stated(shared)),
+        "correction": Subject("correction", doubt, doubting, "", {}),
         **{kind: Subject(kind, id_, towards, typed[kind], said) for kind, id_ in ids.items()},
     }
 

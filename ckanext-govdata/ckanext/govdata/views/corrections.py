@@ -25,6 +25,8 @@ from ckanext.govdata.licensing_ports.catalogue import PortalCatalogue
 from ckanext.govdata.licensing_ports.setup import setup
 from ckanext.govdata.portal import error_reports
 from licensing.corrections.lifecycle import LIFECYCLE, STATE_NAMES
+from licensing.corrections.models import PLATFORM
+from licensing.corrections.service import REPORTERS_STEPS
 
 public = room(Blueprint("govdata_corrections_public", __name__), account=False)
 corrections = room(Blueprint("govdata_corrections", __name__, url_prefix="/corrections"), account=True)
@@ -110,14 +112,23 @@ def read(correction_id: str) -> Answer:
 def _read(correction_id: str, refused: Refused | None, word: str = "") -> Answer:
     library = interface()
     found = library.get(f"/corrections/{correction_id}").document
+    who = visitor(library)
     entry = entries.of_case([found["dataset"]]).get(found["dataset"])
     releases = sorted(_numbers(found["dataset"]), reverse=True)
+    possible = steps.possible(library, "correction", correction_id)
     return page(
         "licensing/correction.html", refused=refused, case=found, entry=entry, releases=releases, tried=word,
-        steps=steps.possible(library, "correction", correction_id),
+        steps=[each for each in possible if _for(found, each, who)],
         history=steps.history(library, "correction", correction_id),
         departments=names.departments([found["provider"]]), posted=tk.request.form if refused else {},
     )  # fmt: skip
+
+
+def _for(case: dict[str, Any], each: dict[str, Any], who: Any) -> bool:
+    """The table lets the platform act as the reporter; the library lets it for its own reports alone."""
+    reporter = case["reporter"]
+    own = reporter["kind"] == PLATFORM or reporter["id"] in {who.id, who.joined, *who.departments}
+    return own or each["action"] not in REPORTERS_STEPS
 
 
 def _numbers(dataset_id: str) -> list[int]:
