@@ -180,6 +180,7 @@ ON_STACK = frozenset(
         "bench_clocks",
         "bench_datastore",
         "bench_door",
+        "bench_evaluation",
         "bench_excel",
         "bench_harvest",
         "bench_portal",

@@ -6,7 +6,7 @@ from ckan.plugins import toolkit as tk
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.govdata.logic.errors import refusal
-from ckanext.govdata.release.lifecycle import ADMINISTRATOR, AUDITOR
+from ckanext.govdata.release.lifecycle import ADMINISTRATOR, AUDITOR, SUPERVISOR
 from ckanext.govdata.release.roles import is_officer, roles_of
 
 
@@ -38,3 +38,16 @@ govdata_rectification_list = _anybody  # of what everybody may see
 govdata_rectification_show = _anybody  # likewise
 govdata_rectification_paper = _officers  # that it is a supervisor, the service asks
 govdata_rectification_step = _officers  # whose step it is, the lifecycle's table says
+govdata_supervision_statistics = _anybody
+govdata_evaluation_list = _anybody  # of what everybody may see
+govdata_evaluation_show = _anybody  # likewise
+govdata_evaluation_history = _anybody  # published results alone
+govdata_evaluation_records = _officers  # of whose department, the service asks
+govdata_evaluation_step = _officers  # whose step it is, the lifecycle's table says
+
+
+def govdata_evaluation_open(context: Context, _data_dict: DataDict | None = None) -> AuthResult:
+    """Whoever supervises the whole platform."""
+    if roles_of(context.get("user"), None) & {ADMINISTRATOR, SUPERVISOR}:
+        return {"success": True}
+    return refusal("只有政务信息管理部门可以开始评估。", "Only the administrator begins an evaluation.")

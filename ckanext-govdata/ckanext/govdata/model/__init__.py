@@ -12,6 +12,7 @@ from ckanext.govdata.model.catalogue import (
     PrimaryCollector,
     Verification,
 )
+from ckanext.govdata.model.evaluation import Evaluation
 from ckanext.govdata.model.house import Drill, Incident, IncidentPlan, Responsible
 from ckanext.govdata.model.notice import Notice, NoticedEvent, NoticeWish
 from ckanext.govdata.model.officer import Officer
@@ -46,6 +47,7 @@ __all__ = [
     "Drill",
     "Effect",
     "EntryVersion",
+    "Evaluation",
     "Incident",
     "IncidentPlan",
     "Notice",

@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "outage": ("服务可用性", "Availability", "/supervision/availability"),
     "incident": ("安全事件", "Security incident", "/supervision/incidents/{number}"),
     "drill": ("应急演练", "Drill", "/supervision/incidents"),
+    "evaluation": ("年度评估", "Yearly evaluation", "/supervision/evaluations/{id}"),
     "duty": ("目录与数据更新", "Duty to update", "/catalogue/registers"),
 }
 """Kind of subject → Chinese, English, page. Kinds without a page are not told of."""

@@ -28,6 +28,7 @@ from ckanext.govdata.storage import buckets, uploads
 from ckanext.govdata.subscriptions import delivery
 from ckanext.govdata.supervision.availability import rounds as availability
 from ckanext.govdata.supervision.board import rounds as board
+from ckanext.govdata.supervision.evaluation import rounds as evaluation
 from ckanext.govdata.supervision.rectification import rounds as rectification
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ def run_once(session: Any) -> dict[str, int]:
         "clocks": board.run(session),
         "probes": availability.run(session),
         "rectifications": rectification.run(session),
+        "evaluations": evaluation.run(session),
     }
 
 

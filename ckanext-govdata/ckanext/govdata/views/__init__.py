@@ -24,6 +24,7 @@ def get_blueprints() -> list[Blueprint]:
     from ckanext.govdata.views.door import door
     from ckanext.govdata.views.download import download
     from ckanext.govdata.views.error_report import pages as error_report
+    from ckanext.govdata.views.evaluations import evaluations, supervision_statistics
     from ckanext.govdata.views.feeds import feeds
     from ckanext.govdata.views.guard import guard
     from ckanext.govdata.views.home import home
@@ -48,4 +49,5 @@ def get_blueprints() -> list[Blueprint]:
     blueprints += [demands, complaints, recovery, accounts, release_bulk, door, clocks]
     blueprints += [rectifications, criticisms, house]
     blueprints += [life_cycle, corrections, corrections_public]
+    blueprints += [evaluations, supervision_statistics]
     return [*blueprints, *licensing.blueprints()]

@@ -23,6 +23,7 @@ from flask import Blueprint, Response, jsonify, make_response
 from ckanext.govdata.catalogue.codes import CodeListError, code
 from ckanext.govdata.portal import acceptance, days, figures, listed, statistics, sums, use_count
 from ckanext.govdata.portal.sums import Sums
+from ckanext.govdata.supervision.statistics import small
 
 pages = Blueprint("govdata_statistics", __name__)
 
@@ -85,7 +86,7 @@ def wanted() -> Response:
 
 @pages.get("/dataset/<name>/use.json")
 def use(name: str) -> Response:
-    """``{days, downloads}`` of the last thirty days, of every file of an entry together.
+    """``{days, downloads}`` of the last thirty days, of all its files; null for one to four.
 
     ``accepted`` says how often which release was taken under which version of which licence, ever.
     """
@@ -97,7 +98,12 @@ def use(name: str) -> Response:
     counted = sums.of_entry(dataset["id"], use_count.downloads(wanted))
     accepted = acceptance.of_entry(model.Session, dataset["id"])
     answer = jsonify(
-        {"days": [day.isoformat() for day in wanted], "downloads": counted, "accepted": accepted}
+        {
+            "days": [day.isoformat() for day in wanted],
+            "downloads": [small.shown(number) for number in counted],
+            "least": small.LEAST,
+            "accepted": accepted,
+        }
     )
     visible = "private" if current_user.is_authenticated else "public"
     answer.headers["Cache-Control"] = f"{visible}, max-age={NOW_LASTS}"

@@ -21,6 +21,7 @@ SET_BY_NOTICE: Final = {
     "rectification.reply": Named("整改期限", "Deadline of a rectification", "HB-31、QD-27"),
     "incident.report": Named("安全事件报告期限", "Period for reporting an incident", "HBP-14、QD-19"),
     "drill.yearly": Named("年度应急演练", "Yearly drill", "HBP-14、QD-19"),
+    "evaluation.report": Named("年度自评报告", "Yearly self-report", "QD-21"),
     "availability.outage": Named("服务中断", "Outage", "HB-26"),
 }
 """Periods whose days a document sets and no rule set does."""

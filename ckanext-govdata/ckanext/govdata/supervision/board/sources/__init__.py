@@ -7,6 +7,7 @@ from typing import Final
 from ckanext.govdata.supervision.board.facts import Source
 from ckanext.govdata.supervision.board.sources.cases import CaseClocks
 from ckanext.govdata.supervision.board.sources.duties import DutyClocks
+from ckanext.govdata.supervision.board.sources.evaluations import EvaluationClocks
 from ckanext.govdata.supervision.board.sources.incidents import IncidentClocks
 from ckanext.govdata.supervision.board.sources.licensing import LicensingClocks
 from ckanext.govdata.supervision.board.sources.rectifications import RectificationClocks
@@ -17,4 +18,5 @@ SOURCES: Final[tuple[Source, ...]] = (
     DutyClocks(),
     RectificationClocks(),
     IncidentClocks(),
+    EvaluationClocks(),
 )
