@@ -452,6 +452,9 @@ def receive_the_key_and_call(walk: Walk) -> None:
     developer.press("签发令牌")
     walk.token = developer.page.locator("#gl-secret").inner_text()
     assert walk.token not in developer.page.url
+    developer.page.reload()
+    expect(main(developer)).to_contain_text("令牌已经显示过，只显示一次；这次没有再签发")
+    expect(main(developer)).not_to_contain_text(walk.token)
     developer.open(developer.page.url.removeprefix(walk.base).removesuffix("/tokens"))
     expect(main(developer)).not_to_contain_text(walk.token)
     answer = walk.call(limit="5")
