@@ -78,7 +78,10 @@ def _metering(app: Any, address: str, granted: Holder, fours: int, what: str) ->
     from licensing.grants.allows import Used
 
     real = (register.answered, register.pending)
-    bare: tuple[Callable[..., Any], ...] = (lambda *_args: None, lambda _grant: Look(Used(), 0))
+    bare: tuple[Callable[..., Any], ...] = (
+        lambda *_args: register.Recorded(()),
+        lambda _grant: Look(Used(), 0),
+    )
     ratios, spent = [], dict.fromkeys((True, False), 0.0)
     with ThreadPoolExecutor(CALLERS) as pool:
 

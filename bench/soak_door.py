@@ -55,7 +55,7 @@ def _calls(number: int) -> None:
 
         call = new_id()
         answer = register.Answered(decision, asked, datetime.now(timezone.utc), "p", 10, 1_000, call)
-        register.answered([answer], room if decision.bounded else None)
+        register.answered([answer], room if decision.bounded else None).keep()
         os.write(1, f"{call}\n".encode())
         count += 1
         ahead = begun + count / SHARE - time.perf_counter()

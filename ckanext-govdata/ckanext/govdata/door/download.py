@@ -101,7 +101,7 @@ def _around(file: Spool, folder: str, filename: str, sha256: str, said: dict[str
 def _record(admitted: Admitted, form: str, rows: int, size: int, digest: str, content: str) -> None:
     decision, request = admitted.decision, admitted.request
     try:
-        hand_out(Answer(admitted, rows, size))
+        hand_out(Answer(admitted, rows, size)).keep()
     except LessLeft:
         # A part of a file is no file.
         raise refusal("quota") from None

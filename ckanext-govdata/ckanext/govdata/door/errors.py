@@ -4,6 +4,7 @@
 
     LicensingError
     ├── NotConfigured      this installation has no door
+    ├── NotRecorded        the call cannot be put on record (503)
     ├── Refused            the grant does not allow the call: reason as in licensing.grants.allows.REASONS
     │   ├── Unknown        the token is not valid (401)
     │   └── Spent          the quota is used up (429)
@@ -24,6 +25,18 @@ class NotConfigured(LicensingError):
     """The environment lacks what the door needs."""
 
     code, status = "unavailable", 503
+
+
+class NotRecorded(LicensingError):
+    """What cannot be put on record is not answered."""
+
+    code, status = "not_recorded", 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "本次调用无法记录，因此没有提供数据，请稍后再试。",
+            "This call cannot be put on record, so no data are handed out. Try again later.",
+        )
 
 
 class Refused(LicensingError):

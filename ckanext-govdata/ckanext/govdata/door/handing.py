@@ -40,8 +40,8 @@ class Answer:
     size: int
 
 
-def hand_out(*answers: Answer) -> None:
-    """Put answers of one caller on record, all or none; when this returns they may leave.
+def hand_out(*answers: Answer) -> register.Recorded:
+    """Put answers of one caller on record, all or none; they may leave when its ``keep`` has returned.
 
     Raises:
         Refused: there is no room any more, or the access has ended meanwhile.
@@ -61,7 +61,7 @@ def hand_out(*answers: Answer) -> None:
                 raise LessLeft(left)
             raise refusal("quota")
 
-    register.answered([_answered(each) for each in answers], room if _must_ask(first) else None)
+    return register.answered([_answered(each) for each in answers], room if _must_ask(first) else None)
 
 
 def require_room(admitted: Admitted, rows: int, size: int) -> None:

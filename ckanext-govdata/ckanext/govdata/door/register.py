@@ -23,7 +23,7 @@ from ckanext.govdata.door.pending import Look, Pending
 from licensing.core.clock import china_day
 from licensing.core.store.ids import new_id
 from licensing.grants.allows import Decision, Request
-from licensing.usage.meter import Meter
+from licensing.usage.meter import Meter, Written
 from licensing.usage.roller import Roller
 from licensing.usage.turns import Turns
 
@@ -49,6 +49,23 @@ class Answered:
     rows: int
     size: int
     call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Answers whose lines are written and count, and are not known to be on the disk yet."""
+
+    lines: tuple[Written, ...]
+
+    def keep(self) -> None:
+        """Return when all lines are on the disk; not before that an answer leaves. Repeatable.
+
+        Raises:
+            OSError: they cannot be kept; no answer may leave.
+        """
+        meter = _roller().meter
+        for line in self.lines:
+            meter.keep(line)
 
 
 def folder() -> Path:
@@ -80,8 +97,8 @@ def pending(grant_id: str) -> Look:
     return _pending().look(grant_id)
 
 
-def answered(answers: Sequence[Answered], room: Callable[[], None] | None = None) -> None:
-    """Record what is about to be handed out under one grant; returns when all of it is on the disk.
+def answered(answers: Sequence[Answered], room: Callable[[], None] | None = None) -> Recorded:
+    """Record what is about to be handed out under one grant, once :meth:`Recorded.keep` has returned.
 
     ``room`` says no by raising, and is asked while nobody else hands out under this grant: what it lets pass
     counts before anybody looks again.
@@ -94,16 +111,15 @@ def answered(answers: Sequence[Answered], room: Callable[[], None] | None = None
         if room is not None:
             turn.enter_context(_turns().of(answers[0].decision.grant_id))
             room()
-        written = [
+        written = tuple(
             meter.write(
                 each.decision, each.request, each.at, holder=each.holder, rows=each.rows, size=each.size,
                 call_id=each.call,
             )
             for each in answers
-        ]  # fmt: skip
-    # The line counts from here on; the disk is waited for without keeping the next one from its turn.
-    for each in written:
-        meter.keep(each)
+        )  # fmt: skip
+    # The lines count from here on; the disk is waited for without keeping the next one from its turn.
+    return Recorded(written)
 
 
 def refused(decision: Decision, request: Request, at: datetime, *, holder: str, reason: str) -> None:

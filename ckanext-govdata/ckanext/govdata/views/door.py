@@ -29,6 +29,7 @@ from ckanext.govdata.door import answers, carried, download, presented, question
 from ckanext.govdata.door.admission import Admitted, Caller, admit, refuse
 from ckanext.govdata.door.errors import BadQuestion, NotConfigured, refusal
 from ckanext.govdata.door.handing import Answer, LessLeft, hand_out
+from ckanext.govdata.door.register import Recorded
 from ckanext.govdata.interchange.signing import SigningKeyInvalid
 from ckanext.govdata.views.download import DownloadResponse, content_disposition
 from licensing.core.errors import LicensingError
@@ -88,11 +89,11 @@ def _rows(admitted: Admitted) -> Response:
             next=page.next,
         )  # fmt: skip
         try:
-            hand_out(Answer(admitted, len(page.rows), len(body)))
+            recorded = hand_out(Answer(admitted, len(page.rows), len(body)))
         except LessLeft as less:
             left = less.rows  # others were served meanwhile; each time it is fewer
             continue
-        return _json(admitted, body)
+        return _json(admitted, body, recorded)
 
 
 @door.route("/<dataset>/download.<form>", methods=["GET"])
@@ -167,13 +168,14 @@ def _selected(parsed: sql.Parsed, admitted: dict[str, Admitted]) -> Response:
     # Its bytes are counted once, with the first of the data.
     count = len(found.rows)
     try:
-        hand_out(Answer(first, count, len(body)), *(Answer(each, count, 0) for each in others))
+        recorded = hand_out(Answer(first, count, len(body)), *(Answer(each, count, 0) for each in others))
     except LessLeft:
         raise refusal("quota") from None
-    return _json(first, body)
+    return _json(first, body, recorded)
 
 
-def _json(admitted: Admitted, body: bytes) -> Response:
+def _json(admitted: Admitted, body: bytes, recorded: Recorded) -> Response:
+    presented.leaves_after(tk.request, recorded.keep)
     return DoorResponse(body, status=200, headers=_headers(admitted), content_type="application/json")
 
 
