@@ -51,7 +51,7 @@ def statistics_file(form: str) -> Answer:
     head = [
         tk._("Department"), tk._("Received"), tk._("Decided"), tk._("In time"), tk._("Late"), tk._("Approved"),  # noqa: E501
         tk._("Refused"), tk._("Not accepted"), tk._("Calls answered"), tk._("Calls refused"), tk._("Downloads"),  # noqa: E501
-        tk._("Probes"), tk._("Probes that failed"), tk._("Median working days"), tk._("Availability"),
+        tk._("Probes"), tk._("Probes that failed"), tk._("Working days to a decision (median)"), tk._("Availability"),
     ]  # fmt: skip
     rows = present.table(found, head, reader_language(), tk._("All departments"))
     return handed_out(rows, name=f"statistics-{found['period']}", form=form, sheet="statistics")

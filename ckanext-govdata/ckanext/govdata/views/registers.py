@@ -19,6 +19,7 @@ from ckanext.govdata.catalogue.one_source.duplicates import titles
 from ckanext.govdata.catalogue.registers import leads
 from ckanext.govdata.release.lifecycle import ADMINISTRATOR, COMPILER
 from ckanext.govdata.release.roles import organizations_of, roles_of
+from ckanext.govdata.supervision.evaluation.present import latest_first
 from ckanext.govdata.views import release_words
 from ckanext.govdata.views.form_guard import call, needs_account, never_kept
 
@@ -84,6 +85,7 @@ def _page(errors: list[str]) -> Answer:
             "mine": sorted((one, departments[one]) for one in mine if one in departments),
             "administers": ADMINISTRATOR in roles_of(user, None),
             "lead_label": _lead_label,
+            "evaluated": latest_first(model.Session, [one["organization_id"] for one in lists["project"]]),
             "words": release_words,
             "errors": errors,
         },

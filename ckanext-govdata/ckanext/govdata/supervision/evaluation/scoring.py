@@ -38,8 +38,9 @@ def lines(of: IndicatorSet, figures: Mapping[str, Any], by_hand: Mapping[str, An
 
 
 def score(made: list[Line]) -> float | None:
-    """From 0 to 100 over the weights that apply; None while nothing applies."""
+    """From 0 to 100 over the weights that apply; None while nothing does but that nothing was breached."""
     weight = sum(each.indicator.weight for each in made if each.share is not None)
-    if not weight:
+    done = any(each.share is not None and each.indicator.formula != "penalty" for each in made)
+    if not weight or not done:
         return None
     return round(100 * sum(each.points for each in made if each.points is not None) / weight, 2)
