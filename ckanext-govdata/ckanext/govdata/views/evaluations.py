@@ -49,10 +49,22 @@ def statistics_file(form: str) -> Answer:
     """The same as a table."""
     found = _statistics()
     head = [
-        tk._("Department"), tk._("Received"), tk._("Decided"), tk._("In time"), tk._("Late"), tk._("Approved"),  # noqa: E501
-        tk._("Refused"), tk._("Not accepted"), tk._("Calls answered"), tk._("Calls refused"), tk._("Downloads"),  # noqa: E501
-        tk._("Probes"), tk._("Probes that failed"), tk._("Working days to a decision (median)"), tk._("Availability"),
-    ]  # fmt: skip
+        tk._("Department"),
+        tk._("Received"),
+        tk._("Decided"),
+        tk._("In time"),
+        tk._("Late"),
+        tk._("Approved"),
+        tk._("Refused"),
+        tk._("Not accepted"),
+        tk._("Calls answered"),
+        tk._("Calls refused"),
+        tk._("Downloads"),
+        tk._("Probes"),
+        tk._("Probes that failed"),
+        tk._("Working days to a decision (median)"),
+        tk._("Availability"),
+    ]
     rows = present.table(found, head, reader_language(), tk._("All departments"))
     return handed_out(rows, name=f"statistics-{found['period']}", form=form, sheet="statistics")
 
