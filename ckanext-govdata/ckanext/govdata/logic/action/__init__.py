@@ -34,7 +34,7 @@ def get_actions() -> dict[str, Action]:
         demand,
         duties,
         error_report,
-    evaluation,
+        evaluation,
         house,
         needs,
         officer,
