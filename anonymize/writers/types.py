@@ -7,7 +7,7 @@ said; otherwise the column stays text. ``007`` is no integer, ``2020/1/2`` no IS
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -18,6 +18,7 @@ INTEGER = r"^-?(?:0|[1-9]\d{0,17})$"
 DECIMAL = r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 DATETIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
+_NOTHING = r"^-0(?:\.0*)?$"
 FLOAT_DIGITS = 15
 """Significant decimal digits that an IEEE 754 double holds for certain."""
 DECIMAL_DIGITS = 38
@@ -30,11 +31,7 @@ def fits(cell: pl.Expr, declared: DeclaredType) -> pl.Expr:
     if declared == "integer":
         return cell.str.contains(INTEGER) & (cell != "-0")
     if declared == "decimal":
-        return (
-            cell.str.contains(DECIMAL)
-            & ~cell.str.contains(r"^-0(?:\.0*)?$")
-            & (digits(cell) <= DECIMAL_DIGITS)
-        )
+        return cell.str.contains(DECIMAL) & ~cell.str.contains(_NOTHING) & (digits(cell) <= DECIMAL_DIGITS)
     if declared == "boolean":
         return cell.is_in(["true", "false"])
     if declared == "date":
@@ -65,15 +62,48 @@ def settle(batches: Iterable[pl.DataFrame], fields: Sequence[FieldSpec]) -> tupl
             if cells.is_empty():
                 continue
             seen.add(name)
-            if not cells.select(fits(pl.col("c"), spec.declared_type).all()).item():
+            if name not in scales:
+                if not cells.select(fits(pl.col("c"), spec.declared_type).all()).item():
+                    del typed[name]
+                continue
+            found = _decimals(cells["c"])
+            if found is None:
                 del typed[name]
-            elif name in scales:
-                places = pl.col("c").str.extract(r"\.(\d+)$", 1).str.len_chars().fill_null(0)
-                scales[name] |= set(cells.select(places.unique()).to_series().to_list())
-                padded[name] |= cells.select(pl.col("c").str.contains(r"\.\d*0$").any()).item()
-                widths[name] = max(widths[name], cells.select(digits(pl.col("c")).max()).item())
+                continue
+            scales[name] |= found.places
+            padded[name] |= found.padded
+            widths[name] = max(widths[name], found.width)
     floats = {name for name, width in widths.items() if width <= FLOAT_DIGITS and not padded[name]}
     return tuple(_settled(spec, typed, scales, floats, seen) for spec in fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decimals:
+    """How decimals are written: ``width`` in digits, or more where that settles it already."""
+
+    places: set[int]
+    padded: bool
+    width: int
+
+
+def _decimals(cells: pl.Series) -> _Decimals | None:
+    """What is said of decimals; None where some cell is none (:func:`fits`). Characters are counted where
+    that says enough, which is far less work than a pattern."""
+    if not cells.str.contains(DECIMAL).all():
+        return None
+    zeros = cells.filter(cells.str.starts_with("-0"))
+    if zeros.str.contains(_NOTHING).any():
+        return None
+    longest = cells.str.len_bytes()
+    width = int(longest.max() or 0)  # type: ignore[arg-type]
+    if width > FLOAT_DIGITS:
+        width = int(cells.to_frame("c").select(digits(pl.col("c")).max()).item())
+    if width > DECIMAL_DIGITS:
+        return None
+    point = cells.str.find(".", literal=True)
+    places = (longest - point - 1).fill_null(0)
+    padded = bool((point.is_not_null() & cells.str.ends_with("0")).any())
+    return _Decimals({int(each) for each in places.unique()}, padded, width)
 
 
 def _settled(
