@@ -15,16 +15,13 @@ once; CKAN's own trigger is put in place afterwards.
 
 from __future__ import annotations
 
-import io
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import polars as pl
 import psycopg2
 import sqlalchemy as sa
 from ckanext.datastore.backend import DatastoreBackend, postgres
@@ -32,12 +29,10 @@ from ckanext.datastore.backend import DatastoreBackend, postgres
 from anonymize.writers import FieldSpec, settle
 from ckanext.govdata import datastore_words
 from ckanext.govdata.datastore_columns import MAX_COLUMNS, column_ids
+from ckanext.govdata.datastore_copy import Batches, Progress, Source, copy_into
 from licensing.core.errors import LicensingError
 
 log = logging.getLogger(__name__)
-
-Batches = Callable[[], Iterable[pl.DataFrame]]
-Progress = Callable[[str, int, int], None]
 
 PG_TYPES = {
     "text": "text",
@@ -50,7 +45,6 @@ PG_TYPES = {
 NUMBER = "_id"
 _HIDDEN = "_new_"
 _ASIDE = "_aside_"
-_PIECE = 1024 * 1024
 _TOO_BIG = ("54000", "54011")  # program_limit_exceeded (a row too big), too_many_columns
 _COLUMN = re.compile(r', column "?([^":]+)"?(?::|$)', re.MULTILINE)
 
@@ -78,16 +72,6 @@ class Loaded:
     """Of the full text."""
     index_seconds: float
     """Of the index of the full text, and of the statistics for the planner."""
-
-
-@dataclass(slots=True)
-class Source:
-    """Where rows come from: ``rows`` are announced, ``done`` have come."""
-
-    batches: Batches
-    rows: int | None
-    progress: Progress | None
-    done: int = 0
 
 
 class OutOfRange(Exception):
@@ -242,103 +226,6 @@ def _fill_words(connection: Any, table: str, ids: list[str], fields: tuple[Field
 
 def _told(error: psycopg2.Error, ids: list[str], fields: tuple[FieldSpec, ...]) -> Exception:
     return translated(error, {i: field.name for i, field in zip(ids, fields, strict=True)})
-
-
-def copy_into(
-    cursor: Any,
-    table: str,
-    ids: list[str],
-    fields: tuple[FieldSpec, ...],
-    source: Source,
-    number: str | None = None,
-) -> None:
-    """COPY ``source`` into ``table`` (quoted) through a cursor of psycopg2.
-
-    The column ``number``, if one is named, gets the numbers of the rows from 1.
-
-    Raises:
-        psycopg2.Error: PostgreSQL refuses a row, see :func:`translated`; or whatever the source raised.
-    """
-    columns = [postgres.identifier(i) for i in ids]
-    text = [c for c, field in zip(columns, fields, strict=True) if field.declared_type == "text"]
-    typed = [c for c, field in zip(columns, fields, strict=True) if field.declared_type != "text"]
-    options = ["FORMAT csv"]
-    # An empty cell: NULL where there is a type, empty text where there is none, quoted or not.
-    options += [f"FORCE_NOT_NULL ({', '.join(text)})"] if text else []
-    options += [f"FORCE_NULL ({', '.join(typed)})"] if typed else []
-    stream = _CsvStream(source, fields, number)
-    into = ", ".join([number, *columns] if number else columns)
-    try:
-        cursor.copy_expert(
-            f"COPY {table} ({into}) FROM STDIN WITH ({', '.join(options)})", stream, size=_PIECE
-        )
-    except psycopg2.Error:
-        if stream.failure is not None:  # what stopped the stream; psycopg2 wraps it in an error of its own
-            raise stream.failure from None
-        raise
-
-
-class _CsvStream(io.RawIOBase):
-    """The frames as CSV without a header, for COPY to read; with a column of numbers first where asked."""
-
-    def __init__(self, source: Source, fields: tuple[FieldSpec, ...], number: str | None = None) -> None:
-        super().__init__()
-        self._source, self._fields, self._number = source, fields, number
-        source.done = 0
-        self.failure: Exception | None = None
-        self._pieces = self._encoded()
-        self._piece = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._piece:
-            try:
-                piece = next(self._pieces, None)
-            except Exception as error:
-                self.failure = error
-                raise
-            if piece is None:
-                return 0
-            self._piece = memoryview(piece)
-        count = min(len(buffer), len(self._piece))
-        buffer[:count] = self._piece[:count]
-        self._piece = self._piece[count:]
-        return count
-
-    def _encoded(self) -> Iterator[bytes]:
-        """A frame is encoded while PostgreSQL still reads the one before."""
-        with ThreadPoolExecutor(1, thread_name_prefix="encode") as ahead:
-            before: tuple[Future[bytes], int] | None = None
-            came = 0
-            for frame in self._source.batches():
-                first = came + 1 if self._number else None
-                now = ahead.submit(_encoded, frame, self._fields, first), frame.height
-                came += frame.height
-                if before is not None:
-                    yield from self._sent(*before)
-                before = now
-            if before is not None:
-                yield from self._sent(*before)
-
-    def _sent(self, piece: Future[bytes], rows: int) -> Iterator[bytes]:
-        yield piece.result()
-        self._source.done += rows
-        if self._source.progress is not None:
-            self._source.progress("datastore", self._source.done, self._source.rows or self._source.done)
-
-
-def _encoded(frame: pl.DataFrame, fields: tuple[FieldSpec, ...], first: int | None) -> bytes:
-    frame = frame.select([field.name for field in fields])
-    if any(column.str.contains("\0", literal=True).any() for column in frame.iter_columns()):
-        # The one character that PostgreSQL cannot hold; everything else stays as it is.
-        frame = frame.with_columns(pl.all().str.replace_all("\0", "\ufffd", literal=True))
-    if first is not None:
-        frame = frame.select(pl.int_range(first, first + frame.height).alias(NUMBER), pl.all())
-    body = io.BytesIO()
-    frame.write_csv(body, include_header=False)
-    return body.getvalue()
 
 
 def _index(connection: Any, hidden: str) -> None:

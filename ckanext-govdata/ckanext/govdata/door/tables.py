@@ -59,6 +59,7 @@ def load(
     """
     from anonymize.writers import settle
     from ckanext.govdata import datastore_load as bulk
+    from ckanext.govdata.datastore_copy import Source
 
     if len(fields) > bulk.MAX_COLUMNS:
         raise bulk.too_wide(len(fields))
@@ -66,7 +67,7 @@ def load(
     told = (lambda _stage, done, _rows: progress(done)) if progress is not None else None
     while True:
         try:
-            return _load(release_id, settled, bulk.Source(batches, rows, told))
+            return _load(release_id, settled, Source(batches, rows, told))
         except bulk.OutOfRange as signal:
             settled = tuple(
                 replace(each, declared_type="text") if each.name == signal.header else each
@@ -91,6 +92,7 @@ def fields_of(connection: sa.Connection, release_id: str) -> tuple[Field, ...]:
 
 def _load(release_id: str, fields: tuple[FieldSpec, ...], source: Any) -> int:
     from ckanext.govdata import datastore_load as bulk
+    from ckanext.govdata.datastore_copy import copy_into
 
     names = column_ids([each.name for each in fields])
     types = [bulk.PG_TYPES[each.declared_type] for each in fields]
@@ -109,7 +111,7 @@ def _load(release_id: str, fields: tuple[FieldSpec, ...], source: Any) -> int:
         try:
             head = sql.SQL("{} bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY").format(sql.Identifier(ROW))
             raw.execute(sql.SQL("CREATE TABLE {} ({})").format(table, sql.SQL(", ").join([head, *columns])))
-            bulk.copy_into(raw, table.as_string(raw), names, fields, source)
+            copy_into(raw, table.as_string(raw), names, fields, source)
             raw.execute(sql.SQL("ANALYZE {}").format(table))
         except psycopg2.Error as error:
             raise bulk.translated(error, {i: f.name for i, f in zip(names, fields, strict=True)}) from None
