@@ -6,7 +6,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -61,8 +60,7 @@ class Reform:
         from ckanext.govdata.licensing_ports import departments
         from ckanext.govdata.licensing_ports.setup import setup
 
-        with suppress(sa.exc.IntegrityError):  # the stack's scheduler entered them in the same moment
-            departments.enter_new(setup())
+        departments.enter_new(setup())
         hand_over.round_of(model.Session, setup())
         pause, end = threading.Event(), time.monotonic() + PATIENCE
         while not happened():

@@ -23,6 +23,8 @@ PORTAL: Final = Principal("portal", "portal", frozenset({ADMINISTRATOR}))
 """Who enters a department that the administrator has made in the portal."""
 BASIS: Final = "门户中登记的统一社会信用代码"
 """On record where a code was given to a department after it had been entered."""
+_ALONE: Final = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('govdata departments', 0))")
+"""Of two processes that find a department missing, the second looks again when the first is done."""
 
 
 class _Portal:
@@ -38,6 +40,7 @@ def enter_new(setup: PortalSetup) -> int:
     known = _known()
     model.Session.rollback()
     with setup.session() as session:
+        session.execute(_ALONE)
         entered = {row.id: row for row in session.scalars(sa.select(Department))}
         taken = {row.uscc for row in entered.values()}
         new = {each: known[each] for each in sorted(set(known) - set(entered))}
