@@ -14,6 +14,7 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -35,7 +36,10 @@ LOADS = Path(__file__).with_name("peers") / "datastore_loads.py"
 
 
 def run(how: str, python: str | Path, portal: StockPortal, source: Path) -> Result:
-    """One load."""
+    """One load; what the one before left to be written is on the disk by then."""
+    with closing(_superuser()) as connection:
+        connection.autocommit = True
+        connection.cursor().execute("CHECKPOINT")
     kept = {name: v for name, v in os.environ.items() if not name.startswith(("GOVDATA_", "CKAN"))}
     env = {**kept, "CKAN_INI": str(portal.ini)}
     return timed([python, LOADS, how, portal.ini, source], env=env)
@@ -43,17 +47,21 @@ def run(how: str, python: str | Path, portal: StockPortal, source: Path) -> Resu
 
 def permit(portal: StockPortal) -> None:
     """What CKAN's DataStore needs in its database (a trigger function, say), by CKAN's own command."""
-    home = locate()
     statements = portal.ckan("datastore", "set-permissions")
     wanted = "\n".join(line for line in statements.splitlines() if not line.startswith("\\connect"))
-    connection = psycopg2.connect(
+    connection = _superuser()
+    with closing(connection), connection, connection.cursor() as cursor:
+        cursor.execute(wanted)
+
+
+def _superuser() -> Any:
+    home = locate()
+    return psycopg2.connect(
         host=str(postgres.place(home).socket),
         user=postgres.SUPERUSER,
         password=load(home.secrets_file).postgres_password,
         dbname=ROWS_DATABASE,
     )
-    with closing(connection), connection, connection.cursor() as cursor:
-        cursor.execute(wanted)
 
 
 def with_xloader(portal: StockPortal) -> StockPortal:

@@ -2,7 +2,7 @@
 
 An empty cell is NULL in a typed column and stays empty text in a text column. Cells travel in COPY's text
 format, which PostgreSQL reads faster than CSV; what has a meaning of its own there is escaped, and only in
-the frames that hold it. A frame is encoded while PostgreSQL still reads the one before.
+the pieces that hold it. A piece is encoded while PostgreSQL still reads the one before.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ Progress = Callable[[str, int, int], None]
 
 NULL: Final = "\\N"
 _PIECE: Final = 1024 * 1024
+_ROWS: Final = 10_000
+"""Rows that are encoded at once."""
 _ESCAPES: Final = {
     "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r",
     # The one character that PostgreSQL cannot hold; everything else stays as it is.
@@ -100,7 +102,7 @@ class _Stream(io.RawIOBase):
         with ThreadPoolExecutor(1, thread_name_prefix="encode") as ahead:
             before: tuple[Future[bytes], int] | None = None
             came = 0
-            for frame in self._source.batches():
+            for frame in self._slices():
                 first = came + 1 if self._numbered else None
                 now = ahead.submit(encoded, frame, self._fields, first), frame.height
                 came += frame.height
@@ -109,6 +111,11 @@ class _Stream(io.RawIOBase):
                 before = now
             if before is not None:
                 yield from self._sent(*before)
+
+    def _slices(self) -> Iterator[pl.DataFrame]:
+        # The first one soon gives PostgreSQL something to read.
+        for frame in self._source.batches():
+            yield from frame.iter_slices(_ROWS)
 
     def _sent(self, piece: Future[bytes], rows: int) -> Iterator[bytes]:
         yield piece.result()
